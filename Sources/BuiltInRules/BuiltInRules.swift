@@ -1,0 +1,12 @@
+/// The rule files that the binary carries. The lists themselves are made at build time from Rules/.
+package enum BuiltInRules {
+  /// One file of Rules/.
+  package struct File: Sendable {
+    /// Relative to Rules/, such as `kms/kms-key-rotation.yaml`.
+    package let path: String
+    /// What a run reads: everything but the prose.
+    package let logic: String
+    /// Rationale, remediation, references, controls and examples; empty for model and profile files.
+    package let prose: String
+  }
+}

@@ -1,0 +1,51 @@
+/// What is wrong with an input, said so that its author can mend it. (What is wrong with the *system* an input
+/// describes is a finding.)
+public struct Diagnostic: Hashable, Sendable {
+  public enum Severity: String, Hashable, Comparable, Sendable {
+    case note, warning, error
+
+    public static func < (a: Severity, b: Severity) -> Bool { a.order < b.order }
+
+    private var order: Int {
+      switch self {
+      case .note: 0
+      case .warning: 1
+      case .error: 2
+      }
+    }
+  }
+
+  /// A stable name in kebab case, such as `duplicate-key`: what a reader searches for and SARIF notifications carry.
+  public var id: String
+  public var severity: Severity
+  /// The fact, with the offending text in single quotes; one sentence with its full stop.
+  public var message: String
+  /// What to do about it; one sentence, or nil where the message says it all.
+  public var cure: String?
+  public var span: Span?
+  /// The file's path where there is no span (a file that cannot be read).
+  public var path: String?
+
+  public init(
+    _ id: String, _ severity: Severity, _ message: String, cure: String? = nil, at span: Span? = nil,
+    path: String? = nil
+  ) {
+    self.id = id
+    self.severity = severity
+    self.message = message
+    self.cure = cure
+    self.span = span
+    self.path = path
+  }
+}
+
+/// One replacement in a file, against the file as it was read.
+public struct TextEdit: Hashable, Sendable {
+  public let span: Span
+  public let replacement: String
+
+  public init(_ span: Span, _ replacement: String) {
+    self.span = span
+    self.replacement = replacement
+  }
+}

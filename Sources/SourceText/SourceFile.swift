@@ -1,0 +1,64 @@
+/// Names one input file of a run. Ids are given in the order of the files' sorted paths, so that comparing ids
+/// orders findings by file, on any number of cores.
+public struct FileID: Hashable, Comparable, Sendable {
+  public let rawValue: Int32
+
+  public init(_ rawValue: Int32) { self.rawValue = rawValue }
+
+  public static func < (a: FileID, b: FileID) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// The bytes of one input and the name it is shown by.
+public struct SourceFile: Sendable {
+  public let id: FileID
+  /// The path as shown and reported: relative to the project's root, with forward slashes.
+  public let path: String
+  /// The file's bytes as read, byte order mark and all: every offset counts into these.
+  public let bytes: [UInt8]
+
+  public init(id: FileID, path: String, bytes: [UInt8]) {
+    self.id = id
+    self.path = path
+    self.bytes = bytes
+  }
+
+  /// The text that a span of this file covers; invalid UTF-8 is repaired with U+FFFD.
+  public func text(_ span: Span) -> String {
+    let lower = min(max(span.lower, 0), bytes.count)
+    let upper = min(max(span.upper, lower), bytes.count)
+    return String(decoding: bytes[lower..<upper], as: UTF8.self)
+  }
+}
+
+/// A region of a file: half-open, in UTF-8 bytes from the start of the file.
+public struct Span: Hashable, Comparable, Sendable {
+  public let file: FileID
+  private let start: Int32
+  private let end: Int32
+
+  /// - Precondition: offsets fit 31 bits (Documents and Project refuse files over 2 GiB before a span is made).
+  public init(_ file: FileID, _ range: Range<Int>) {
+    self.file = file
+    start = Int32(clamping: range.lowerBound)
+    end = Int32(clamping: range.upperBound)
+  }
+
+  public var lower: Int { Int(start) }
+  public var upper: Int { Int(end) }
+  public var range: Range<Int> { lower..<max(lower, upper) }
+  public var isEmpty: Bool { start >= end }
+
+  /// The smallest span that covers both; `other` must be of the same file, else `self` is returned.
+  public func union(_ other: Span) -> Span {
+    guard other.file == file else { return self }
+    return Span(file, min(lower, other.lower)..<max(upper, other.upper))
+  }
+
+  public func contains(_ other: Span) -> Bool {
+    file == other.file && lower <= other.lower && other.upper <= upper
+  }
+
+  public static func < (a: Span, b: Span) -> Bool {
+    (a.file, a.start, a.end) < (b.file, b.start, b.end)
+  }
+}

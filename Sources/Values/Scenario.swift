@@ -1,0 +1,40 @@
+/// One thing a template leaves open: the value of a parameter, or a condition nothing decides. Each has a finite
+/// list of options; a scenario picks one.
+public struct ChoiceID: Hashable, Comparable, Sendable {
+  public let rawValue: Int32
+
+  public init(_ rawValue: Int32) { self.rawValue = rawValue }
+
+  public static func < (a: ChoiceID, b: ChoiceID) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// What is assumed about the choices of a deployment; choices it does not name are still open. Evaluation starts
+/// with ``none`` and forks when a value it needs depends on an open choice.
+public struct Scenario: Hashable, Sendable {
+  /// Ordered by choice.
+  public private(set) var assignments: [Assignment]
+
+  public struct Assignment: Hashable, Sendable {
+    public let choice: ChoiceID
+    /// The index of the option picked.
+    public let option: Int
+  }
+
+  public static let none = Scenario(assignments: [])
+
+  private init(assignments: [Assignment]) { self.assignments = assignments }
+
+  /// The option picked for a choice, or nil while it is open.
+  public subscript(choice: ChoiceID) -> Int? {
+    for assignment in assignments where assignment.choice == choice { return assignment.option }
+    return nil
+  }
+
+  /// This scenario with one more choice made.
+  public func assuming(_ choice: ChoiceID, is option: Int) -> Scenario {
+    var copy = assignments.filter { $0.choice != choice }
+    let at = copy.firstIndex { $0.choice > choice } ?? copy.count
+    copy.insert(Assignment(choice: choice, option: option), at: at)
+    return Scenario(assignments: copy)
+  }
+}
