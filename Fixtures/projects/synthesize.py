@@ -3,11 +3,12 @@
 usage: synthesize.py PROJECT       (in an environment with PROJECT/requirements.txt installed)
 
 What is trimmed tells nothing about the resources: the construct tree, the report on feature flags (20 kB of prose),
-the code of assets, and the stack traces, whose paths are those of the machine that ran this.
+the code of assets, the traces of warnings, and of a path in a trace what stands before node_modules: it is this machine's.
 """
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,11 +40,11 @@ for folder in assembly.glob("asset.*"):
     shutil.rmtree(folder)
 
 
-def without_traces(entries: list) -> list:
-    kept = [entry for entry in entries if entry["type"] != "aws:cdk:creationStack"]
-    return [{key: value for key, value in entry.items() if key != "trace"} for entry in kept]
-
-
 for path in assembly.glob("*.metadata.json"):
-    metadata = {where: without_traces(entries) for where, entries in json.loads(path.read_text("utf-8")).items()}
-    write(path, {where: entries for where, entries in metadata.items() if entries})
+    metadata = json.loads(path.read_text("utf-8"))
+    for entries in metadata.values():
+        for entry in entries:
+            entry.pop("trace", None)
+            if entry["type"] == "aws:cdk:creationStack":
+                entry["data"] = [re.sub(r"/\S*/node_modules/", "/node_modules/", line) for line in entry["data"]]
+    write(path, metadata)
