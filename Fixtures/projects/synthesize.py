@@ -3,7 +3,7 @@
 usage: synthesize.py PROJECT       (in an environment with PROJECT/requirements.txt installed)
 
 What is trimmed tells nothing about the resources: the construct tree, the report on feature flags (20 kB of prose),
-the code of assets, the traces of warnings, and of a path in a trace what stands before node_modules: it is this machine's.
+the code of assets, the traces of warnings, and in other traces what stands before node_modules: it is this machine's.
 """
 
 import json
