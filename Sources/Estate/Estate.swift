@@ -31,7 +31,7 @@ package struct Estate: Sendable {
 
   /// The options of a choice, by index.
   package func options(of choice: ChoiceID) -> Range<Int> {
-    0..<(deployment.choice(choice)?.options.count ?? 0)
+    0..<deployment.choice(choice).options.count
   }
 
   package func isFeasible(_ scenario: Scenario) -> Bool { deployment.isFeasible(scenario) }

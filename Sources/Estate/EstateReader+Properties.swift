@@ -79,6 +79,45 @@ extension EstateReader {
   private func span(_ resolved: ResolvedValue) -> Span? { resolved.origin?.span }
 }
 
+extension Resolver {
+  /// A value behind a property, by keys and list positions: `MasterUserSecret.KmsKeyId`.
+  func property(path: [String], of id: ResourceID) -> ResolvedValue {
+    guard let name = path.first else { return .absent }
+    var value = property(name, of: id)
+    for key in path.dropFirst() {
+      let hops = value.hops
+      switch value.content {
+      case .map(let entries, let residual):
+        if let entry = entries.first(where: { $0.key == key }) {
+          value = entry.value
+          if let membership = entry.membership { value.content = .unknown(membership) }
+        } else {
+          value = ResolvedValue(residual.map { .unknown($0) } ?? .absent)
+        }
+      case .list(let elements, let residual):
+        guard let index = Int(key), elements.indices.contains(index) else {
+          value = ResolvedValue(residual.map { .unknown($0) } ?? .absent)
+          break
+        }
+        value = elements[index].value
+      case .unknown: return value
+      default: return .absent
+      }
+      value.hops = hops + value.hops
+    }
+    return value
+  }
+}
+
+extension ResolvedValue {
+  /// Whether an unknown value may turn out not to be there at all: a branch may be AWS::NoValue, a macro may add
+  /// nothing. The value of a parameter or an import, whatever it is, is there.
+  fileprivate var mayBeAbsent: Bool {
+    guard case .unknown(let unknown) = content else { return isAbsent }
+    return unknown.reasons.contains { $0.kind == .undecided || $0.kind == .macro }
+  }
+}
+
 extension CELType {
   fileprivate var element: CELType? {
     switch self {

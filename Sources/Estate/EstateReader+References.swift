@@ -27,7 +27,7 @@ extension EstateReader {
   func follow(_ reference: ReferenceModel, _ member: MemberModel, from id: ResourceID)
     -> (reading: MemberReading, origin: Origin?, hops: [Hop])
   {
-    let resolved = resolver.property(reference.path, of: id)
+    let resolved = resolver.property(path: reference.path, of: id)
     let (origin, hops) = (resolved.origin, resolved.hops)
     guard case .list(.object(let targetType)) = member.type else {
       guard case .object(let targetType) = member.type else { return (.absent, origin, hops) }

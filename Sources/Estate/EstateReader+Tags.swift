@@ -99,11 +99,12 @@ extension EstateReader {
     default: break
     }
     let stack = estate.deployment.stack(estate.deployment.resource(id).stack)
-    if let stackTags = stack.tags {
-      for (key, value) in stackTags.sorted(by: { $0.key < $1.key }) where !tags.own.contains(where: { $0.key == key }) {
-        tags.inherited.append(.init(key: key, value: .string(value), origin: nil, membership: nil))
-      }
-    } else {
+    for (key, value) in stack.input.tags.sorted(by: { $0.key < $1.key })
+    where !tags.own.contains(where: { $0.key == key }) {
+      tags.inherited.append(
+        .init(key: key, value: .string(value), origin: stack.input.tagOrigins[key], membership: nil))
+    }
+    if !stack.input.tagsKnown {
       tags.stackResidual = Unknown(
         Reason(
           .other, "the tags of stack '\(stack.name)' are not in its template", at: nil,

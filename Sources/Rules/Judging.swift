@@ -13,15 +13,15 @@ extension RuleSet {
     package var diagnostics: [Diagnostic] = []
   }
 
-  /// Judges an estate by every rule, on as many threads as there are cores; the result does not depend on how many.
-  package func judge(_ estate: Estate) async -> Verdicts {
+  /// Judges an estate by rules, on two threads; the result does not depend on how many.
+  package func judge(_ estate: Estate, rules: [Rule]) async -> Verdicts {
     let width = 2
     var parts: [Verdicts] = []
     await withTaskGroup(of: (Int, Verdicts).self) { group in
       for lane in 0..<width {
         group.addTask {
           // Every other rule, so that slow families are spread.
-          (lane, self.judge(estate, rules: stride(from: lane, to: self.rules.count, by: width).map { self.rules[$0] }))
+          (lane, self.verdicts(on: estate, of: stride(from: lane, to: rules.count, by: width).map { rules[$0] }))
         }
       }
       var found: [(Int, Verdicts)] = []
@@ -32,7 +32,7 @@ extension RuleSet {
   }
 
   /// Judges an estate by some rules, on the calling thread.
-  package func judge(_ estate: Estate, rules: [Rule]) -> Verdicts {
+  package func verdicts(on estate: Estate, of rules: [Rule]) -> Verdicts {
     let reader = EstateReader(estate, scenario: .none)
     var verdicts = Verdicts()
     for rule in rules {
