@@ -169,3 +169,17 @@ extension FileSystem {
     return files
   }
 }
+
+extension FileSystem {
+  /// Moves a file in place of another. Returns what the system says against it, or nil.
+  static func rename(_ path: FilePath, to target: FilePath) -> String? {
+    let code = path.withPlatformString { from in target.withPlatformString { to in systemRename(from, to) } }
+    return code == 0 ? nil : reason(errno)
+  }
+
+  static func remove(_ path: FilePath) { _ = path.withPlatformString { unlink($0) } }
+}
+
+private func systemRename(_ from: UnsafePointer<CInterop.PlatformChar>, _ to: UnsafePointer<CInterop.PlatformChar>) -> Int32 {
+  rename(from, to)
+}

@@ -28,6 +28,14 @@ package struct Linter: Sendable {
     /// `yyyy-mm-dd`; today when nil.
     package var asOf: String?
     package var version: String
+    /// Of which rules the report carries the prose: rationale, controls, examples.
+    package var prose = Prose.found
+
+    package enum Prose: Sendable {
+      /// Of those that have findings: what a person at a terminal reads.
+      case found
+      case all
+    }
 
     package init(version: String) { self.version = version }
   }
@@ -79,8 +87,12 @@ package struct Linter: Sendable {
     _ library: RuleLibrary, _ selected: [Rule], _ verdicts: RuleSet.Verdicts, _ files: [SourceFile], name: String,
     date: String, discovered: DiscoveredProject?
   ) -> Report {
+    let found = Set(verdicts.findings.map(\.rule))
     var report = Report(
-      toolVersion: options.version, projectName: name, rules: selected.map { library.rules.description(of: $0) },
+      toolVersion: options.version, projectName: name,
+      rules: selected.map {
+        library.rules.description(of: $0, withProse: options.prose == .all || found.contains($0.id))
+      },
       findings: verdicts.findings, judgements: verdicts.judgements, diagnostics: sorted(diagnostics),
       files: files.map { source in
         let role = roles[source.id] ?? (.support, language(of: source.path))

@@ -17,8 +17,8 @@ package struct RuleLibrary: Sendable {
   package struct Options: Sendable {
     /// Files or folders of the user's own rules.
     package var paths: [String] = []
-    /// Whether rationale, examples and so on are read too: a plain check has no use for them.
-    package var readsProse = false
+    /// Whether the built-in rules' rationale, examples and so on are checked too.
+    package var checksProse = false
     /// Values for rule parameters, by rule id or name.
     package var settings: [String: [String: String]] = [:]
     /// False for the user's rules alone.
@@ -37,8 +37,11 @@ package struct RuleLibrary: Sendable {
     if options.includesBuiltIn {
       for file in BuiltInRules.rules {
         let logic = document(file.logic, path: file.path, &diagnostics)
-        let prose = options.readsProse ? document(file.prose, path: file.path, &diagnostics) : nil
         guard let logic else { continue }
+        let prose: @Sendable () -> Document? = {
+          var ignored: [Diagnostic] = []
+          return document(file.prose, path: file.path, &ignored)
+        }
         sources.append(RuleSet.Source(path: file.path, logic: logic, prose: prose, isBuiltIn: true))
       }
     }
@@ -64,7 +67,7 @@ package struct RuleLibrary: Sendable {
       guard let root = source.logic.root, let id = root["id"]?.text, let name = root["name"]?.text else { continue }
       if let byName = settings.removeValue(forKey: name) { settings[id, default: [:]].merge(byName) { _, new in new } }
     }
-    let (rules, compilation) = RuleSet.compile(sources, model: CompiledModel(model), settings: settings)
+    let (rules, compilation) = RuleSet.compile(sources, model: CompiledModel(model), settings: settings, checksProse: options.checksProse)
     diagnostics += compilation
     for unknown in settings.keys.sorted() where rules.rule(unknown) == nil {
       diagnostics.append(

@@ -28,9 +28,12 @@ struct CompilationScope {
   func compile(_ text: MappedText, expecting type: CELType?, isPlace: Bool) -> (CEL.Expression?, [Diagnostic]) {
     var environment = base
     for variable in variables { environment.declare(variable.name, variable.type) }
-    let compilation = Expression.compile(text, in: environment, expecting: type, assuming: facts)
-    guard isPlace else { return (compilation.expression, compilation.diagnostics) }
-    let diagnostics = compilation.diagnostics.filter { $0.id != "optional-without-guard" }
-    return (compilation.expression, diagnostics)
+    var known = facts
+    if isPlace, let path = Expression.compile(text, in: environment, isChecked: false).expression?.memberPath {
+      let prefixes = path.segments.indices.map { MemberPath(path.variable, Array(path.segments[...$0])) }
+      known = known.and(Facts(present: prefixes))
+    }
+    let compilation = Expression.compile(text, in: environment, expecting: type, assuming: known)
+    return (compilation.expression, compilation.diagnostics)
   }
 }

@@ -14,10 +14,10 @@ struct ParameterValueReader {
       return .list(ListValue(values.compactMap { $0 }))
     case .map(_, let element):
       guard node.kind == .mapping else { return nil }
-      var entries: [(Value, Value)] = []
+      var entries: [(String, Value)] = []
       for entry in node.entries {
         guard let value = value(of: entry.value, as: element) else { return nil }
-        entries.append((.string(entry.key.text), value))
+        entries.append((entry.key.text, value))
       }
       return .map(MapValue(entries))
     default:

@@ -54,7 +54,7 @@ struct RuleFileReader {
           scope.declare(entry.key.text, .dyn)
           return nil
         }
-        declare(entry.key, compiled.type, &scope)
+        declare(entry.key, compiled.resultType, &scope)
         return Rule.LetBinding(variable: entry.key.text, expression: compiled, text: entry.value.text)
       } ?? []
     let whether = required("whether", in: root).flatMap { node -> MessageTemplate? in
@@ -148,12 +148,12 @@ struct RuleFileReader {
       return nil
     }
     let element: CELType
-    switch expression.type {
+    switch expression.resultType {
     case .list(let type), .optional(let type): element = type
-    case .object, .dyn: element = expression.type
+    case .object, .dyn: element = expression.resultType
     default:
       complain(
-        "type-mismatch", "'\(entry.key.text)' runs over '\(entry.value.text)', which is no list but \(expression.type).",
+        "type-mismatch", "'\(entry.key.text)' runs over '\(entry.value.text)', which is no list but \(expression.resultType).",
         entry.value, cure: "Give a list, or an optional to gate the rule.")
       element = .dyn
     }
@@ -222,7 +222,14 @@ struct RuleFileReader {
         cure: "Name a variable and its members, such as key.EnableKeyRotation.")
       return nil
     }
-    return PlacePath(variable: path.variable, members: path.segments, text: node.text)
+    let members = path.segments.map { segment in
+      switch segment {
+      case .member(let name): name
+      case .key(let key): key
+      case .index(let index): String(index)
+      }
+    }
+    return PlacePath(variable: path.variable, members: members, text: node.text)
   }
 
   // MARK: Expressions and messages
@@ -272,13 +279,13 @@ struct RuleFileReader {
       let (expression, found) = scope.compile(hole, expecting: nil, isPlace: false)
       diagnostics += found
       if let expression {
-        switch expression.type {
+        switch expression.resultType {
         case .string, .int, .uint, .double, .bool, .dyn, .list(.string), .list(.dyn), .list(.int):
           parts.append(.hole(expression, root: expression.memberPath?.variable))
         default:
           diagnostics.append(
             Diagnostic(
-              "message-hole", .error, "'\(hole.string)' is \(expression.type), which a message cannot show.",
+              "message-hole", .error, "'\(hole.string)' is \(expression.resultType), which a message cannot show.",
               cure: "Show a string, a number, a bool or a list of strings.", at: hole.span(0..<hole.bytes.count)))
           failed = true
         }

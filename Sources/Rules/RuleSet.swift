@@ -8,19 +8,19 @@ import SourceText
 package struct RuleSet: Sendable {
   package let model: CompiledModel
   package let rules: [Rule]
-  private let prose: [String: RuleProse]
+  /// By rule id: where its prose is read from when somebody asks for it.
+  private let proseDocuments: [String: @Sendable () -> Document?]
 
   /// One rule file as it was read.
   package struct Source: Sendable {
     /// The file's path, as diagnostics show it.
     package let path: String
     package let logic: Document
-    /// Where prose and logic come apart (built-in rules); nil when `logic` is the whole file, or when nobody will read
-    /// the prose.
-    package let prose: Document?
+    /// Reads the prose, where prose and logic come apart (built-in rules); nil when `logic` is the whole file.
+    package let prose: (@Sendable () -> Document?)?
     package let isBuiltIn: Bool
 
-    package init(path: String, logic: Document, prose: Document?, isBuiltIn: Bool) {
+    package init(path: String, logic: Document, prose: (@Sendable () -> Document?)?, isBuiltIn: Bool) {
       self.path = path
       self.logic = logic
       self.prose = prose
@@ -31,13 +31,15 @@ package struct RuleSet: Sendable {
   /// Compiles rule files. Any mistake is in the diagnostics, and the file it is in yields no rule: callers stop when
   /// there are errors, for a rule that is silently missing would pass everything.
   ///
-  /// - Parameter settings: values for rule parameters, by rule id.
+  /// - Parameters:
+  ///   - settings: values for rule parameters, by rule id.
+  ///   - checksProse: whether the prose of built-in rules is checked too, which a plain run leaves to the tests.
   package static func compile(
-    _ sources: [Source], model: CompiledModel, settings: [String: [String: String]] = [:]
+    _ sources: [Source], model: CompiledModel, settings: [String: [String: String]] = [:], checksProse: Bool = false
   ) -> (rules: RuleSet, diagnostics: [Diagnostic]) {
     var diagnostics: [Diagnostic] = []
     var rules: [Rule] = []
-    var prose: [String: RuleProse] = [:]
+    var prose: [String: @Sendable () -> Document?] = [:]
     var seen: [String: String] = [:]
     for source in sources {
       guard let root = source.logic.root else {
@@ -47,11 +49,10 @@ package struct RuleSet: Sendable {
       let id = root["id"]?.text ?? ""
       var reader = RuleFileReader(model: model, isBuiltIn: source.isBuiltIn, settings: settings[id] ?? [:])
       let rule = reader.rule(root)
-      var words = RuleProse.empty
-      if !source.isBuiltIn {
-        words = reader.prose(root, requiringExamples: true)
-      } else if let proseRoot = source.prose?.root {
-        words = reader.prose(proseRoot, requiringExamples: true)
+      let logic = source.logic
+      let proseDocument: @Sendable () -> Document? = source.prose ?? { logic }
+      if !source.isBuiltIn || checksProse, let proseRoot = proseDocument()?.root {
+        _ = reader.prose(proseRoot, requiringExamples: true)
       }
       if let name = root["name"], fileName(source.path) != name.text {
         reader.complain(
@@ -67,11 +68,11 @@ package struct RuleSet: Sendable {
       diagnostics += reader.diagnostics
       if let rule, reader.diagnostics.allSatisfy({ $0.severity != .error }) {
         rules.append(rule)
-        prose[rule.id] = words
+        prose[rule.id] = proseDocument
       }
     }
     rules.sort { $0.id < $1.id }
-    return (RuleSet(model: model, rules: rules, prose: prose), diagnostics)
+    return (RuleSet(model: model, rules: rules, proseDocuments: prose), diagnostics)
   }
 
   private static func fileName(_ path: String) -> String {
@@ -89,11 +90,17 @@ package struct RuleSet: Sendable {
     Suggestion.nearest(to: idOrName, among: rules.map(\.id) + rules.map(\.name))
   }
 
-  package func examples(of rule: Rule) -> [Example] { prose[rule.id]?.examples ?? [] }
+  package func examples(of rule: Rule) -> [Example] { prose(of: rule).examples }
 
-  /// What reports say of a rule.
-  package func description(of rule: Rule) -> RuleDescription {
-    let words = prose[rule.id] ?? .empty
+  private func prose(of rule: Rule) -> RuleProse {
+    guard let root = proseDocuments[rule.id]?()?.root else { return .empty }
+    var reader = RuleFileReader(model: model, isBuiltIn: rule.isBuiltIn)
+    return reader.prose(root, requiringExamples: false)
+  }
+
+  /// What reports say of a rule; without its prose where nobody will read it.
+  package func description(of rule: Rule, withProse: Bool = true) -> RuleDescription {
+    let words = withProse ? prose(of: rule) : .empty
     var checks: [RuleCheck] = []
     for generator in rule.generators {
       checks.append(RuleCheck(role: .generator, name: generator.variable, expression: generator.text.trimmed))

@@ -66,8 +66,9 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     var options = Linter.Options(version: BleaLint.version)
     options.paths = paths
-    options.rules = try rules.library(readsProse: format == .sarif)
+    options.rules = try rules.library(checksProse: false)
     options.selection = selection
+    options.prose = format == .text ? .found : .all
     options.parameters = try pairs(parameters, of: "--parameter")
     options.stackTags = try pairs(stackTags, of: "--stack-tag")
     options.assumesDefaults = assumeDefaults
@@ -81,7 +82,7 @@ struct CheckCommand: AsyncParsableCommand {
         throw ExitCode(2)
       }
       // The report went elsewhere: the terminal still hears how it ended.
-      Output.write(Summary.line(report) + "\n", to: .standardError)
+      Output.write(TextReport.summary(report, options: printing.rendering()), to: .standardError)
     } else {
       Output.write(text)
     }

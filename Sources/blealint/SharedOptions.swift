@@ -15,10 +15,10 @@ struct RuleOptions: ParsableArguments {
     help: ArgumentHelp("A rule's parameter, such as bkp-retention.minDays=35; may be given again.", valueName: "rule.parameter=value"))
   var settings: [String] = []
 
-  func library(readsProse: Bool) throws -> RuleLibrary.Options {
+  func library(checksProse: Bool) throws -> RuleLibrary.Options {
     var options = RuleLibrary.Options()
     options.paths = paths
-    options.readsProse = readsProse
+    options.checksProse = checksProse
     for setting in settings {
       guard let equals = setting.firstIndex(of: "="), let dot = setting[..<equals].lastIndex(of: ".") else {
         throw ValidationError("'\(setting)' is no setting. Write --set RULE.PARAMETER=VALUE.")
