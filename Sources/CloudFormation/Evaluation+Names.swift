@@ -111,8 +111,8 @@ extension Evaluation {
     guard let reference = call.attributeReference else {
       return unknown(.malformed, "'Fn::GetAtt' needs a logical id and an attribute", call.node, path)
     }
-    if let attribute = reference.attribute {
-      return attribute(attribute, of: reference.name, call.node, path)
+    if let literal = reference.attribute {
+      return attribute(literal, of: reference.name, call.node, path)
     }
     // With AWS::LanguageExtensions the attribute may be computed.
     guard call.argument.items.count == 2 else {

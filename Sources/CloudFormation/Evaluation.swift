@@ -240,8 +240,8 @@ struct Evaluation {
     switch (a, b) {
     case (.scalar(let a, _), .scalar(let b, _)): a == b
     case (.reference, .reference), (.absent, .absent): a == b
-    case (.template(let parts), .template), (.dynamicReference(DynamicReference(kind: _, key: let parts)), _):
-      a == b && !holdsUnknown(parts)
+    case (.template(let parts), .template): a == b && !holdsUnknown(parts)
+    case (.dynamicReference(let reference), .dynamicReference): a == b && !holdsUnknown(reference.key)
     default: false
     }
   }

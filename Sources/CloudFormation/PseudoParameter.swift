@@ -6,10 +6,18 @@ enum PseudoParameter {
     "AWS::StackName", "AWS::URLSuffix",
   ]
 
-  /// The characters that a value of these never has, beside letters, digits, `-` and `.`: none. So a string with
-  /// only such holes can be cut at any other character.
+  /// True for values that consist of letters, digits, `-` and `.` only.
   static func isWordLike(_ name: String) -> Bool {
     ["AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix", "AWS::StackName"].contains(name)
+  }
+
+  /// True for the bytes of such values.
+  static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+    default: false
+    }
   }
 
   /// True for values that two stacks in one account and region share.

@@ -131,6 +131,12 @@ package struct Resolver: Sendable {
     return evaluation.value(node, path)
   }
 
+  /// What stands at a node of a resource after the conditions around it.
+  func branch(of node: Node, in resource: Resource) -> Evaluation.Branch {
+    var evaluation = evaluation(of: resource)
+    return evaluation.branch(of: node, resource.origin.path)
+  }
+
   private func evaluation(of resource: Resource) -> Evaluation {
     var evaluation = Evaluation(deployment, scenario, conditions, stack: resource.stack, kind: .property)
     evaluation.loopVariables = resource.bindings
