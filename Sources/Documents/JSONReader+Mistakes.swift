@@ -44,7 +44,11 @@ extension JSONReader {
     case UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "0")...UInt8(ascii: "9"),
       UInt8(ascii: "-"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "'"):
-      let end = endOfBareWord(position)
+      var end = endOfBareWord(position)
+      if byte == UInt8(ascii: "\"") {
+        while end < bytes.count, bytes[end] != byte, bytes[end] >= 0x20 { end += bytes[end] == 0x5C ? 2 : 1 }
+        end = min(end + 1, bytes.count)
+      }
       log.add(
         "missing-comma", "A comma is missing before '\(excerpt(position..<end))'.", cure: "Add the comma.",
         at: position..<end)

@@ -158,7 +158,9 @@ struct YAMLReader {
       record.style = scalar.style == YAML_LITERAL_SCALAR_STYLE ? .literal : .folded
       record.upper = Int32(BlockScalar.end(bytes, inside))
     default:
-      if inside.isEmpty, let key = pendingKey { moveEmpty(&record, behind: key) }
+      if inside.isEmpty, scalar.tag == nil, scalar.anchor == nil, let key = pendingKey {
+        moveEmpty(&record, behind: key)
+      }
     }
     setText(&record, UnsafeBufferPointer(start: scalar.value, count: scalar.length), inside)
     let index = builder.add(record)
@@ -314,7 +316,8 @@ struct YAMLReader {
       let (key, value) = (builder.pending[at], builder.pending[at + 1])
       let record = builder.records[Int(builder.resolved(key))]
       if record.kind != .scalar {
-        if last.isFlow, isJinja(outer: last.record, upper: upper, key: key, count: builder.pending.count - last.pending) {
+        let count = builder.pending.count - last.pending
+        if last.isFlow, isJinja(outer: last.record, upper: upper, key: key, count: count) {
           isPlaceholder = true
         } else {
           let site = builder.records[Int(key)]
