@@ -9,9 +9,9 @@ package struct TextReport {
   private let sources: SourceMap
   private let rules: [String: RuleDescription]
   private let wording: Wording
-  private var canvas: TextCanvas
+  var canvas: TextCanvas
 
-  private init(_ report: Report, options: RenderingOptions) {
+  init(_ report: Report, options: RenderingOptions) {
     self.report = report
     self.options = options
     sources = SourceMap(report, withJudgements: options.evidence)
@@ -205,7 +205,7 @@ package struct TextReport {
     }
   }
 
-  private mutating func writeSummary() {
+  mutating func writeSummary() {
     let summary = ReportSummary(report)
     func parts(_ counts: [Verdict: Int]) -> [String] {
       Verdict.allCases.compactMap { verdict in

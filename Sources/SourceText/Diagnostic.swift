@@ -25,10 +25,12 @@ public struct Diagnostic: Hashable, Sendable {
   public var span: Span?
   /// The file's path where there is no span (a file that cannot be read).
   public var path: String?
+  /// Other places that the message speaks of, such as the earlier of two equal keys.
+  public var related: [Related]
 
   public init(
     _ id: String, _ severity: Severity, _ message: String, cure: String? = nil, at span: Span? = nil,
-    path: String? = nil
+    path: String? = nil, related: [Related] = []
   ) {
     self.id = id
     self.severity = severity
@@ -36,6 +38,19 @@ public struct Diagnostic: Hashable, Sendable {
     self.cure = cure
     self.span = span
     self.path = path
+    self.related = related
+  }
+
+  /// Another place, and what is there.
+  public struct Related: Hashable, Sendable {
+    public let span: Span
+    /// What stands at the place, such as "first written here".
+    public let message: String
+
+    public init(_ span: Span, _ message: String) {
+      self.span = span
+      self.message = message
+    }
   }
 }
 
