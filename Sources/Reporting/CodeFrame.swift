@@ -17,10 +17,7 @@ struct CodeFrame {
   /// Regions of up to this many lines are shown whole.
   private static let wholeRegionLines = 4
 
-  /// - Parameters:
-  ///   - before: How many lines of context to show above the span.
-  ///   - after: How many to show below.
-  ///   - limit: The columns that there are for source text.
+  /// The lines of a span, with so many lines of context before and after it, in at most `limit` columns of source.
   init(_ source: SourceMap.Entry, _ span: Span, before: Int, after: Int, limit: Int) {
     let bytes = source.source.bytes
     let span = Span(span.file, min(span.lower, bytes.count)..<min(max(span.upper, span.lower), bytes.count))

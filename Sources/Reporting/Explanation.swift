@@ -6,7 +6,7 @@ package struct Explanation {
   private let rule: RuleDescription
   private let language: Language
 
-  /// - Parameter language: The language of the headings and, where the rule has it, of its texts.
+  /// An explanation whose headings are in a language, and its texts too where the rule has them in it.
   package init(_ rule: RuleDescription, language: Language = .en) {
     self.rule = rule
     self.language = language
@@ -25,7 +25,7 @@ package struct Explanation {
     canvas.paragraph(rule.title(language), indent: 0, .strong)
     canvas.leaveBlankLine()
     canvas.write("\(wording.severity): ")
-    canvas.write(wording(rule.severity), .high)
+    canvas.write(wording(rule.severity), rule.severity.style)
     canvas.endLine()
     if !rule.origin.isEmpty { canvas.paragraph("\(wording.origin): \(rule.origin.joined(separator: ", "))", indent: 0) }
     if !rule.isBuiltIn { canvas.paragraph(wording.userRule.asSentence, indent: 0) }
@@ -65,13 +65,14 @@ package struct Explanation {
     canvas.heading(heading)
     canvas.paragraph(example.name.asSentence, indent: 2)
     for (index, file) in example.files.enumerated() {
-      let source = SourceFile(id: FileID(Int32(truncatingIfNeeded: index)), path: file.path, bytes: Array(file.text.utf8))
+      let id = FileID(Int32(truncatingIfNeeded: index))
+      let source = SourceFile(id: id, path: file.path, bytes: Array(file.text.utf8))
       canvas.write("  ")
       canvas.write(file.path, .place)
       canvas.endLine()
       let frame = CodeFrame(
         SourceMap.Entry(source: source, lines: LineTable(source.bytes)), marks: file.marks, limit: canvas.width - 9)
-      canvas.frame(frame, barAt: max(4, String(frame.lastLine).utf8.count + 2), marks: .high)
+      canvas.frame(frame, barAt: max(4, String(frame.lastLine).utf8.count + 2), marks: .high, hasNotes: false)
     }
   }
 }

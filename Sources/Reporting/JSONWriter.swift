@@ -58,6 +58,11 @@ package struct JSONWriter {
 
   private mutating func writeQuoted(_ text: String) {
     write("\"")
+    defer { write("\"") }
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      write(text)
+      return
+    }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": write("\\\"")
@@ -73,6 +78,5 @@ package struct JSONWriter {
       default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
       }
     }
-    write("\"")
   }
 }

@@ -11,11 +11,8 @@ struct LineExcerpt {
 
   private static let ellipsis = "…"
 
-  /// - Parameters:
-  ///   - bytes: The whole file.
-  ///   - line: The line, without its line end, as offsets into the file.
-  ///   - region: What to mark in it; nil for a line of context.
-  ///   - limit: The columns that there are.
+  /// The excerpt of a line of a file, in at most `limit` columns. The line (without its line end) and the region to
+  /// mark in it (nil for a line of context) are offsets into the file's bytes.
   init(_ bytes: [UInt8], line: Range<Int>, region: Range<Int>?, limit: Int) {
     let limit = max(limit, 24)
     if line.count <= 4 * limit {

@@ -30,7 +30,9 @@ package struct RenderingOptions: Sendable {
 }
 
 /// The text of a report in a format.
-package func render(_ report: Report, as format: ReportFormat, options: RenderingOptions = RenderingOptions()) -> String {
+package func render(
+  _ report: Report, as format: ReportFormat, options: RenderingOptions = RenderingOptions()
+) -> String {
   switch format {
   case .text: TextReport.render(report, options: options)
   case .sarif: SARIFReport.render(report, language: options.language)

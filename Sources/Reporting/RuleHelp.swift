@@ -26,6 +26,8 @@ struct RuleHelp {
   /// The same in Markdown, with an example that fails and one that passes.
   var markdown: String { RuleMarkdown(rule, language: language).help }
 
-  /// The first thing its author refers to, else the tool's own page.
-  var uri: String { rule.references.first { $0.hasPrefix("https://") } ?? SARIFReport.informationURI }
+  /// The first thing its author refers to, else the tool's own page for the tool's own rules.
+  var uri: String? {
+    rule.references.first { $0.hasPrefix("https://") } ?? (rule.isBuiltIn ? SARIFReport.informationURI : nil)
+  }
 }

@@ -31,7 +31,7 @@ extension SARIFReport {
       "fullDescription": message(
         Self.sentence(rule.rationale(language).isEmpty ? rule.title(language) : rule.rationale(language), limit: 1024)),
       "help": ["text": .string(help.text), "markdown": .string(help.markdown)],
-      "helpUri": .string(help.uri),
+      "helpUri": help.uri.map(JSONValue.string),
       "defaultConfiguration": ["level": .string(rule.severity.sarifLevel)],
       "relationships": .filled(relationships(rule)),
       "properties": [

@@ -75,7 +75,7 @@ package struct SARIFReport {
       "taxonomies": .filled(taxonomies.taxonomies.map(taxonomy)),
       "artifacts": .filled(report.files.map(artifact)),
       "invocations": .array([invocation]),
-      "results": .array(report.findings.map(result)),
+      "results": .array(report.findings.filter { $0.verdict == .fail || $0.verdict == .unknown }.map(result)),
     ]
   }
 
@@ -125,8 +125,28 @@ package struct SARIFReport {
       "executionSuccessful": .bool(!hasError && report.exitCode != 2),
       "exitCode": .int(report.exitCode),
       "toolExecutionNotifications": .filled(notifications),
+      "ruleConfigurationOverrides": .filled((builtInRules + userRules).compactMap(configurationOverride)),
       "properties": ["asOf": .string(report.asOf)],
     ]
+  }
+
+  /// What the user has changed of a rule.
+  private func configurationOverride(_ rule: RuleDescription) -> JSONValue? {
+    guard let parameters = changedParameters(rule) else { return nil }
+    return [
+      "configuration": ["parameters": parameters],
+      "descriptor": [
+        "id": .string(rule.id),
+        "index": ruleIndices[rule.id].map(JSONValue.int),
+        "toolComponent": rule.isBuiltIn ? nil : ["index": .int(0)],
+      ],
+    ]
+  }
+
+  /// The parameters whose value is not their default; nil where there are none.
+  private func changedParameters(_ rule: RuleDescription) -> JSONValue? {
+    let changed = rule.parameters.filter { $0.value != $0.defaultValue }
+    return changed.isEmpty ? nil : .object(changed.map { JSONValue.Member($0.name, .string($0.value)) })
   }
 
   private func notification(_ diagnostic: Diagnostic, index: Int?) -> JSONValue {

@@ -33,7 +33,7 @@ package struct SHA256 {
     rest.append(0x80)
     while rest.count % 64 != 56 { rest.append(0) }
     let bitCount = UInt64(bytes.count) * 8
-    for shift in stride(from: UInt64(56), through: 0, by: -8) { rest.append(UInt8(truncatingIfNeeded: bitCount >> shift)) }
+    for shift in stride(from: 56, through: 0, by: -8) { rest.append(UInt8(truncatingIfNeeded: bitCount >> shift)) }
     rest.withUnsafeBufferPointer { buffer in
       var offset = 0
       while offset < buffer.count {

@@ -82,11 +82,13 @@ struct TextCanvas {
     }
   }
 
-  /// A frame with its gutter, aligned so that the bar stands `indent` columns in.
-  mutating func frame(_ frame: CodeFrame, barAt indent: Int, marks: Style) {
+  /// A frame with its gutter, aligned so that the bar stands `indent` columns in; notes below it get some air.
+  mutating func frame(_ frame: CodeFrame, barAt indent: Int, marks: Style, hasNotes: Bool) {
     func gutter(_ number: String) -> String {
       String(repeating: " ", count: max(0, indent - number.utf8.count - 1)) + number + " |"
     }
+    writeSafe(gutter(""), .gutter)
+    endLine()
     for row in frame.rows {
       switch row {
       case .source(let line, let source):
@@ -99,6 +101,10 @@ struct TextCanvas {
       case .gap:
         writeSafe(String(repeating: " ", count: max(0, indent - 3)) + "...", .gutter)
       }
+      endLine()
+    }
+    if hasNotes {
+      writeSafe(gutter(""), .gutter)
       endLine()
     }
   }

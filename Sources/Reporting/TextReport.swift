@@ -62,7 +62,7 @@ package struct TextReport {
       finding.related.map { "\($0.message.withoutFullStop), \(sources.place($0.location.span))" },
       indent: indent)
     canvas.note(
-      wording.controls.lowercased(),
+      wording.controlled,
       (rule?.controls ?? []).isEmpty ? [] : [(rule?.controls ?? []).map(\.line).joined(separator: "; ")],
       indent: indent)
     if !finding.fixes.isEmpty {
@@ -123,7 +123,9 @@ package struct TextReport {
     canvas.paragraph(first.map { $0.text.asSentence } ?? "\(wording.noReason).", indent: 2)
     var indent = 2
     if let span = first?.location {
-      indent = canvas.codeFrame(sources, span, marks: .medium, before: 0, after: 0)
+      indent = canvas.codeFrame(
+        sources, span, marks: .medium, before: 0, after: 0,
+        hasNotes: reasons.count > 1 || reasons.contains { $0.cure != nil })
     }
     canvas.note(
       wording.and,
@@ -210,13 +212,12 @@ package struct TextReport {
         counts[verdict].map { wording.counted(verdict, $0) }
       }
     }
-    canvas.paragraph(
-      wording.rules(report.rules.count, parts(summary.rules)) + " "
-        + wording.judgements(report.judgements.count, parts(summary.judgements)), indent: 0)
+    canvas.paragraph(wording.rules(report.rules.count, parts(summary.rules)), indent: 0)
+    canvas.paragraph(wording.judgements(report.judgements.count, parts(summary.judgements)), indent: 0)
     var results: [(String, TextCanvas.Style)] = []
     if summary.failureCount > 0 {
       let severities = Severity.allCases.reversed().compactMap { severity in
-        summary.failures[severity].map { "\($0) \(wording(severity))" }
+        summary.failures[severity].map { wording.counted(severity, $0) }
       }
       let worst = Severity.allCases.last { (summary.failures[$0] ?? 0) > 0 } ?? .info
       results.append((wording.failures(summary.failureCount, severities), worst.style))
@@ -230,10 +231,10 @@ package struct TextReport {
     if let count = summary.diagnostics[.warning] { results.append((wording.warnings(count), .medium)) }
     if summary.safelyFixable > 0 { results.append((wording.fixable(summary.safelyFixable), .help)) }
     for (index, (text, style)) in results.enumerated() {
-      if index > 0 { canvas.write(", ") }
+      if index > 0 { canvas.write(wording.comma) }
       canvas.write(text, style)
     }
-    canvas.write(".")
+    canvas.write(wording.fullStop)
     canvas.endLine()
   }
 }
@@ -241,13 +242,13 @@ package struct TextReport {
 extension TextCanvas {
   /// The frame of a span between two lines of air; the column of its bar, below which notes are set.
   fileprivate mutating func codeFrame(
-    _ sources: SourceMap, _ span: Span, marks: Style, before: Int = 2, after: Int = 1
+    _ sources: SourceMap, _ span: Span, marks: Style, before: Int = 2, after: Int = 1, hasNotes: Bool = true
   ) -> Int {
     guard let entry = sources[span.file] else { return 2 }
     // The gutter is at most " 12345 | ": its true width is known when the frame is made.
     let frame = CodeFrame(entry, span, before: before, after: after, limit: width - 9)
     let indent = max(4, String(frame.lastLine).utf8.count + 2)
-    self.frame(frame, barAt: indent, marks: marks)
+    self.frame(frame, barAt: indent, marks: marks, hasNotes: hasNotes)
     return indent
   }
 
@@ -265,7 +266,9 @@ extension TextCanvas {
     paragraph(diagnostic.message, indent: 2)
     var indent = 2
     if let span = diagnostic.span {
-      indent = codeFrame(sources, span, marks: diagnostic.severity.style, before: 1, after: 0)
+      indent = codeFrame(
+        sources, span, marks: diagnostic.severity.style, before: 1, after: 0,
+        hasNotes: diagnostic.cure != nil)
     }
     note(wording.help, diagnostic.cure.map { [$0] } ?? [], indent: indent, labelStyle: .help)
   }

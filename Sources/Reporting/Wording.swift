@@ -38,6 +38,13 @@ struct Wording {
     }
   }
 
+  func counted(_ severity: Severity, _ count: Int) -> String {
+    say("\(count) \(self(severity))", "\(self(severity)) \(count)")
+  }
+
+  var comma: String { say(", ", "、") }
+  var fullStop: String { say(".", "。") }
+
   // MARK: Explanations
 
   var severity: String { say("Severity", "重大度") }
@@ -70,11 +77,12 @@ struct Wording {
 
   // MARK: Findings
 
-  var because: String { say("because", "根拠") }
-  var when: String { say("when", "場合") }
-  var assuming: String { say("assuming", "前提") }
-  var see: String { say("see", "関連") }
-  var and: String { say("and", "さらに") }
+  var because: String { say("because:", "根拠:") }
+  var when: String { say("when:", "条件:") }
+  var assuming: String { say("assuming:", "前提:") }
+  var see: String { say("see:", "関連:") }
+  var and: String { say("and:", "さらに:") }
+  var controlled: String { say("controls:", "統制:") }
   var help: String { say("help:", "対処:") }
   var more: String { say("more:", "詳細:") }
   func fixHint(_ safety: Fix.Safety) -> String {
@@ -96,7 +104,7 @@ struct Wording {
 
   func read(_ count: Int, _ parts: [String]) -> String {
     let files = say(count == 1 ? "1 file" : "\(count) files", "\(count) ファイル")
-    let list = parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
+    let list = parts.isEmpty ? "" : " (" + parts.joined(separator: comma) + ")"
     return say("Read \(files)\(list).", "\(files)を読みました\(list)。")
   }
   func role(_ role: ReadFile.Role, _ count: Int) -> String {
@@ -110,17 +118,17 @@ struct Wording {
   func passedOver(_ count: Int) -> String { say("Passed over \(count):", "次の \(count) 件は対象外です:") }
   func andMore(_ count: Int) -> String { say("and \(count) more", "他 \(count) 件") }
   func rules(_ total: Int, _ parts: [String]) -> String {
-    say("Rules: \(total)", "ルール: \(total)") + Self.list(parts)
+    say("Rules: \(total)", "ルール: \(total)") + list(parts)
   }
   func judgements(_ total: Int, _ parts: [String]) -> String {
-    say("Judgements: \(total)", "判定: \(total)") + Self.list(parts)
+    say("Judgements: \(total)", "判定: \(total)") + list(parts)
   }
-  private static func list(_ parts: [String]) -> String {
-    parts.isEmpty ? "." : " (" + parts.joined(separator: ", ") + ")."
+  private func list(_ parts: [String]) -> String {
+    parts.isEmpty ? fullStop : " (" + parts.joined(separator: comma) + ")" + fullStop
   }
 
   func failures(_ count: Int, _ parts: [String]) -> String {
-    say(count == 1 ? "1 failure" : "\(count) failures", "違反 \(count) 件") + " (" + parts.joined(separator: ", ") + ")"
+    say(count == 1 ? "1 failure" : "\(count) failures", "違反 \(count) 件") + " (" + parts.joined(separator: comma) + ")"
   }
   var noFailures: String { say("No failures", "違反なし") }
   func unknowns(_ count: Int) -> String { say("\(count) unknown", "判定不能 \(count) 件") }
