@@ -94,6 +94,13 @@ struct HostileInputTests {
         if span.lower > span.upper || span.upper > source.bytes.count {
           Issue.record("\(fixture.path), turn \(turn): \(span)")
         }
+        for position in node.items.indices where !node.span.contains(node.items.span(at: position)) {
+          Issue.record("\(fixture.path), turn \(turn): an element of \(span) stands outside")
+        }
+        // Merged entries stand elsewhere.
+        for entry in node.entries where span.contains(entry.key.span) && !span.contains(entry.span) {
+          Issue.record("\(fixture.path), turn \(turn): an entry of \(span) stands outside")
+        }
         guard node.record.place != .file else { continue }
         decoded += 1
         if node.mappedText.string != node.text { Issue.record("\(fixture.path), turn \(turn): '\(node.text)'") }
