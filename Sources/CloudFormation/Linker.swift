@@ -164,7 +164,8 @@ struct Linker {
         found[text] = id
         choices.append(
           Choice(
-            id: id, stack: stack, subject: text,
+            id: id, stack: stack,
+            subject: "!Equals [\(CanonicalText(operands[0]).text), \(CanonicalText(operands[1]).text)]",
             origin: Origin(call.node.span, path: condition.origin.path, kind: .condition),
             options: [Choice.Option(label: "true", value: nil), Choice.Option(label: "false", value: nil)]))
         return false

@@ -27,7 +27,7 @@ struct TemplateCheck {
       for entry in resource.node.entries where entry.key.text != "Type" && entry.key.text != "Condition" {
         if entry.key.text == "DependsOn" {
           checkDependencies(entry.value)
-        } else {
+        } else if !entry.value.isNull {
           check(entry.value, inConditions: false, inProperties: entry.key.text == "Properties")
         }
       }
