@@ -4,6 +4,12 @@ public struct LineTable: Sendable {
   private let bytes: [UInt8]
   /// The offset at which each line starts.
   private let starts: [Int]
+  /// How many code points and UTF-16 units begin before each 256th byte; empty when the text is ASCII. They keep a
+  /// place on a long line (JSON has lines of megabytes) as cheap as one on a short line.
+  private let counts: [(scalars: Int, utf16: Int)]
+  private let markLength: Int
+
+  private static let stride = 256
 
   /// Lines end at LF, CR LF or a lone CR, as in YAML 1.2 and in editors.
   public init(_ bytes: [UInt8]) {
@@ -23,8 +29,23 @@ public struct LineTable: Sendable {
       }
     }
     self.starts = starts
+    markLength = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var counts: [(scalars: Int, utf16: Int)] = []
+    if bytes.contains(where: { $0 >= 0x80 }) {
+      var scalars = 0
+      var utf16 = 0
+      for (offset, byte) in bytes.enumerated() {
+        if offset % Self.stride == 0 { counts.append((scalars, utf16)) }
+        if byte & 0xC0 != 0x80 {
+          scalars += 1
+          utf16 += byte >= 0xF0 ? 2 : 1
+        }
+      }
+    }
+    self.counts = counts
   }
 
+  /// How many lines there are: one more than line endings.
   public var lineCount: Int { starts.count }
 
   /// The place of a byte offset. An offset past the end is the end's place.
@@ -36,21 +57,33 @@ public struct LineTable: Sendable {
       let middle = (low + high) / 2
       if starts[middle] <= offset { low = middle } else { high = middle }
     }
-    var utf16 = 0
-    var scalars = 0
     // A byte order mark stands on the first line but in no editor's column.
-    let start = low == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? min(3, offset) : starts[low]
-    for byte in bytes[start..<max(start, offset)] where byte & 0xC0 != 0x80 {
+    let start = low == 0 ? min(markLength, offset) : starts[low]
+    let (from, to) = (count(before: start), count(before: offset))
+    return Position(
+      line: low + 1, column: to.scalars - from.scalars + 1, utf16Column: to.utf16 - from.utf16 + 1)
+  }
+
+  /// How many code points and UTF-16 units lie before an offset; one that is cut in two does not count.
+  private func count(before offset: Int) -> (scalars: Int, utf16: Int) {
+    guard !counts.isEmpty else { return (offset, offset) }
+    var offset = offset
+    while offset > 0, offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
+    guard offset > 0 else { return (0, 0) }
+    let checkpoint = (offset - 1) / Self.stride
+    var (scalars, utf16) = counts[checkpoint]
+    for byte in bytes[checkpoint * Self.stride..<offset] where byte & 0xC0 != 0x80 {
       scalars += 1
       utf16 += byte >= 0xF0 ? 2 : 1
     }
-    return Position(line: low + 1, column: scalars + 1, utf16Column: utf16 + 1)
+    return (scalars, utf16)
   }
 
-  /// The bytes of a line (1-based) without its line ending, as offsets; nil when there is no such line.
+  /// The bytes of a line (1-based) without its line ending and without a byte order mark, as offsets; nil when there
+  /// is no such line.
   public func range(ofLine line: Int) -> Range<Int>? {
     guard line >= 1, line <= starts.count else { return nil }
-    let start = starts[line - 1]
+    let start = line == 1 ? markLength : starts[line - 1]
     var end = line < starts.count ? starts[line] : bytes.count
     while end > start, bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D { end -= 1 }
     return start..<end
@@ -64,17 +97,20 @@ public struct LineTable: Sendable {
 
 /// A place as people and SARIF count it: everything is 1-based.
 public struct Position: Hashable, Comparable, Sendable {
+  /// The line, counted from 1.
   public let line: Int
   /// In Unicode code points: what the text report prints.
   public let column: Int
   /// In UTF-16 code units: what SARIF viewers and editors count.
   public let utf16Column: Int
 
+  /// A place by its numbers, all counted from 1.
   public init(line: Int, column: Int, utf16Column: Int) {
     self.line = line
     self.column = column
     self.utf16Column = utf16Column
   }
 
+  /// By line, then by column.
   public static func < (a: Position, b: Position) -> Bool { (a.line, a.column) < (b.line, b.column) }
 }
