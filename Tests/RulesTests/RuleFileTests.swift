@@ -86,7 +86,7 @@ import Testing
     let table = LineTable(bytes)
     // The numbered lines of the fixture, in order.
     let lines = (1...table.lineCount).filter { line in
-      table.text(ofLine: line)?.contains(/# \d+ /) ?? false
+      table.text(ofLine: line)?.contains(#/# \d+ /#) ?? false
     }
     #expect(lines.count == 10)
     #expect(compiled.diagnostics.map { table.position(of: $0.span?.lower ?? 0).line } == lines)
