@@ -22,12 +22,20 @@ package struct Resolver: Sendable {
     }
     for stack in deployment.stacks {
       for position in deployment.conditionOrder[stack.id.index] {
-        let condition = stack.template.conditions[position]
-        var evaluation = Evaluation(deployment, scenario, conditions, stack: stack.id, kind: .condition)
-        conditions[stack.id.index][position] = evaluation.condition(condition.node, condition.origin.path)
+        // In a function of its own, so that nothing else holds `conditions` when the result is stored.
+        let result = Resolver.decide(position, of: stack, deployment, scenario, conditions)
+        conditions[stack.id.index][position] = result
       }
     }
     self.conditions = conditions
+  }
+
+  private static func decide(
+    _ position: Int, of stack: Stack, _ deployment: Deployment, _ scenario: Scenario, _ known: [[ConditionResult]]
+  ) -> ConditionResult {
+    let condition = stack.template.conditions[position]
+    var evaluation = Evaluation(deployment, scenario, known, stack: stack.id, kind: .condition)
+    return evaluation.condition(condition.node, condition.origin.path)
   }
 
   /// Whether the resource exists: its condition.
