@@ -45,7 +45,8 @@ import Values
     #expect(first.tags.map(\.value) == ["1", "2"])
     #expect(
       first.constructs == [
-        "Key961B73FD": CloudAssembly.Construct(path: "Prod/Db/Key/Resource", trace: ["new Key (lib/db.ts:12:3)", "main"])
+        "Key961B73FD": CloudAssembly.Construct(
+          path: "Prod/Db/Key/Resource", trace: ["new Key (lib/db.ts:12:3)", "main"])
       ])
     let second = try #require(assembly.stacks.last)
     #expect(second.stackName == "Other")
@@ -59,8 +60,10 @@ import Values
     ("[]", "malformed-manifest"), ("{}", "no-artifacts"), (#"{"artifacts": []}"#, "malformed-manifest"),
     (#"{"artifacts": {"A": {"type": "aws:cloudformation:stack"}}}"#, "stack-without-template"),
     (#"{"artifacts": {"A": {"type": "cdk:cloud-assembly"}}}"#, "assembly-without-directory"),
-    (#"{"artifacts": {"A": {"type": "aws:cloudformation:stack", "environment": "x", "properties": {"templateFile": "t"}}}}"#,
-      "malformed-environment"),
+    (
+      #"{"artifacts": {"A": {"type": "aws:cloudformation:stack", "environment": "x", "properties": {"templateFile": "t"}}}}"#,
+      "malformed-environment"
+    ),
   ])
   func problemsAreSaid(text: String, id: String) {
     #expect(read(text).1.map(\.id) == [id])
@@ -73,7 +76,8 @@ import Values
         A: { Type: A::B::C, Metadata: { 'aws:cdk:path': Stack/A/Resource } }
         B: { Type: A::B::C, Metadata: { 'aws:cdk:path': Stack/B/Resource } }
         C: { Type: A::B::C }
-      """) { _, input in input.constructPaths = ["B": "Given/B"] }
+      """
+    ) { _, input in input.constructPaths = ["B": "Given/B"] }
     #expect(linked.deployment.resources.map(\.constructPath) == ["Stack/A/Resource", "Given/B", nil])
   }
 }

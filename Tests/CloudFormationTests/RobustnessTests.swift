@@ -59,7 +59,8 @@ import Values
   @Test func whatIsKnownStaysKnown() {
     let linked = Linked(Self.templates[0])
     #expect(linked.diagnostics.isEmpty)
-    #expect(linked.deployment.choices.map(\.subject) == ["Stage", "Name", "AWS::Region", "!Equals [!Ref Name, !Ref Other]"])
+    #expect(
+      linked.deployment.choices.map(\.subject) == ["Stage", "Name", "AWS::Region", "!Equals [!Ref Name, !Ref Other]"])
     let complete = Self.completions(linked.deployment)
     #expect(complete.count == 3 * 2 * 2 * 2)
     let resource = linked.id("R")
@@ -96,7 +97,8 @@ import Values
       let sure = x.filter { $0.membership == nil }
       if sure.count == x.count, residual == nil, x.count != y.count { return false }
       return sure.allSatisfy { element in y.contains { agrees(element.value.content, $0.value.content) } }
-        && (residual != nil || y.allSatisfy { element in x.contains { agrees($0.value.content, element.value.content) } })
+        && (residual != nil
+          || y.allSatisfy { element in x.contains { agrees($0.value.content, element.value.content) } })
     case (.map(let x, let residual), .map(let y, _)):
       return x.allSatisfy { entry in
         guard let other = y.first(where: { $0.key == entry.key }) else { return entry.membership != nil }
@@ -117,7 +119,9 @@ import Values
 
   @Test func mutationsCrashNothing() {
     var generator = Generator(state: 20260722)
-    let pieces = ["!Ref ", "!If [", "]", "{", "}", ": ", "\n", "  ", "Fn::Sub", "${", "null", "- ", "!GetAtt ", "'", "é"]
+    let pieces = [
+      "!Ref ", "!If [", "]", "{", "}", ": ", "\n", "  ", "Fn::Sub", "${", "null", "- ", "!GetAtt ", "'", "é",
+    ]
     var linkedCount = 0
     for round in 0..<400 {
       let index = round % Self.templates.count
@@ -174,11 +178,13 @@ import Values
   @Test func longChainsAreFollowedOrRefused() {
     var template = "Conditions:\n  C0: !Equals [a, a]\n"
     for index in 1...20_000 { template += "  C\(index): !Not [!Condition C\(index - 1)]\n" }
-    template += "Resources: { R: { Type: A::B::C, Condition: C20000 } }\nOutputs:\n  O0: { Value: x, Export: { Name: e0 } }\n"
+    template +=
+      "Resources: { R: { Type: A::B::C, Condition: C20000 } }\nOutputs:\n  O0: { Value: x, Export: { Name: e0 } }\n"
     for index in 1...2000 {
       template += "  O\(index): { Value: !ImportValue e\(index - 1), Export: { Name: e\(index) } }\n"
     }
-    let linked = Linked(template, "Resources: { R2: { Type: A::B::C, Properties: { A: !ImportValue e50, B: !ImportValue e2000 } } }")
+    let linked = Linked(
+      template, "Resources: { R2: { Type: A::B::C, Properties: { A: !ImportValue e50, B: !ImportValue e2000 } } }")
     #expect(linked.diagnostics.isEmpty)
     #expect(linked.resolver().exists(linked.id("R")) == .yes)
     #expect(linked.shown("R2", "A") == "'x'")
