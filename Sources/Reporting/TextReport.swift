@@ -9,9 +9,11 @@ package struct TextReport {
   private let sources: SourceMap
   private let rules: [String: RuleDescription]
   private let wording: Wording
-  var canvas: TextCanvas
+  private var canvas: TextCanvas
+  /// The rules that a finding was already shown of.
+  private var explainedRules: Set<String> = []
 
-  init(_ report: Report, options: RenderingOptions) {
+  private init(_ report: Report, options: RenderingOptions) {
     self.report = report
     self.options = options
     sources = SourceMap(report, withJudgements: options.evidence)
@@ -34,11 +36,18 @@ package struct TextReport {
     return text.canvas.text
   }
 
+  /// The last lines of the text report: what was judged and what came of it.
+  package static func summary(_ report: Report, options: RenderingOptions = RenderingOptions()) -> String {
+    var text = TextReport(report, options: options)
+    text.writeSummary()
+    return text.canvas.text
+  }
+
   /// Diagnostics alone, such as the mistakes in a rule file.
   package static func render(
     _ diagnostics: [Diagnostic], sources: [SourceFile], options: RenderingOptions = RenderingOptions()
   ) -> String {
-    let map = SourceMap(sources, citing: Set(diagnostics.compactMap(\.span?.file)))
+    let map = SourceMap(sources, citing: diagnostics.reduce(into: []) { $0.formUnion($1.files) })
     var canvas = TextCanvas(color: options.color, width: options.width)
     for diagnostic in diagnostics {
       canvas.diagnostic(diagnostic, sources: map, wording: Wording(options.language))
@@ -53,7 +62,11 @@ package struct TextReport {
     canvas.leaveBlankLine()
     writeHeader(finding)
     canvas.paragraph(finding.message.plain, indent: 2)
-    let indent = canvas.codeFrame(sources, finding.primary.span, marks: finding.severity.style)
+    let hasNotes =
+      !(finding.steps.isEmpty && finding.scenarios.isEmpty && finding.assumptions.isEmpty && finding.related.isEmpty
+      && finding.fixes.isEmpty) || !explainedRules.contains(finding.rule)
+    let indent = canvas.codeFrame(
+      sources, finding.primary.span, marks: finding.severity.style, hasNotes: hasNotes)
     writeSteps(finding.steps, indent: indent)
     canvas.note(wording.when, finding.scenarios, indent: indent)
     canvas.note(wording.assuming, finding.assumptions, indent: indent)
@@ -61,16 +74,25 @@ package struct TextReport {
       wording.see,
       finding.related.map { "\($0.message.withoutFullStop), \(sources.place($0.location.span))" },
       indent: indent)
-    canvas.note(
-      wording.controlled,
-      (rule?.controls ?? []).isEmpty ? [] : [(rule?.controls ?? []).map(\.line).joined(separator: "; ")],
-      indent: indent)
-    if !finding.fixes.isEmpty {
+    writeCure(finding, rule: rule, indent: indent)
+  }
+
+  /// Fixes for each finding; what the rule says of itself with the first of its findings only.
+  private mutating func writeCure(_ finding: Finding, rule: RuleDescription?, indent: Int) {
+    for fix in finding.fixes {
       canvas.note(
-        wording.help, finding.fixes.map { "\($0.description) \(wording.fixHint($0.safety))" }, indent: indent,
-        labelStyle: .help)
-    } else if let remediation = rule?.remediation(options.language).firstParagraph, !remediation.isEmpty {
+        wording.help, ["\(fix.description) \(wording.fixHint(fix.safety))"], indent: indent, labelStyle: .help)
+      canvas.preview(FixPreview(fix, sources: sources, limit: canvas.width - indent - 3), barAt: indent)
+    }
+    guard explainedRules.insert(finding.rule).inserted else { return }
+    if finding.fixes.isEmpty, let remediation = rule?.remediation(options.language).firstParagraph,
+      !remediation.isEmpty
+    {
       canvas.note(wording.help, [remediation], indent: indent, labelStyle: .help)
+    }
+    let controls = rule?.controls ?? []
+    if !controls.isEmpty {
+      canvas.note(wording.controlled, [controls.map(\.line).joined(separator: "; ")], indent: indent)
     }
     canvas.note(wording.more, ["blealint explain \(finding.rule)"], indent: indent, labelStyle: .help)
   }
@@ -157,7 +179,7 @@ package struct TextReport {
 
   private mutating func writeEvidence() {
     canvas.leaveBlankLine()
-    canvas.write(wording.evidenceHeading, .strong)
+    canvas.write(wording.evidenceHeading(asOf: report.asOf), .strong)
     canvas.endLine()
     let judgements = Dictionary(grouping: report.judgements, by: \.rule)
     let verdictWidth = Verdict.allCases.map { DisplayText.width(wording($0)) }.max() ?? 0
@@ -205,7 +227,7 @@ package struct TextReport {
     }
   }
 
-  mutating func writeSummary() {
+  private mutating func writeSummary() {
     let summary = ReportSummary(report)
     func parts(_ counts: [Verdict: Int]) -> [String] {
       Verdict.allCases.compactMap { verdict in
@@ -268,8 +290,11 @@ extension TextCanvas {
     if let span = diagnostic.span {
       indent = codeFrame(
         sources, span, marks: diagnostic.severity.style, before: 1, after: 0,
-        hasNotes: diagnostic.cure != nil)
+        hasNotes: diagnostic.cure != nil || !diagnostic.related.isEmpty)
     }
+    note(
+      wording.see, diagnostic.related.map { "\($0.message.withoutFullStop), \(sources.place($0.span))" }, indent: indent
+    )
     note(wording.help, diagnostic.cure.map { [$0] } ?? [], indent: indent, labelStyle: .help)
   }
 }

@@ -97,7 +97,9 @@ struct Wording {
   }
   var noReason: String { say("No reason was recorded", "理由は記録されていません") }
   var diagnosticsHeading: String { say("Problems with the input", "入力の問題") }
-  var evidenceHeading: String { say("Evidence: every rule on every subject", "証跡: 全ルール・全対象の判定") }
+  func evidenceHeading(asOf date: String) -> String {
+    say("Evidence as of \(date): every rule on every subject", "証跡（\(date) 時点）: 全ルール・全対象の判定")
+  }
   var appliesToNothing: String { say("applies to nothing here", "該当する対象なし") }
 
   // MARK: The end

@@ -4,6 +4,18 @@ public struct LineTable: Sendable {
   private let bytes: [UInt8]
   /// The offset at which each line starts.
   private let starts: [Int]
+  /// Places within lines that are longer than ``stride``, so that a minified file of one line takes no more time.
+  private let waypoints: [Waypoint]
+
+  private struct Waypoint {
+    var offset: Int
+    /// What stands between the line's start and the offset.
+    var scalars: Int
+    var utf16: Int
+  }
+
+  /// How many bytes of a line are counted at most to find a column.
+  private static let stride = 4096
 
   /// Lines end at LF, CR LF or a lone CR, as in YAML 1.2 and in editors.
   public init(_ bytes: [UInt8]) {
@@ -23,6 +35,35 @@ public struct LineTable: Sendable {
       }
     }
     self.starts = starts
+    waypoints = Self.waypoints(bytes, starts)
+  }
+
+  private static func waypoints(_ bytes: [UInt8], _ starts: [Int]) -> [Waypoint] {
+    var waypoints: [Waypoint] = []
+    for (line, start) in starts.enumerated() {
+      let end = line + 1 < starts.count ? starts[line + 1] : bytes.count
+      guard end - start > stride else { continue }
+      var waypoint = Waypoint(offset: textStart(bytes, line: line, start: start), scalars: 0, utf16: 0)
+      while end - waypoint.offset > stride {
+        let next = waypoint.offset + stride
+        count(bytes[waypoint.offset..<next], into: &waypoint)
+        waypoint.offset = next
+        waypoints.append(waypoint)
+      }
+    }
+    return waypoints
+  }
+
+  private static func count(_ slice: ArraySlice<UInt8>, into waypoint: inout Waypoint) {
+    for byte in slice where byte & 0xC0 != 0x80 {
+      waypoint.scalars += 1
+      waypoint.utf16 += byte >= 0xF0 ? 2 : 1
+    }
+  }
+
+  /// A byte order mark stands on the first line but in no editor's column.
+  private static func textStart(_ bytes: [UInt8], line: Int, start: Int) -> Int {
+    line == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : start
   }
 
   public var lineCount: Int { starts.count }
@@ -30,21 +71,26 @@ public struct LineTable: Sendable {
   /// The place of a byte offset. An offset past the end is the end's place.
   public func position(of offset: Int) -> Position {
     let offset = min(max(offset, 0), bytes.count)
+    let line = Self.lastIndex(starts.count) { starts[$0] <= offset }
+    let start = min(Self.textStart(bytes, line: line, start: starts[line]), offset)
+    var place = Waypoint(offset: start, scalars: 0, utf16: 0)
+    if offset - start >= Self.stride, !waypoints.isEmpty {
+      let nearest = waypoints[Self.lastIndex(waypoints.count) { waypoints[$0].offset <= offset }]
+      if nearest.offset > start, nearest.offset <= offset { place = nearest }
+    }
+    Self.count(bytes[place.offset..<offset], into: &place)
+    return Position(line: line + 1, column: place.scalars + 1, utf16Column: place.utf16 + 1)
+  }
+
+  /// The last of some indices for which a condition holds that holds for the first ones only; 0 where for none.
+  private static func lastIndex(_ count: Int, where holds: (Int) -> Bool) -> Int {
     var low = 0
-    var high = starts.count
+    var high = count
     while high - low > 1 {
       let middle = (low + high) / 2
-      if starts[middle] <= offset { low = middle } else { high = middle }
+      if holds(middle) { low = middle } else { high = middle }
     }
-    var utf16 = 0
-    var scalars = 0
-    // A byte order mark stands on the first line but in no editor's column.
-    let start = low == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? min(3, offset) : starts[low]
-    for byte in bytes[start..<max(start, offset)] where byte & 0xC0 != 0x80 {
-      scalars += 1
-      utf16 += byte >= 0xF0 ? 2 : 1
-    }
-    return Position(line: low + 1, column: scalars + 1, utf16Column: utf16 + 1)
+    return low
   }
 
   /// The bytes of a line (1-based) without its line ending, as offsets; nil when there is no such line.

@@ -199,7 +199,7 @@ enum SampleReport {
     diagnostics: [
       Diagnostic(
         "unknown-attribute", .error, "Resource 'Key' has no attribute 'Arm'.", cure: "Did you mean 'Arn'?",
-        at: template["use"]),
+        at: template["use"], related: [Diagnostic.Related(template["key"], "the resource it refers to")]),
       Diagnostic("unreadable-file", .warning, "The file cannot be read: permission denied.", path: "db/secret.sql"),
     ],
     files: [
