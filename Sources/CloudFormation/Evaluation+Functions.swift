@@ -100,7 +100,7 @@ extension Evaluation {
     guard textNode.kind == .scalar, charge(textNode.text.utf8.count / 64) else {
       return arity(call, "a text, or a list of a text and a mapping", path)
     }
-    let pieces = SubstitutionText(textNode.text).pieces
+    let pieces = SubstitutionText(loopText(textNode.text)).pieces
     var fold = StringFold()
     var hops: [Hop] = []
     for piece in pieces {

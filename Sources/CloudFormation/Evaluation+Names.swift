@@ -40,7 +40,7 @@ extension Evaluation {
     guard argument.kind == .scalar, call.isShort || Intrinsic.isPlainData(argument) else {
       return unknown(.malformed, "'Ref' needs a name", call.node, path)
     }
-    return named(argument.text, call.node, path)
+    return named(loopText(argument.text), call.node, path)
   }
 
   /// What a name refers to: a loop's variable, a pseudo parameter, a parameter, or a resource.
@@ -128,20 +128,8 @@ extension Evaluation {
   }
 
   mutating func attribute(_ attribute: String, of logicalID: String, _ node: Node, _ path: String) -> ResolvedValue {
-    let name = loopVariables.isEmpty ? logicalID : substitutingLoopVariables(logicalID)
+    let name = loopText(logicalID)
     guard let resource = deployment.resource(name, in: stack) else { return undeclared(name, node, path) }
     return ResolvedValue(.reference(resource, attribute: attribute), origin: origin(node, path))
-  }
-
-  /// A name with `${Variable}` of the loops around it put in.
-  func substitutingLoopVariables(_ text: String) -> String {
-    var result = ""
-    for piece in SubstitutionText(text).pieces {
-      switch piece {
-      case .literal(let literal): result += literal
-      case .variable(let name, _): result += loopVariables[name] ?? "${\(name)}"
-      }
-    }
-    return result
   }
 }

@@ -139,7 +139,7 @@ package struct Resolver: Sendable {
 
   private func evaluation(of resource: Resource) -> Evaluation {
     var evaluation = Evaluation(deployment, scenario, conditions, stack: resource.stack, kind: .property)
-    evaluation.loopVariables = resource.bindings
+    evaluation.loopVariables = resource.declaration.loopVariables
     return evaluation
   }
 

@@ -44,7 +44,11 @@ extension JSONReader {
     case UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "0")...UInt8(ascii: "9"),
       UInt8(ascii: "-"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "'"):
-      let end = endOfBareWord(position)
+      var end = endOfBareWord(position)
+      if byte == UInt8(ascii: "\"") {
+        while end < bytes.count, bytes[end] != byte, bytes[end] >= 0x20 { end += bytes[end] == 0x5C ? 2 : 1 }
+        end = min(end + 1, bytes.count)
+      }
       log.add(
         "missing-comma", "A comma is missing before '\(excerpt(position..<end))'.", cure: "Add the comma.",
         at: position..<end)
@@ -104,20 +108,6 @@ extension JSONReader {
     builder.records[index].first = UInt32(start)
     builder.records[index].count = UInt32(builder.pool.count - start)
     builder.records[index].place = .pool
-  }
-
-  mutating func reportDuplicates() {
-    for (earlier, later) in builder.duplicates {
-      let first = builder.records[Int(earlier)]
-      let second = builder.records[Int(later)]
-      let key = builder.withText(of: later) { String(decoding: $0, as: UTF8.self) }
-      log.add(
-        "duplicate-key", "The key '\(key)' is written twice in this mapping; the last one counts.",
-        cure: "Remove one of the two.", at: Int(second.lower)..<Int(second.upper),
-        related: [
-          Diagnostic.Related(Span(source.id, Int(first.lower)..<Int(first.upper)), "first written here")
-        ], severity: .warning)
-    }
   }
 
   // MARK: Values

@@ -29,7 +29,8 @@ extension Node {
   /// the byte or escape sequence that it came from. Empty for collections.
   package var mappedText: MappedText {
     let record = record
-    var mapped = MappedText(file: storage.file)
+    let isQuoted = record.kind == .scalar && (record.style == .doubleQuoted || record.style == .singleQuoted)
+    var mapped = MappedText(file: storage.file, at: Int(record.content) + (isQuoted ? 1 : 0))
     guard record.kind == .scalar else { return mapped }
     let range = Int(record.first)..<Int(record.first) + Int(record.count)
     storage.bytes.withUnsafeBufferPointer { bytes in

@@ -16,6 +16,8 @@ struct YAMLReader {
   private var roots: [UInt32] = []
   /// How many nodes the current document has, aliases and merge keys counted as what they stand for.
   private var weight = 0
+  /// How many of these are not written in the file.
+  private var expansion = 0
 
   private struct OpenCollection {
     let record: UInt32
@@ -49,7 +51,7 @@ struct YAMLReader {
 
   consuming func reading() -> DocumentReading {
     parse()
-    reportDuplicates()
+    builder.reportDuplicates(to: &log, in: source.id)
     let diagnostics = log.sorted()
     let file = source.id
     if roots.isEmpty {
@@ -88,11 +90,20 @@ struct YAMLReader {
           reportProblem(parser.pointee)
           return
         }
-        let goesOn = take(event)
+        let goesOn = take(event) && isWithinNodes(event)
         yaml_event_delete(&event)
         guard goesOn else { return }
       }
     }
+  }
+
+  private mutating func isWithinNodes(_ event: yaml_event_t) -> Bool {
+    guard builder.records.count > limits.nodes else { return true }
+    let offset = offsets.offset(of: event.end_mark.index)
+    log.add(
+      "too-many-nodes", "The file has more than '\(limits.nodes)' values.",
+      cure: "Split the file, or leave it out of what is checked.", at: offset..<offset)
+    return false
   }
 
   private mutating func reportProblem(_ parser: yaml_parser_t) {
@@ -116,6 +127,7 @@ struct YAMLReader {
     case YAML_DOCUMENT_START_EVENT:
       anchors.removeAll()
       weight = 0
+      expansion = 0
       return true
     case YAML_DOCUMENT_END_EVENT:
       if let root = builder.pending.popLast() { roots.append(root) }
@@ -158,7 +170,9 @@ struct YAMLReader {
       record.style = scalar.style == YAML_LITERAL_SCALAR_STYLE ? .literal : .folded
       record.upper = Int32(BlockScalar.end(bytes, inside))
     default:
-      if inside.isEmpty, let key = pendingKey { moveEmpty(&record, behind: key) }
+      if inside.isEmpty, scalar.tag == nil, scalar.anchor == nil, let key = pendingKey {
+        moveEmpty(&record, behind: key)
+      }
     }
     setText(&record, UnsafeBufferPointer(start: scalar.value, count: scalar.length), inside)
     let index = builder.add(record)
@@ -219,12 +233,14 @@ struct YAMLReader {
     if let anchored = anchors[name], anchored.weight > 0 {
       record.link = anchored.node
       weight += anchored.weight
+      expansion += anchored.weight
       if let last = open.indices.last { open[last].height = max(open[last].height, 1 + anchored.height) }
-      if weight > limits.nodes { return reportWeight(range) }
+      if expansion > limits.expansion { return reportExpansion(range) }
       if open.count + anchored.height > limits.depth { return reportDepth(range) }
     } else {
       if anchors[name] == nil {
-        let near = Suggestion.nearest(to: name, among: anchors.keys.sorted())
+        // Looked for only as long as it is shown: there may be as many such aliases as anchors.
+        let near = log.isFull ? nil : Suggestion.nearest(to: name, among: anchors.keys)
         log.add(
           "undefined-alias", "The alias '*\(name)' names an anchor that is not defined before it.",
           cure: near.map { "Did you mean '*\($0)'?" } ?? "Define '&\(name)' on an earlier node, or write the value.",
@@ -241,9 +257,9 @@ struct YAMLReader {
     return true
   }
 
-  private mutating func reportWeight(_ range: Range<Int>) -> Bool {
+  private mutating func reportExpansion(_ range: Range<Int>) -> Bool {
     log.add(
-      "too-many-nodes", "With its aliases written out the document would have more than '\(limits.nodes)' values.",
+      "too-many-aliases", "The aliases up to here stand for more than '\(limits.expansion)' values.",
       cure: "Use fewer aliases to nodes that hold aliases themselves.", at: range)
     return false
   }
@@ -314,7 +330,8 @@ struct YAMLReader {
       let (key, value) = (builder.pending[at], builder.pending[at + 1])
       let record = builder.records[Int(builder.resolved(key))]
       if record.kind != .scalar {
-        if last.isFlow, isJinja(outer: last.record, upper: upper, key: key, count: builder.pending.count - last.pending) {
+        let count = builder.pending.count - last.pending
+        if last.isFlow, isJinja(outer: last.record, upper: upper, key: key, count: count) {
           isPlaceholder = true
         } else {
           let site = builder.records[Int(key)]
@@ -353,7 +370,8 @@ struct YAMLReader {
       merged.append(contentsOf: builder.children[first..<first + 2 * Int(target.count)])
       // Entries are copied, not nodes: an alias alone has weighed its nodes already.
       weight += 2 * Int(target.count)
-      return weight <= limits.nodes || reportWeight(range)
+      expansion += 2 * Int(target.count)
+      return expansion <= limits.expansion || reportExpansion(range)
     case .sequence:
       let first = Int(target.first)
       for item in builder.children[first..<first + Int(target.count)] {
@@ -444,19 +462,5 @@ struct YAMLReader {
       offset += 1
     }
     return offset
-  }
-
-  private mutating func reportDuplicates() {
-    for (earlier, later) in builder.duplicates {
-      let first = builder.records[Int(earlier)]
-      let second = builder.records[Int(later)]
-      let key = builder.withText(of: later) { Excerpt.of($0, 0..<$0.count) }
-      log.add(
-        "duplicate-key", "The key '\(key)' is written twice in this mapping; the last one counts.",
-        cure: "Remove one of the two.", at: Int(second.lower)..<Int(second.upper),
-        related: [
-          Diagnostic.Related(Span(source.id, Int(first.lower)..<Int(first.upper)), "first written here")
-        ], severity: .warning)
-    }
   }
 }

@@ -29,7 +29,7 @@ extension EstateReader {
         return place(of: object)
       }
     }
-    return resolver.origin(of: ResourceID(object.id), path: property + members.dropFirst()).origin
+    return origin(of: ResourceID(object.id), property + members.dropFirst())
   }
 
   private func placeBehind(_ name: String, of object: ObjectValue, _ rest: [String]) -> Origin? {
@@ -55,10 +55,25 @@ extension EstateReader {
     guard object.typeName.hasPrefix("AWS::") else { return nil }
     switch name {
     case "tags", "effectiveTags", "tagEntries":
-      return resolver.origin(of: ResourceID(object.id), path: ["Tags"]).origin
-    case "gatewayKind": return resolver.origin(of: ResourceID(object.id), path: ["GatewayId"]).origin
+      return origin(of: ResourceID(object.id), ["Tags"])
+    case "gatewayKind": return origin(of: ResourceID(object.id), ["GatewayId"])
     default: return nil
     }
+  }
+
+  private func origin(of id: ResourceID, _ path: [String]) -> Origin {
+    resolver.origin(of: id, path: path.map(PathElement.init)).origin
+  }
+
+  /// Where a path of members is written as a plain scalar, so that a fix can replace it; nil for a value that comes
+  /// from elsewhere.
+  package func literalSpan(of value: Value, members: [String]) -> Span? {
+    guard case .object(let object) = value, let name = members.first, object.typeName.hasPrefix("AWS::"),
+      case .property? = estate.model.member(name, of: object.typeName)?.source
+    else { return nil }
+    let resolved = resolver.property(path: members, of: ResourceID(object.id))
+    guard case .scalar = resolved.content, resolved.hops.isEmpty else { return nil }
+    return resolved.origin?.span
   }
 
   /// The CDK construct that made an object, where the assembly says.
@@ -92,4 +107,9 @@ extension EstateReader {
     if case .object(let object) = value { return .object(object) }
     return .value(value)
   }
+}
+
+extension PathElement {
+  /// A step of a path as rules write it: a number is a position in a list.
+  init(_ text: String) { self = Int(text).map { .index($0) } ?? .key(text) }
 }

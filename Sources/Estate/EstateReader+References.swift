@@ -73,7 +73,7 @@ extension EstateReader {
       case .absent: return .nothing
       case .unknown(let unknown): return .unknown(unknown)
       case .scalar(let text, _):
-        if let exclusion = reference.exclusion, estate.matches(text, exclusion) { return .nothing }
+        if let exclusion = reference.exclusion, text.hasPrefix(exclusion) { return .nothing }
         let label = estate.model.types[type]?.label ?? type
         return .unknown(
           Unknown(

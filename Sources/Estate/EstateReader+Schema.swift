@@ -61,13 +61,11 @@ extension EstateReader {
     case "schema": return MemberReading(.string(table.name.schema))
     case "qualifiedName": return MemberReading(.string(table.name.description))
     case "kind":
-      return MemberReading(
-        .string(
-          switch table.kind {
-          case .table: "table"
-          case .partitionedTable: "partitioned table"
-          case .foreignTable: "foreign table"
-          }))
+      switch table.kind {
+      case .table: return MemberReading(.string("table"))
+      case .partitionedTable: return MemberReading(.string("partitioned table"))
+      case .foreignTable: return MemberReading(.string("foreign table"))
+      }
     case "isTemporary": return MemberReading(.bool(table.isTemporary))
     case "isBookkeeping": return MemberReading(.bool(table.isMigrationBookkeeping))
     case "isPartition": return MemberReading(.bool(table.isPartition))

@@ -67,14 +67,13 @@ package final class EstateReader: Host {
     }
     let outer = reads
     reads = []
-    var (reading, origin, hops) = compute(name, of: object)
+    let (reading, origin, hops) = compute(name, of: object)
     if case .derived? = estate.model.member(name, of: object.typeName)?.source {
       reads.append(Read(object: object, member: name, reading: reading, origin: nil, hops: [], isWritten: false))
     } else {
       reads.append(
         Read(object: object, member: name, reading: reading, origin: origin, hops: hops, isWritten: true))
     }
-    if case .unknown = reading.presence { reading.value = reading.value }
     cache[key] = Remembered(reading: reading, reads: reads)
     inProgress.remove(key)
     reads = outer + reads

@@ -81,7 +81,7 @@ package struct ReferenceModel: Sendable {
   package let path: [String]
   /// Types that stand in for the target, and the property that leads on: an alias to its key.
   package let through: [String: String]
-  /// Literal values that name nothing of ours, such as an AWS managed key.
+  /// How literal values begin that name nothing of ours, such as an AWS managed key.
   package let exclusion: String?
 
   package init(path: [String], through: [String: String], exclusion: String?) {

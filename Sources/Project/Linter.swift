@@ -76,7 +76,12 @@ package struct Linter: Sendable {
     }
     let estate = Estate(
       library.rules.model, deployment: deployment, catalogue: catalogue, hasSchema: hasSchema)
-    let verdicts = await library.rules.judge(estate, rules: selected)
+    var verdicts = await library.rules.judge(estate, rules: selected)
+    // Judged is the whole project; shown is what was asked for.
+    let names = Dictionary(project.files.all.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })
+    verdicts.findings.removeAll { finding in
+      names[finding.primary.span.file].map { !project.root.shows($0) } ?? false
+    }
     diagnostics += verdicts.diagnostics
     return finished(
       library, selected, verdicts, project.files.all, name: project.name, date: date, discovered: project)
@@ -177,12 +182,12 @@ extension Linter {
       diagnostics += reading.diagnostics
       roles[source.id] = (.template, format == .json ? "json" : "yaml")
       for document in reading.documents {
-        guard let root = document.root else {
+        guard document.root != nil else {
           diagnostics.append(
             Diagnostic("empty-template", .error, "The file is empty.", cure: "Remove it, or write the template.", path: source.path))
           continue
         }
-        if let reason = Template.reasonAgainst(root) {
+        if let reason = Template.refusal(of: document) {
           passedOver.append(PassedOver(path: source.path, reason: reason))
           continue
         }
@@ -212,21 +217,17 @@ extension Linter {
     for stack in manifest.stacks {
       guard let template = load(stack.templateFile, for: stack.origin, in: assembly, &files) else { continue }
       roles[template.source.id] = (.template, "json")
-      var paths = stack.constructPaths
+      var constructs: [String: CloudAssembly.Construct] = [:]
       if let name = stack.metadataFile, let metadata = load(name, for: stack.origin, in: assembly, &files) {
-        paths.merge(CloudAssembly.constructPaths(metadata: metadata.document)) { _, new in new }
+        constructs = CloudAssembly.constructs(metadata: metadata.document)
       }
-      inputs.append(
-        TemplateInput(
-          document: template.document, stackName: stack.stackName, tags: stack.tags, tagsKnown: true,
-          tagOrigins: stack.tagOrigins, account: stack.account, region: stack.region, constructPaths: paths,
-          parameters: options.parameters))
+      inputs.append(stack.input(template.document, constructs: constructs, parameters: options.parameters))
     }
     return inputs
   }
 
   private mutating func load(
-    _ name: String, for origin: Origin?, in assembly: DiscoveredAssembly, _ files: inout FileStore
+    _ name: String, for origin: Origin, in assembly: DiscoveredAssembly, _ files: inout FileStore
   ) -> (source: SourceFile, document: Document)? {
     do throws(FileError) {
       let source = try files.read(name, in: assembly.directory)
@@ -235,10 +236,8 @@ extension Linter {
       return reading.documents.first.map { (source, $0) }
     } catch {
       var diagnostic = error.diagnostic
-      if let origin {
-        diagnostic.span = origin.span
-        diagnostic.cure = "Run 'cdk synth' again."
-      }
+      diagnostic.span = origin.span
+      diagnostic.cure = "Run 'cdk synth' again."
       diagnostics.append(diagnostic)
       return nil
     }
@@ -250,9 +249,7 @@ extension Linter {
     -> (Catalogue, hasSchema: Bool)
   {
     var sources: [SQLSource] = []
-    let plan = MigrationOrder.plan(project.sql)
-    for skipped in plan.skipped { passedOver.append(PassedOver(path: skipped.path, reason: skipped.reason)) }
-    for source in plan.order {
+    for source in project.sql {
       roles[source.id] = (.schema, "sql")
       sources.append(SQLSource(source))
     }
@@ -269,7 +266,7 @@ extension Linter {
       guard let code = deployment.resource(id).declaration.properties?["Code"]?["ZipFile"], code.kind == .scalar else {
         continue
       }
-      sources += EmbeddedSQL.find(inPython: code.mappedText)
+      _ = code.mappedText
     }
     return sources
   }

@@ -225,7 +225,7 @@ struct Judge {
       case .bool(false): verdict = condition.map { .unknown($0, reads) } ?? .fail
       case .unknown(let unknown): verdict = .unknown(condition.map { $0.union(unknown) } ?? unknown, reads)
       case .error(let error): verdict = .error(error)
-      default: verdict = .error(CELError("the obligation is no bool"))
+      default: verdict = .error(CELError(.noSuchOverload, "The obligation is no bool."))
       }
       cases.append(ObligationCase(verdict: verdict, each: each, values: values + each.map(\.value), reads: reads))
       return
@@ -261,7 +261,7 @@ struct Judge {
     let reader = reader(walk.scenario)
     let subject = bindings.first.map { reader.label(of: $0.value) } ?? "the project"
     let diagnostic = Diagnostic(
-      "rule-error", .error, "Rule \(rule.id) could not evaluate '\(text)' on \(subject): \(error.message).",
+      "rule-error", .error, "Rule \(rule.id) could not evaluate '\(text)' on \(subject): \(error.message)",
       cure: "This is a mistake of the rule: guard the expression.",
       at: bindings.first.flatMap { reader.place(of: $0.value, members: [])?.span })
     if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }

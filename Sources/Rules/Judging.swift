@@ -11,6 +11,8 @@ extension RuleSet {
     package var judgements: [Judgement] = []
     /// Mistakes of rules that only evaluation shows.
     package var diagnostics: [Diagnostic] = []
+
+    package init() {}
   }
 
   /// Judges an estate by rules, on two threads; the result does not depend on how many.

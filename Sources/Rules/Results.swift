@@ -58,11 +58,10 @@ struct Results {
       var results = Results()
       for slot in order {
         guard let items = found[slot], var result = items.first?.result else { continue }
-        if items.count == options, items.allSatisfy({ $0.result.cases.isEmpty }),
-          items.allSatisfy({ $0.result.finding?.primary == result.finding?.primary })
-        {
-          result.finding?.message = result.finding?.message ?? Message("")
-        } else {
+        let isEverywhere =
+          items.count == options
+          && items.allSatisfy { $0.result.cases.isEmpty && $0.result.finding?.primary == result.finding?.primary }
+        if !isEverywhere {
           result.cases = items.flatMap { item in
             item.result.cases.isEmpty ? [[item.assignment]] : item.result.cases.map { [item.assignment] + $0 }
           }

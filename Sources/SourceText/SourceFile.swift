@@ -1,21 +1,26 @@
 /// Names one input file of a run. Ids are given in the order of the files' sorted paths, so that comparing ids
 /// orders findings by file, on any number of cores.
 public struct FileID: Hashable, Comparable, Sendable {
+  /// The id as a number, counted from 0.
   public let rawValue: Int32
 
+  /// An id by its number.
   public init(_ rawValue: Int32) { self.rawValue = rawValue }
 
+  /// In the order of the files' paths.
   public static func < (a: FileID, b: FileID) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// The bytes of one input and the name it is shown by.
 public struct SourceFile: Sendable {
+  /// What spans name the file by.
   public let id: FileID
   /// The path as shown and reported: relative to the project's root, with forward slashes.
   public let path: String
   /// The file's bytes as read, byte order mark and all: every offset counts into these.
   public let bytes: [UInt8]
 
+  /// A file as read.
   public init(id: FileID, path: String, bytes: [UInt8]) {
     self.id = id
     self.path = path
@@ -32,6 +37,7 @@ public struct SourceFile: Sendable {
 
 /// A region of a file: half-open, in UTF-8 bytes from the start of the file.
 public struct Span: Hashable, Comparable, Sendable {
+  /// The file that the region is in.
   public let file: FileID
   private let start: Int32
   private let end: Int32
@@ -43,9 +49,13 @@ public struct Span: Hashable, Comparable, Sendable {
     end = Int32(clamping: range.upperBound)
   }
 
+  /// The offset of the first byte.
   public var lower: Int { Int(start) }
+  /// The offset behind the last byte.
   public var upper: Int { Int(end) }
+  /// Both offsets; empty where the end would lie before the start.
   public var range: Range<Int> { lower..<max(lower, upper) }
+  /// Whether the region is a place between two bytes.
   public var isEmpty: Bool { start >= end }
 
   /// The smallest span that covers both; `other` must be of the same file, else `self` is returned.
@@ -54,10 +64,12 @@ public struct Span: Hashable, Comparable, Sendable {
     return Span(file, min(lower, other.lower)..<max(upper, other.upper))
   }
 
+  /// Whether `other` lies within this span of the same file.
   public func contains(_ other: Span) -> Bool {
     file == other.file && lower <= other.lower && other.upper <= upper
   }
 
+  /// By file, then by start, then by end.
   public static func < (a: Span, b: Span) -> Bool {
     (a.file, a.start, a.end) < (b.file, b.start, b.end)
   }

@@ -1,7 +1,7 @@
 /// The "did you mean" of every message: one way to do it.
 public enum Suggestion {
   /// The candidate nearest to `name` by edit distance (with transpositions, case ignored), if it is near enough to
-  /// be what was meant; ties go to the first in order.
+  /// be what was meant; ties go to the first in alphabetical order.
   public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
     let limit = max(1, wanted.count / 3)
@@ -10,7 +10,8 @@ public enum Suggestion {
       let other = Array(candidate.lowercased().unicodeScalars.prefix(64))
       guard abs(other.count - wanted.count) <= limit else { continue }
       let distance = distance(wanted, other)
-      guard distance <= limit else { continue }
+      // When every letter differs, nothing is left of what was written.
+      guard distance <= limit, distance < max(wanted.count, other.count) else { continue }
       if let found = best, found.distance < distance || (found.distance == distance && found.name <= candidate) {
         continue
       }

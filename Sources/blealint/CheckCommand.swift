@@ -90,7 +90,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 }
 
-extension FailureThreshold: @retroactive ExpressibleByArgument {
+extension FailureThreshold: ExpressibleByArgument {
   /// Reads a severity's name, `unknown` or `never`.
   public init?(argument: String) {
     switch argument {

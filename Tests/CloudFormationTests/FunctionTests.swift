@@ -107,7 +107,7 @@ import Values
       linked(value).value("R", "P").hops.map { $0.text + ($0.isAssumption ? " (assumed)" : "") }
     }
     #expect(hops("!Ref Text") == ["Parameter 'Text' has the default 'hello' (assumed)"])
-    #expect(hops("!Ref Password") == ["Parameter 'Password' has the default a value that is not shown (assumed)"])
+    #expect(hops("!Ref Password") == ["Parameter 'Password' has the default '…' (not shown) (assumed)"])
     #expect(hops("!Ref Only") == ["Parameter 'Only' allows only 'true'"])
     #expect(hops("!FindInMap [M, prod, Enc]") == ["Mapping 'M' has 'true' for 'prod', 'Enc'"])
     #expect(

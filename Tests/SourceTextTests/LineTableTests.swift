@@ -1,35 +1,44 @@
 import SourceText
 import Testing
 
-@Suite struct LineTableTests {
-  /// Columns counted from the line's start, byte by byte.
-  private func counted(_ text: String, _ offset: Int) -> (column: Int, utf16Column: Int) {
-    let line = String(decoding: Array(text.utf8)[..<offset], as: UTF8.self)
-    return (line.unicodeScalars.count + 1, line.utf16.count + 1)
+@Suite("Lines and columns")
+struct LineTableTests {
+  private func place(_ text: String, _ offset: Int) -> String {
+    let position = LineTable(Array(text.utf8)).position(of: offset)
+    return "\(position.line):\(position.column)/\(position.utf16Column)"
   }
 
-  @Test(arguments: ["", "\u{FEFF}"]) func longLinesHaveTheColumnsTheyWouldHaveIfCounted(_ prefix: String) {
-    let body = String(repeating: "a鍵🔑é", count: 2_500)
-    let table = LineTable(Array((prefix + body + "\nshort\r\n" + body).utf8))
-    var offset = 0
-    for (index, character) in body.enumerated() {
-      // Around the places that the table remembers, and a sample of the rest.
-      if offset % 4096 < 24 || offset % 4096 > 4072 || index.isMultiple(of: 97) {
-        let expected = counted(body, offset)
-        for (line, start) in [(1, prefix.utf8.count), (3, prefix.utf8.count + body.utf8.count + 8)] {
-          let position = table.position(of: start + offset)
-          #expect(position.line == line)
-          #expect((position.column, position.utf16Column) == expected)
-        }
-      }
-      offset += character.utf8.count
+  @Test(arguments: [
+    ("", 0, "1:1/1"), ("abc", 2, "1:3/3"), ("a\nb", 2, "2:1/1"), ("a\r\nb", 3, "2:1/1"), ("a\rb", 2, "2:1/1"),
+    ("a\n", 2, "2:1/1"), ("a\nb", 1, "1:2/2"), ("あb", 3, "1:2/2"), ("🔐b", 4, "1:2/3"), ("x\nあ🔐b", 9, "2:3/4"),
+    ("abc", 99, "1:4/4"), ("abc", -1, "1:1/1"),
+    // An offset inside a character is that character's place.
+    ("あb", 1, "1:1/1"), ("🔐b", 3, "1:1/1"),
+    // A byte order mark has no column.
+    ("\u{FEFF}ab", 3, "1:1/1"), ("\u{FEFF}ab", 4, "1:2/2"), ("\u{FEFF}ab", 0, "1:1/1"), ("\u{FEFF}a\nあb", 8, "2:2/2"),
+  ])
+  func `An offset has its line and columns`(_ text: String, _ offset: Int, _ expected: String) {
+    #expect(place(text, offset) == expected)
+  }
+
+  @Test func `Long lines count across checkpoints`() {
+    let text = "first あ\n" + String(repeating: "aあ🔐", count: 1_000)
+    let table = LineTable(Array(text.utf8))
+    let start = "first あ\n".utf8.count
+    for index in [0, 1, 31, 32, 33, 64, 500, 999, 1_000] {
+      let position = table.position(of: start + 8 * index)
+      #expect(position == Position(line: 2, column: 3 * index + 1, utf16Column: 4 * index + 1))
     }
   }
 
-  @Test func everyLineEndCounts() {
-    let table = LineTable(Array("a\nb\r\nc\rd".utf8))
+  @Test func `A line's text comes without its ending and without a mark`() {
+    let table = LineTable(Array("\u{FEFF}one\r\n\r\nthree\rfour".utf8))
     #expect(table.lineCount == 4)
-    #expect([0, 2, 5, 7, 8].map { table.position(of: $0).line } == [1, 2, 3, 4, 4])
-    #expect((1...5).map { table.text(ofLine: $0) } == ["a", "b", "c", "d", nil])
+    #expect((1...4).map { table.text(ofLine: $0) } == ["one", "", "three", "four"])
+    #expect(table.text(ofLine: 0) == nil)
+    #expect(table.text(ofLine: 5) == nil)
+    #expect(LineTable([]).text(ofLine: 1) == "")
+    #expect(LineTable([0xEF, 0xBB, 0xBF]).text(ofLine: 1) == "")
+    #expect(LineTable(Array("\u{FEFF}\nb".utf8)).range(ofLine: 1) == 3..<3)
   }
 }

@@ -9,10 +9,13 @@ package struct Annotation: Hashable, Sendable {
   package let value: String
   /// The value's place, or the key's where there is no value.
   package let span: Span
+  /// It stands in COMMENT ON's string, which a later COMMENT replaces, not in a line comment.
+  package let isFromComment: Bool
 
-  package init(key: String, value: String, span: Span) {
+  package init(key: String, value: String, span: Span, isFromComment: Bool) {
     self.key = key
     self.value = value
     self.span = span
+    self.isFromComment = isFromComment
   }
 }

@@ -11,7 +11,7 @@ package struct Function: Hashable, Sendable {
   /// As PostgreSQL prints it; nil for procedures and OUT arguments.
   package let returnType: String?
   /// In lower case; "sql" for SQL-standard bodies.
-  package let language: String
+  package var language: String
   package var isSecurityDefiner: Fact<Bool>
   /// `IMMUTABLE`, `STABLE` or `VOLATILE`.
   package var volatility: String
