@@ -68,7 +68,9 @@ struct TextCanvas {
     let hang = min(DisplayText.width(label) + 1, 14)
     var isFirst = true
     for paragraph in paragraphs {
-      for line in DisplayText.wrapped(paragraph, width: width - indent - 2 - hang) {
+      let lead = String(paragraph.prefix { $0 == " " })
+      let content = String(paragraph.dropFirst(lead.count))
+      for line in DisplayText.wrapped(content, width: width - indent - 2 - hang - lead.count) {
         if isFirst {
           text += start
           write(label, labelStyle)
@@ -77,7 +79,7 @@ struct TextCanvas {
           text += String(repeating: " ", count: indent + 2 + hang)
         }
         isFirst = false
-        writeSafe(line, .plain)
+        writeSafe(lead + line, .plain)
         endLine()
       }
     }

@@ -67,12 +67,15 @@ package struct TextReport {
       && finding.fixes.isEmpty) || !explainedRules.contains(finding.rule)
     let indent = canvas.codeFrame(
       sources, finding.primary.span, marks: finding.severity.style, hasNotes: hasNotes)
-    writeSteps(finding.steps, indent: indent)
+    writeSteps(finding.steps, from: finding.primary.span.file, indent: indent)
     canvas.note(wording.when, finding.scenarios, indent: indent)
     canvas.note(wording.assuming, finding.assumptions, indent: indent)
     canvas.note(
       wording.see,
-      finding.related.map { "\($0.message.withoutFullStop), \(sources.place($0.location.span))" },
+      // What the steps have shown already is not told again.
+      finding.related.filter { related in !finding.steps.contains { $0.location.span == related.location.span } }.map {
+        "\($0.message.withoutFullStop), \(place($0.location.span, from: finding.primary.span.file))"
+      },
       indent: indent)
     writeCure(finding, rule: rule, indent: indent)
   }
@@ -107,13 +110,19 @@ package struct TextReport {
     canvas.endLine()
   }
 
-  private mutating func writeSteps(_ steps: [Step], indent: Int) {
+  private mutating func writeSteps(_ steps: [Step], from file: FileID, indent: Int) {
     canvas.note(
       wording.because,
       steps.map { step in
         let lead = String(repeating: "  ", count: min(max(step.nesting, 0), 8))
-        return "\(lead)\(step.message.withoutFullStop), \(sources.place(step.location.span))"
+        return "\(lead)\(step.message.withoutFullStop), \(place(step.location.span, from: file))"
       }, indent: indent)
+  }
+
+  /// A place as a reader of another place in `file` needs it.
+  private func place(_ span: Span, from file: FileID) -> String {
+    guard let line = sources.positions(span)?.start.line else { return sources.path(span.file) }
+    return span.file == file ? wording.line(line) : "\(sources.path(span.file)):\(line)"
   }
 
   // MARK: Unknowns
@@ -152,7 +161,7 @@ package struct TextReport {
     canvas.note(
       wording.and,
       reasons.dropFirst().map { reason in
-        reason.text.asSentence + (reason.location.map { " (\(sources.place($0)))" } ?? "")
+        (reason.text.withoutFullStop + (reason.location.map { " (\(sources.place($0)))" } ?? "")).asSentence
       }, indent: indent)
     canvas.note(wording.help, reasons.compactMap(\.cure).unique.map(\.asSentence), indent: indent, labelStyle: .help)
     for finding in findings {
@@ -281,7 +290,7 @@ extension TextCanvas {
       write(place, .place)
       write(" ")
     }
-    write(diagnostic.severity.rawValue, diagnostic.severity.style)
+    write(wording(diagnostic.severity), diagnostic.severity.style)
     write(" ")
     write(diagnostic.id, .strong)
     endLine()
