@@ -30,6 +30,12 @@ enum InputKind: Hashable {
     }
   }
 
+  /// Whether a CDK app may be written in a file, by its name.
+  static func isAppSource(_ name: String) -> Bool {
+    guard let dot = name.lastIndex(of: "."), !name.hasSuffix(".d.ts") else { return name == "cdk.json" }
+    return name == "cdk.json" || ["ts", "js", "py", "java", "cs", "go"].contains(name[name.index(after: dot)...])
+  }
+
   /// YAML and JSON that every repository has and that never is a template.
   private static let knownNames: Set<String> = [
     "package.json", "package-lock.json", "npm-shrinkwrap.json", "tsconfig.json", "jsconfig.json", "cdk.json",
