@@ -37,7 +37,7 @@ package enum Discovery {
     walk.followLinks()
     if options.tellsStaleAssemblies { walk.findStaleAssemblies() }
 
-    var files = FileStore(root: root.directory, announcing: walk.announced, limit: options.fileLimit)
+    var files = FileStore(root: root.directory, base: root.base, announcing: walk.announced, limit: options.fileLimit)
     let assemblies = walk.assemblies.map {
       DiscoveredAssembly(
         directory: $0.directory,
@@ -46,7 +46,7 @@ package enum Discovery {
     var templates: [SourceFile] = []
     var sql: [SourceFile] = []
     var code: [FilePath] = []
-    let candidates = walk.candidates.map { (shown: $0.path.shown(from: root.directory), $0.path, $0.kind) }
+    let candidates = walk.candidates.map { (shown: $0.path.shown(from: root.base), $0.path, $0.kind) }
     for (shown, path, kind) in candidates.sorted(by: { $0.shown.utf8.lexicographicallyPrecedes($1.shown.utf8) }) {
       guard kind != .code else {
         code.append(path)

@@ -158,3 +158,36 @@ extension FileSystem.Status {
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(descriptor, buffer, count)
 }
+
+extension FileSystem {
+  /// The YAML files at a path: itself, or all in a folder and those below it but hidden ones; sorted.
+  static func yamlFiles(at path: FilePath, shown: String, depth: Int = 16) throws(FileError) -> [FilePath] {
+    guard let status = status(path) else { throw FileError(.missing, path: shown) }
+    guard status.type == .folder else { return [path] }
+    guard depth > 0, let entries = entries(of: path) else { return [] }
+    var files: [FilePath] = []
+    for entry in entries.sorted(by: { $0.name < $1.name }) where !entry.name.hasPrefix(".") {
+      let child = path.appending(entry.name)
+      if FileSystem.status(child)?.type == .folder {
+        files += try yamlFiles(at: child, shown: shown, depth: depth - 1)
+      } else if entry.name.hasSuffix(".yaml") || entry.name.hasSuffix(".yml") {
+        files.append(child)
+      }
+    }
+    return files
+  }
+}
+
+extension FileSystem {
+  /// Moves a file in place of another. Returns what the system says against it, or nil.
+  static func rename(_ path: FilePath, to target: FilePath) -> String? {
+    let code = path.withPlatformString { from in target.withPlatformString { to in systemRename(from, to) } }
+    return code == 0 ? nil : reason(errno)
+  }
+
+  static func remove(_ path: FilePath) { _ = path.withPlatformString { unlink($0) } }
+}
+
+private func systemRename(_ from: UnsafePointer<CInterop.PlatformChar>, _ to: UnsafePointer<CInterop.PlatformChar>) -> Int32 {
+  rename(from, to)
+}

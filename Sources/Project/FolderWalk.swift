@@ -236,5 +236,5 @@ struct FolderWalk {
     passedOver.append(PassedOver(path: shown(path), reason: reason))
   }
 
-  private func shown(_ path: FilePath) -> String { path.shown(from: root.directory) }
+  private func shown(_ path: FilePath) -> String { path.shown(from: root.base) }
 }

@@ -1,0 +1,111 @@
+import Documents
+import SourceText
+import Values
+
+/// All templates of one project, linked: what each leaves open, what each exports, and the resources of all.
+package struct Deployment: Sendable {
+  package let stacks: [Stack]
+  /// In the order of the stacks, then of their templates.
+  package let resources: [Resource]
+  package let choices: [Choice]
+  /// Not nil when there may be more resources than ``resources``, because: loops and macros that make resources.
+  package let residual: Unknown?
+
+  /// By stack, then by name: parameters, and pseudo parameters that conditions compare.
+  let bindings: [[String: Binding]]
+  /// By stack, then by canonical text: the comparisons that nothing decides.
+  let atoms: [[String: ChoiceID]]
+  /// By stack: the conditions' positions, each after those it refers to; without the ones in or behind a cycle.
+  let conditionOrder: [[Int]]
+  let exports: ExportIndex
+  private let resourceIDs: [[String: ResourceID]]
+  private let resourcesByType: [String: [ResourceID]]
+
+  /// Links templates.
+  /// - Returns: The deployment, and what is malformed in the templates, in the order of their files and places.
+  ///   Documents that are no templates are left out with an `not-a-template` error.
+  package static func link(
+    _ inputs: [TemplateInput], options: LinkOptions = LinkOptions()
+  ) -> (deployment: Deployment, diagnostics: [Diagnostic]) {
+    var linker = Linker(options: options)
+    for input in inputs { linker.add(input) }
+    return (linker.deployment(), linker.diagnostics)
+  }
+
+  init(
+    stacks: [Stack], resources: [Resource], choices: [Choice], residual: Unknown?, bindings: [[String: Binding]],
+    atoms: [[String: ChoiceID]], conditionOrder: [[Int]], exports: ExportIndex
+  ) {
+    self.stacks = stacks
+    self.resources = resources
+    self.choices = choices
+    self.residual = residual
+    self.bindings = bindings
+    self.atoms = atoms
+    self.conditionOrder = conditionOrder
+    self.exports = exports
+    var ids = [[String: ResourceID]](repeating: [:], count: stacks.count)
+    var byType: [String: [ResourceID]] = [:]
+    for resource in resources {
+      ids[resource.stack.index][resource.logicalID] = resource.id
+      byType[resource.type, default: []].append(resource.id)
+    }
+    resourceIDs = ids
+    resourcesByType = byType
+  }
+
+  /// The resources of a type, in order.
+  package func resources(ofType type: String) -> [ResourceID] { resourcesByType[type] ?? [] }
+
+  package func resource(_ id: ResourceID) -> Resource { resources[id.index] }
+
+  /// The resource with a logical id in a stack.
+  package func resource(_ logicalID: String, in stack: StackID) -> ResourceID? {
+    resourceIDs[stack.index][logicalID]
+  }
+
+  package func stack(_ id: StackID) -> Stack { stacks[id.index] }
+
+  /// The parameter that a value refers to.
+  package func parameter(_ reference: ParameterReference) -> Parameter? {
+    stacks[reference.stack.index].template.parameter(reference.name)
+  }
+
+  package func choice(_ id: ChoiceID) -> Choice { choices[Int(id.rawValue)] }
+
+  /// False where a scenario contradicts itself, so that no deployment is like it.
+  package func isFeasible(_ scenario: Scenario) -> Bool {
+    // Two choices meet only where AWS derives one value from the other: a region lies in one partition.
+    var regions: [StackID: String] = [:]
+    for assignment in scenario.assignments {
+      let choice = choice(assignment.choice)
+      guard choice.subject == "AWS::Region", choice.options.indices.contains(assignment.option) else { continue }
+      regions[choice.stack] = choice.options[assignment.option].value
+    }
+    guard !regions.isEmpty else { return true }
+    return scenario.assignments.allSatisfy { assignment in
+      let choice = choice(assignment.choice)
+      guard let region = regions[choice.stack], choice.options.indices.contains(assignment.option) else { return true }
+      let derived: String
+      switch choice.subject {
+      case "AWS::Partition": derived = PseudoParameter.partition(ofRegion: region)
+      case "AWS::URLSuffix": derived = PseudoParameter.urlSuffix(ofRegion: region)
+      default: return true
+      }
+      if let value = choice.options[assignment.option].value { return value == derived }
+      return !choice.options.contains { $0.value == derived }
+    }
+  }
+
+  /// The scenario for a reader, a clause a choice: `Stage is 'dev'`.
+  package func describe(_ scenario: Scenario) -> [String] {
+    scenario.assignments.compactMap { assignment in
+      guard choices.indices.contains(Int(assignment.choice.rawValue)) else { return nil }
+      let choice = choice(assignment.choice)
+      guard choice.options.indices.contains(assignment.option) else { return nil }
+      let isShared = choices.contains { $0.id != choice.id && $0.subject == choice.subject }
+      let subject = isShared ? "\(choice.subject) of stack '\(stack(choice.stack).name)'" : choice.subject
+      return "\(subject) is \(choice.options[assignment.option].label)"
+    }
+  }
+}

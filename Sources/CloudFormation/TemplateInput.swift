@@ -1,0 +1,53 @@
+import Documents
+import SourceText
+import Values
+
+/// One template of a project and what its deployment is known to give it.
+package struct TemplateInput: Sendable {
+  package var document: Document
+  /// The stack's name; where nothing says it (a template on its own), a name to show, and ``isStackNameKnown`` is
+  /// false.
+  package var stackName: String
+  package var isStackNameKnown: Bool
+  /// The tags that the deployment puts on every resource of the stack.
+  package var tags: [String: String]
+  /// False where the deployment may add tags that nothing here says.
+  package var tagsKnown: Bool
+  /// Where the tags are written.
+  package var tagOrigins: [String: Origin]
+  /// Nil where the stack is for any account.
+  package var account: String?
+  /// Nil where the stack is for any region.
+  package var region: String?
+  /// CDK's construct paths, by logical id.
+  package var constructPaths: [String: String]
+  /// Values given for parameters, by name; names the template does not declare are ignored.
+  package var parameters: [String: String]
+
+  package init(
+    document: Document, stackName: String, isStackNameKnown: Bool = true, tags: [String: String] = [:],
+    tagsKnown: Bool = false, tagOrigins: [String: Origin] = [:], account: String? = nil, region: String? = nil,
+    constructPaths: [String: String] = [:], parameters: [String: String] = [:]
+  ) {
+    self.document = document
+    self.stackName = stackName
+    self.isStackNameKnown = isStackNameKnown
+    self.tags = tags
+    self.tagsKnown = tagsKnown
+    self.tagOrigins = tagOrigins
+    self.account = account
+    self.region = region
+    self.constructPaths = constructPaths
+    self.parameters = parameters
+  }
+
+  package var file: FileID { document.file }
+}
+
+/// How templates are linked.
+package struct LinkOptions: Hashable, Sendable {
+  /// Take a parameter's default wherever it has one, even where other values are allowed.
+  package var assumesDefaults: Bool
+
+  package init(assumesDefaults: Bool = false) { self.assumesDefaults = assumesDefaults }
+}
