@@ -15,6 +15,10 @@ package enum Discovery {
     /// Leaves out a file or folder by its shown path: the configuration's say.
     package var excludes: (@Sendable (String) -> Bool)?
 
+    /// Whether to compare the times of assemblies with those of the sources beside them. Times are no part of the
+    /// bytes that a report follows from, so this is for people at their own desks.
+    package var tellsStaleAssemblies = false
+
     package init() {}
   }
 
@@ -31,6 +35,7 @@ package enum Discovery {
     var walk = FolderWalk(root: root, options: options)
     for path in root.walked { walk.start(at: path) }
     walk.followLinks()
+    if options.tellsStaleAssemblies { walk.findStaleAssemblies() }
 
     var files = FileStore(root: root.directory, base: root.base, announcing: walk.announced, limit: options.fileLimit)
     let assemblies = walk.assemblies.map {
