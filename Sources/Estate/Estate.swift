@@ -36,6 +36,12 @@ package struct Estate: Sendable {
 
   package func isFeasible(_ scenario: Scenario) -> Bool { deployment.isFeasible(scenario) }
 
+  /// What a scenario assumes, as a clause: `Stage is 'dev' and Region is 'us-east-1'`.
+  package func describe(_ assignments: [Scenario.Assignment]) -> String {
+    let scenario = assignments.reduce(Scenario.none) { $0.assuming($1.choice, is: $1.option) }
+    return deployment.describe(scenario).joined(separator: " and ")
+  }
+
   /// The schema's tables as values, in the order they were created.
   var tables: ListValue {
     ListValue(

@@ -42,7 +42,10 @@ struct Judge {
       let key = SubjectKey(key: result.key.bindings.first)
       if subjects[key] == nil { order.append(key) }
       subjects[key, default: SubjectVerdict()].add(result)
-      if let finding = result.finding { outcome.findings.append(finding) }
+      if var finding = result.finding {
+        finding.scenarios = result.cases.map { estate.describe($0) }
+        outcome.findings.append(finding)
+      }
     }
     for key in order {
       guard let verdict = subjects[key] else { continue }

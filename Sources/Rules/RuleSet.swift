@@ -51,8 +51,12 @@ package struct RuleSet: Sendable {
       let rule = reader.rule(root)
       let logic = source.logic
       let proseDocument: @Sendable () -> Document? = source.prose ?? { logic }
-      if !source.isBuiltIn || checksProse, let proseRoot = proseDocument()?.root {
-        _ = reader.prose(proseRoot, requiringExamples: true)
+      if !source.isBuiltIn || checksProse {
+        if let proseRoot = proseDocument()?.root {
+          _ = reader.prose(proseRoot, requiringExamples: true)
+        } else {
+          reader.complain("rule-syntax", "The rule's rationale, examples and so on cannot be read.", root)
+        }
       }
       if let name = root["name"], fileName(source.path) != name.text {
         reader.complain(

@@ -37,12 +37,12 @@ import Testing
     ("that: cluster.StorageEncrypted", "that: cluster.logicalId", "type-mismatch"),
     ("that: cluster.StorageEncrypted", "taht: cluster.StorageEncrypted", "unknown-key"),
     ("estate.clusters", "estate.cluster", "unknown-member"),
-    ("estate.clusters", "'text'", "type-mismatch"),
+    ("estate.clusters", "estate.clusters.size()", "type-mismatch"),
     ("'{cluster.logicalId}' is not", "'{cluster.logicalID}' is not", "unknown-member"),
     ("'{cluster.logicalId}' is not", "'{cluster.logicalId' is not", "message-hole"),
     ("'{cluster.logicalId}' is not", "'{cluster}' is not", "message-hole"),
-    ("at: cluster.StorageEncrypted", "at: cluster.StorageEncrypted == true", "no-place"),
-    ("at: cluster.StorageEncrypted", "at: cluster.Storage", "unknown-member"),
+    ("  at: cluster.StorageEncrypted", "  at: cluster.StorageEncrypted == true", "no-place"),
+    ("  at: cluster.StorageEncrypted", "  at: cluster.Storage", "unknown-member"),
     ("- id: one", "- id: ''", "missing-key"),
   ])
   func aMistakeIsFound(_ good: String, _ bad: String, _ id: String) {
@@ -51,7 +51,7 @@ import Testing
 
   /// `at:` is a path to show: what may be absent needs no guard there, for its ancestor is shown then.
   @Test func aPlaceNeedsNoGuard() {
-    #expect(mistakes(Self.good.replacing("at: cluster.StorageEncrypted", with: "at: cluster.KmsKeyId")) == [])
+    #expect(mistakes(Self.good.replacing("  at: cluster.StorageEncrypted", with: "  at: cluster.KmsKeyId")) == [])
   }
 
   @Test func aGateNarrowsWhatFollows() {
