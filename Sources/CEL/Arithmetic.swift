@@ -7,7 +7,7 @@ enum Arithmetic {
   static let lengthLimit = 1 << 22
 
   static let tooLong = Value.unknown(
-    Unknown(Reason(.budget, "the expression makes a value of more than \(lengthLimit) elements")))
+    Unknown(Reason(.budget, "the expression makes a value that is too large")))
 
   static func result(_ operation: SyntaxTree.Operator, _ a: Value, _ b: Value) -> Value {
     if let absorbed = Value.absorbing(a, b) { return absorbed }

@@ -13,6 +13,7 @@ public struct CELError: Hashable, Sendable {
     case invalidArgument = "invalid-argument"
   }
 
+  /// What kind of mistake it is.
   public let kind: Kind
   /// The fact, with the values concerned in single quotes; one sentence with its full stop.
   public let message: String

@@ -194,7 +194,8 @@ extension Checker {
     var isMember = false
     if let target {
       if let prefix = namespace(target) {
-        function = candidates("\(prefix.name).\(name.text)", isRooted: prefix.isRooted)
+        function =
+          candidates("\(prefix.name).\(name.text)", isRooted: prefix.isRooted)
           .lazy.compactMap(environment.function).first
       }
       if function == nil {

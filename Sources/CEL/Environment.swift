@@ -4,11 +4,13 @@ public struct Environment: Sendable {
   public struct Variable: Hashable, Sendable {
     /// The name; it may be qualified (`a.b`).
     public let name: String
+    /// What the checker takes its value to be.
     public let type: CELType
   }
 
   /// The variables in the order of their slots: values are given to an evaluation in this order.
   public private(set) var variables: [Variable] = []
+  /// The types of the embedding program.
   public let provider: any TypeProvider
   /// The namespace in which names are looked up first, such as `google.api`; usually empty.
   public var container: String

@@ -33,9 +33,17 @@ struct Evaluator {
     remaining -= 1
     guard remaining >= 0 else { return .unknown(Evaluator.exhausted) }
     let result = step(program.steps[Int(id)])
-    guard case .error(var error) = result, error.span == nil else { return result }
-    error.span = text.span(program.ranges[Int(id)])
-    return .error(error)
+    switch result {
+    case .error(var error) where error.span == nil:
+      error.span = text.span(program.ranges[Int(id)])
+      return .error(error)
+    case .list, .map, .string, .bytes:
+      // To copy or look through what is large is more than one step.
+      let weight = result.weight
+      remaining -= Int(weight) / 16
+      return weight > Value.weightLimit ? Arithmetic.tooLong : result
+    default: return result
+    }
   }
 
   private mutating func step(_ step: Program.Step) -> Value {

@@ -9,6 +9,7 @@ public struct Expression: Sendable {
     public let expression: Expression?
     /// The type as far as it could be told.
     public let type: CELType
+    /// What is wrong with the expression, each at its place in the file.
     public let diagnostics: [Diagnostic]
     /// What is known to be present where the expression is true, for expressions that are evaluated only then; it
     /// holds for variables of the same names.
@@ -20,6 +21,7 @@ public struct Expression: Sendable {
 
   /// The expression as it was written.
   public let text: MappedText
+  /// The type of the value, `dyn` where it cannot be told.
   public let resultType: CELType
   /// The path that the expression is, such as `cluster.tags['env']`, if it is nothing else; `.?` and `[?]` count as
   /// `.` and `[]`.
@@ -38,6 +40,7 @@ public struct Expression: Sendable {
   ///   - expected: The type its value must have; nil for any. A `dyn` fits everything.
   ///   - facts: What is known to be present, from expressions that were true before.
   ///   - isChecked: Whether mistakes of typing are errors. Without it they show when the expression is evaluated.
+  /// - Returns: The expression unless something is wrong with it, and what was found.
   public static func compile(
     _ text: MappedText, in environment: Environment, expecting expected: CELType? = nil,
     assuming facts: Facts = .none, isChecked: Bool = true
@@ -77,6 +80,7 @@ public struct Expression: Sendable {
   ///     error where it is read. There may be more than the environment had when the expression was compiled.
   ///   - host: What the objects among them are read through.
   ///   - budget: How many steps may be taken; after that the value is unknown because of the budget.
+  /// - Returns: The value, an unknown with its reasons, or an error with its place.
   public func evaluate(
     _ values: [Value] = [], host: any Host = NoHost(), budget: Int = Expression.standardBudget
   ) -> Value {

@@ -4,7 +4,9 @@ public struct FunctionDeclaration: Sendable {
   public struct Overload: Hashable, Sendable {
     /// The type of what the function is called on (`'a'.size()`), or nil for the global style (`size('a')`).
     public let receiver: CELType?
+    /// The types of what stands in parentheses.
     public let parameters: [CELType]
+    /// The type of what the function gives.
     public let result: CELType
     /// Whether the last parameter may be given any number of times, at least once.
     public let isVariadic: Bool
@@ -35,7 +37,9 @@ public struct FunctionDeclaration: Sendable {
 
   /// The name, with dots where it is qualified (`math.greatest`).
   public let name: String
+  /// The ways to call it.
   public let overloads: [Overload]
+  /// Which arguments reach the implementation.
   public let strictness: Strictness
   /// What the function does, for editors and generated documentation.
   public let documentation: String

@@ -4,6 +4,7 @@ import Values
 public struct ListValue: Hashable, Sendable {
   /// An element and whether it is in the list.
   public struct Element: Hashable, Sendable {
+    /// The element itself, where it is in the list.
     public var value: Value
     /// Nil: surely in the list; else why that cannot be told.
     public var membership: Unknown?
@@ -15,22 +16,26 @@ public struct ListValue: Hashable, Sendable {
     }
   }
 
-  public var elements: [Element]
+  /// The elements that are known of, in order.
+  public let elements: [Element]
   /// Nil: there are no more elements; else why there may be more, and nobody knows at which places.
-  public var residual: Unknown?
+  public let residual: Unknown?
+  /// How much there is in the list, all the way down: see ``Value/weight``.
+  let weight: Int32
 
   /// A list whose elements are surely all there is.
   public init(_ values: [Value]) {
-    elements = values.map { Element($0) }
-    residual = nil
+    self.init(elements: values.map { Element($0) })
   }
 
   /// A list of guarded elements, and of more to come if there is a residual.
   public init(elements: [Element], residual: Unknown? = nil) {
     self.elements = elements
     self.residual = residual
+    weight = elements.reduce(1) { $0.addingSaturated($1.value.weight) }
   }
 
+  /// `[]`.
   public static let empty = ListValue([])
 
   /// How many elements are surely in the list.

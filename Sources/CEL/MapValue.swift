@@ -5,7 +5,9 @@ import Values
 public struct MapValue: Hashable, Sendable {
   /// A key, its value, and whether they are in the map.
   public struct Entry: Hashable, Sendable {
+    /// A bool, an int, a uint or a string.
     public let key: Value
+    /// The value, where the entry is in the map.
     public var value: Value
     /// Nil: surely in the map; else why that cannot be told.
     public var membership: Unknown?
@@ -22,11 +24,13 @@ public struct MapValue: Hashable, Sendable {
     let entries: [Entry]
     let index: [MapKey: Int]
     let residual: Unknown?
+    let weight: Int32
 
     init(entries: [Entry], index: [MapKey: Int], residual: Unknown?) {
       self.entries = entries
       self.index = index
       self.residual = residual
+      weight = entries.reduce(1) { $0.addingSaturated($1.value.weight).addingSaturated($1.key.weight) }
     }
   }
 
@@ -55,7 +59,11 @@ public struct MapValue: Hashable, Sendable {
     self.init(pairs.map { Entry(.string($0.0), $0.1) }, residual: residual)
   }
 
+  /// The entries that are known of, in the order they were written.
   public var entries: [Entry] { storage.entries }
+
+  /// How much there is in the map, all the way down: see ``Value/weight``.
+  var weight: Int32 { storage.weight }
 
   /// Nil: there are no more entries; else why there may be.
   public var residual: Unknown? { storage.residual }

@@ -11,7 +11,9 @@ public struct MemberPath: Hashable, Sendable, CustomStringConvertible {
     case index(Int)
   }
 
+  /// The variable that the path begins at.
   public let variable: String
+  /// The steps from the variable on.
   public var segments: [Segment]
 
   /// A path from a variable.

@@ -363,7 +363,7 @@ struct Parser {
     _ target: ID?, _ name: SyntaxTree.Name, _ arguments: [ID], _ start: Int, isRooted: Bool = false
   ) -> ID {
     let children = (target.map { [$0] } ?? []) + arguments
-    if let macro = macro(target, name, arguments) { return node(macro, start, children) }
+    if let macro = macro(target, name, arguments) { return node(macro, start, macro.children) }
     return node(.call(target, name, arguments, isRooted: isRooted), start, children)
   }
 

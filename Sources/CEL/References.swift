@@ -2,7 +2,9 @@
 public struct References: Hashable, Sendable {
   /// A member of a host type.
   public struct Member: Hashable, Sendable {
+    /// The type that declares it.
     public let typeName: String
+    /// The member's name.
     public let name: String
 
     /// Names a member.

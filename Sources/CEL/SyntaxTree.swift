@@ -70,13 +70,25 @@ struct SyntaxTree {
     case optionalMap(ID, Name, ID, isFlat: Bool)
     /// Something that was reported when it was read.
     case invalid
+
+    /// The nodes directly below one made by a macro; none for other nodes.
+    var children: [ID] {
+      switch self {
+      case .has(let operand, _, _): [operand]
+      case .bind(_, let initial, let body): [initial, body]
+      case .optionalMap(let target, _, let body, _): [target, body]
+      case .comprehension(let macro): [macro.source, macro.body] + (macro.filter.map { [$0] } ?? [])
+      default: []
+      }
+    }
   }
 
   struct Node {
     let kind: Kind
     /// In bytes of the expression's text.
     let range: Range<Int>
-    /// How many nodes lie on the longest way down, this one included.
+    /// How many nodes lie on the longest way down, this one included. Where a macro hands a value on from one part to
+    /// another, the way leads through both, so that no value nests deeper than the tree is high.
     let height: Int
   }
 
@@ -86,7 +98,12 @@ struct SyntaxTree {
   subscript(id: ID) -> Node { nodes[Int(id)] }
 
   mutating func append(_ kind: Kind, _ range: Range<Int>, over children: [ID]) -> ID {
-    let height = children.reduce(0) { max($0, nodes[Int($1)].height) } + 1
+    let heights = children.map { nodes[Int($0)].height }
+    let height =
+      switch kind {
+      case .bind, .optionalMap, .comprehension: heights.reduce(1, +)
+      default: (heights.max() ?? 0) + 1
+      }
     nodes.append(Node(kind: kind, range: range, height: height))
     return ID(nodes.count - 1)
   }

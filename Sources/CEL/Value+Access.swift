@@ -133,8 +133,9 @@ extension Value {
     case .value(let value): return value
     case .absent:
       if case .list(let list) = self {
+        let count = list.elements.count
         return .error(
-          CELError(.outOfRange, "The index '\(key.text)' is out of range: the list has \(list.elements.count) elements."))
+          CELError(.outOfRange, "The index '\(key.text)' is out of range: the list has \(count) elements."))
       }
       return .error(CELError(.noSuchKey, "There is no such key: '\(key.text)'."))
     case .doubtful(let unknown): return .unknown(unknown)

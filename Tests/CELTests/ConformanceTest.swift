@@ -102,7 +102,8 @@ struct ConformanceTest {
     case ("double_value", .word(let word)): return Double(word).map { .double($0) }
     case ("string_value", .string(let bytes)): return .string(String(decoding: bytes, as: UTF8.self))
     case ("bytes_value", .string(let bytes)): return .bytes(bytes)
-    case ("type_value", .string(let bytes)): return namedType(String(decoding: bytes, as: UTF8.self)).map { .type($0) }
+    case ("type_value", .string(let bytes)):
+      return namedType(String(decoding: bytes, as: UTF8.self)).map { .type($0) }
     case ("list_value", .message(let list)):
       let values = list.messages("values").map(value)
       return values.contains { $0 == nil } ? nil : .list(values.compactMap { $0 })
@@ -145,7 +146,8 @@ struct ConformanceTest {
     }
     if let list = proto.message("list_type") { return .list(list.message("elem_type").map(declaredType) ?? .dyn) }
     if let map = proto.message("map_type") {
-      return .map(map.message("key_type").map(declaredType) ?? .dyn, map.message("value_type").map(declaredType) ?? .dyn)
+      return .map(
+        map.message("key_type").map(declaredType) ?? .dyn, map.message("value_type").map(declaredType) ?? .dyn)
     }
     switch proto.string("message_type") {
     case "google.protobuf.Duration": return .duration

@@ -62,9 +62,10 @@ import Testing
         continue
       }
       for _ in 0..<6 {
-        let text = Array((0..<Int.random(in: 0...6, using: &random)).map { _ in
-          "abA\n".randomElement(using: &random) ?? "a"
-        })
+        let text = Array(
+          (0..<Int.random(in: 0...6, using: &random)).map { _ in
+            "abA\n".randomElement(using: &random) ?? "a"
+          })
         let wanted = (0...text.count).contains { tree.ends(text, $0).isEmpty == false }
         #expect(regex.matches(String(text)) == wanted, "'\(pattern)' in '\(String(text))'")
       }

@@ -120,8 +120,9 @@ struct TextProto {
         at += 1
         return String(decoding: bytes[start..<at], as: UTF8.self)
       }
-      while let byte = current, byte == 0x2E || byte == 0x2D || byte == 0x2B || byte == 0x5F
-        || 0x30...0x39 ~= byte || 0x61...0x7A ~= byte | 0x20
+      while let byte = current,
+        byte == 0x2E || byte == 0x2D || byte == 0x2B || byte == 0x5F
+          || 0x30...0x39 ~= byte || 0x61...0x7A ~= byte | 0x20
       {
         at += 1
       }

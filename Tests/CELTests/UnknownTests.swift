@@ -186,6 +186,27 @@ private func evaluate(_ text: String, _ host: any Host = ThingHost()) -> Value {
     #expect(expression.evaluate().unknown?.reasons.map(\.kind) == [.budget])
   }
 
+  @Test func `lists within lists cannot either`() throws {
+    var text = "size(s.flatten()) > 0 && s == s && [s].distinct() == [s]"
+    for _ in 0..<40 { text = "cel.bind(s, [s, s], \(text))" }
+    let expression = try #require(compile("cel.bind(s, [1], \(text))").expression)
+    #expect(expression.evaluate().unknown?.reasons.map(\.kind) == [.budget])
+  }
+
+  @Test(arguments: [
+    ("[", "1", "]"), ("[1].all(a, ", "true", ")"), ("cel.bind(a, [1], ", "a", ")"), ("optional.of(", "1", ")"),
+    ("!(", "true", ")"), ("true ? (", "1", ") : 1"), ("{1: ", "1", "}"), ("1 + (", "1", ")"),
+    ("optional.of(1).optMap(v, ", "v", ")"), ("[1].map(a, ", "a", ")"), ("true && (false || (", "true", "))"),
+  ])
+  func `what is as deep as may be can be evaluated`(parts: (String, String, String)) {
+    for depth in [10, 50, 90, 190, 400] {
+      let text = String(repeating: parts.0, count: depth) + parts.1 + String(repeating: parts.2, count: depth)
+      let result = compile(text).expression?.evaluate()
+      #expect(depth > 10 || result != nil, "\(parts.0)")
+      #expect(result.map { $0 == $0 && $0.deepUnknown == nil } ?? true)
+    }
+  }
+
   @Test func `functions of the embedding program get what they declare`() throws {
     var environment = Environment(functions: [
       FunctionDeclaration(

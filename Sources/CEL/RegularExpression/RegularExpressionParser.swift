@@ -260,7 +260,9 @@ struct RegularExpressionParser {
       guard take("}") else { throw mistake("a character's code is not closed.") }
       return scalar
     default:
-      guard letter.isASCII, !letter.isWord || letter == "_" else { throw mistake("'\\\(letter)' is not an escape sequence.") }
+      guard letter.isASCII, !letter.isWord || letter == "_" else {
+        throw mistake("'\\\(letter)' is not an escape sequence.")
+      }
       return letter
     }
   }
