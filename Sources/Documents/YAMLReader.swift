@@ -115,7 +115,8 @@ struct YAMLReader {
       text: parser.problem.map { String(cString: $0) } ?? "",
       offset: offset,
       context: parser.context.map { String(cString: $0) } ?? "",
-      contextOffset: parser.context == nil ? offset : offsets.offset(of: parser.context_mark.index))
+      contextOffset: parser.context == nil ? offset : offsets.offset(of: parser.context_mark.index),
+      bracket: open.last.flatMap { $0.isFlow ? Int(builder.records[Int($0.record)].content) : nil })
     log.add(problem.id, problem.message, cure: problem.cure, at: problem.range)
   }
 
@@ -438,6 +439,12 @@ struct YAMLReader {
           offset += 1
         }
       default:
+        // NEL and Unicode's separators are line breaks in YAML 1.1.
+        let length = YAMLLineBreak.length(bytes, at: offset)
+        guard length == 0 || offset + length > range.upperBound else {
+          offset += length
+          continue
+        }
         end = offset
         break scan
       }
@@ -451,7 +458,8 @@ struct YAMLReader {
     let isAnchor = bytes[start] == UInt8(ascii: "&")
     while offset < limit {
       let byte = bytes[offset]
-      if byte <= UInt8(ascii: " ") { break }
+      // A tag is written in ASCII.
+      if byte <= UInt8(ascii: " ") || byte >= 0x80 { break }
       if isAnchor || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") {
         let letter = byte | 0x20
         let isName =
