@@ -1,3 +1,4 @@
+import Documents
 import Values
 
 /// What is known of a parameter (or pseudo parameter) of one stack, before a scenario.
@@ -6,6 +7,15 @@ enum Binding: Sendable {
   /// The options' texts and hops in order; where `other` is set, one option more stands for any other value.
   case choice(ChoiceID, [(text: String, hop: Hop)], other: Unknown?, undecided: Unknown)
   case unknown(Unknown)
+  /// What the parent of a nested stack passes.
+  case passed(Passed)
+
+  /// A value that stands in the parent's template.
+  struct Passed: Sendable {
+    let parent: ResourceID
+    let node: Node
+    let path: String
+  }
 }
 
 /// What is known of a parameter under a scenario.
@@ -15,6 +25,7 @@ enum BindingState {
   /// None of these texts.
   case other([String], Unknown)
   case unknown(Unknown)
+  case passed(Binding.Passed)
 }
 
 extension Binding {
@@ -23,6 +34,7 @@ extension Binding {
     switch self {
     case .known(let text, let hops): return .known(text, hops)
     case .unknown(let unknown): return .unknown(unknown)
+    case .passed(let passed): return .passed(passed)
     case .choice(let choice, let options, let other, let undecided):
       guard let option = scenario[choice] else { return .undecided(undecided) }
       if options.indices.contains(option) { return .known(options[option].text, [options[option].hop]) }

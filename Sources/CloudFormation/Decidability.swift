@@ -55,7 +55,7 @@ struct Decidability {
     switch bindings[name] {
     case .known?: return false
     case .choice(_, _, let other, _)?: return other != nil
-    case .unknown?: return true
+    case .unknown?, .passed?: return true
     case nil: return name.hasPrefix("AWS::") ? Evaluation.pseudoText(name, of: stackInput) == nil : true
     }
   }

@@ -18,6 +18,8 @@ package struct Deployment: Sendable {
   /// By stack: the conditions' positions, each after those it refers to; without the ones in or behind a cycle.
   let conditionOrder: [[Int]]
   let exports: ExportIndex
+  /// The nested stacks that are linked, by the resources that deploy them.
+  let nested: [ResourceID: StackID]
   private let resourceIDs: [[String: ResourceID]]
   private let resourcesByType: [String: [ResourceID]]
 
@@ -34,7 +36,7 @@ package struct Deployment: Sendable {
 
   init(
     stacks: [Stack], resources: [Resource], choices: [Choice], residual: Unknown?, bindings: [[String: Binding]],
-    atoms: [[String: ChoiceID]], conditionOrder: [[Int]], exports: ExportIndex
+    atoms: [[String: ChoiceID]], conditionOrder: [[Int]], exports: ExportIndex, nested: [ResourceID: StackID]
   ) {
     self.stacks = stacks
     self.resources = resources
@@ -44,6 +46,7 @@ package struct Deployment: Sendable {
     self.atoms = atoms
     self.conditionOrder = conditionOrder
     self.exports = exports
+    self.nested = nested
     var ids = [[String: ResourceID]](repeating: [:], count: stacks.count)
     var byType: [String: [ResourceID]] = [:]
     for resource in resources {
@@ -65,6 +68,9 @@ package struct Deployment: Sendable {
   }
 
   package func stack(_ id: StackID) -> Stack { stacks[id.index] }
+
+  /// The stack that a nested stack's resource deploys, where its template is given.
+  package func nestedStack(of resource: ResourceID) -> StackID? { nested[resource] }
 
   /// The parameter that a value refers to.
   package func parameter(_ reference: ParameterReference) -> Parameter? {

@@ -76,7 +76,7 @@ extension Evaluation {
       case .known(let text, let hops): return .text(text, hops)
       case .undecided(let unknown): return .undecided(unknown)
       case .other(let texts, _): return .other(texts)
-      case .unknown: break
+      case .unknown, .passed: break
       }
     }
     let value = value(node, path)

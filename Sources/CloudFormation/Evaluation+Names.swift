@@ -91,6 +91,7 @@ extension Evaluation {
     }
     switch binding.state(under: scenario) {
     case .undecided(let unknown), .unknown(let unknown), .other(_, let unknown): result.content = .unknown(unknown)
+    case .passed(let passed): return value(passed, of: parameter, result)
     case .known(let text, let hops):
       guard charge(text.utf8.count / 64) else {
         return unknown(.budget, "the value takes more steps than blealint allows", node, path)
@@ -133,6 +134,9 @@ extension Evaluation {
   mutating func attribute(_ attribute: String, of logicalID: String, _ node: Node, _ path: String) -> ResolvedValue {
     let name = loopText(logicalID)
     guard let resource = deployment.resource(name, in: stack) else { return undeclared(name, node, path) }
+    if attribute.hasPrefix("Outputs."), let child = deployment.nested[resource] {
+      return output(String(attribute.dropFirst("Outputs.".count)), of: child, node, path)
+    }
     return ResolvedValue(.reference(resource, attribute: attribute), origin: origin(node, path))
   }
 }

@@ -13,6 +13,9 @@ struct Linker {
   private var bindings: [[String: Binding]] = []
   private var atoms: [[String: ChoiceID]] = []
   private var conditionOrder: [[Int]] = []
+  private var nested: [ResourceID: StackID] = [:]
+  /// By input: its stack, where it is a template.
+  private var stackOfInput: [StackID?] = []
 
   init(options: LinkOptions) { self.options = options }
 
@@ -20,6 +23,7 @@ struct Linker {
     let reading = Template.read(input.document)
     diagnostics += reading.diagnostics
     guard let template = reading.template else {
+      stackOfInput.append(nil)
       diagnostics.append(
         Diagnostic(
           "not-a-template", .error,
@@ -35,7 +39,10 @@ struct Linker {
     }
     leaveOpen(template)
     stacks.append(Stack(id: id, input: input, template: template, resources: first..<resources.count))
-    bind(template, input: input, stack: id)
+    stackOfInput.append(id)
+    let parent = parent(of: input)
+    if let parent { nested[parent] = id }
+    bind(template, input: input, parent: parent, stack: id)
     findAtoms(template, stack: id)
     let order = ConditionOrder(template)
     conditionOrder.append(order.order)
@@ -70,10 +77,23 @@ struct Linker {
 
   // MARK: Parameters
 
-  private mutating func bind(_ template: Template, input: TemplateInput, stack: StackID) {
+  /// The resource that deploys a nested stack's template.
+  private func parent(of input: TemplateInput) -> ResourceID? {
+    guard let parent = input.parent, stackOfInput.indices.contains(parent.input),
+      let stack = stackOfInput[parent.input],
+      let position = stacks[stack.index].template.position(ofResource: parent.logicalID)
+    else { return nil }
+    return resources[stacks[stack.index].resources.lowerBound + position].id
+  }
+
+  private mutating func bind(_ template: Template, input: TemplateInput, parent: ResourceID?, stack: StackID) {
     var known: [String: Binding] = [:]
     let compared = ComparedLiterals(template)
     for parameter in template.parameters {
+      if let parent, input.parameters[parameter.name] == nil {
+        known[parameter.name] = binding(of: parameter, passedBy: parent)
+        continue
+      }
       known[parameter.name] = binding(of: parameter, input: input, compared: compared, stack: stack)
     }
     for name in PseudoParameter.names where Evaluation.pseudoText(name, of: input) == nil {
@@ -105,6 +125,15 @@ struct Linker {
           .parameter, "parameter '\(name)' is read from the Parameter Store\(under) at deployment",
           at: parameter.origin.span))
     } else if let given = input.parameters[name] {
+      let allowed = parameter.allowedValues.map(\.text)
+      if !allowed.isEmpty, !parameter.isList, !allowed.contains(given) {
+        let nearest = Suggestion.nearest(to: given, among: allowed)
+        diagnostics.append(
+          Diagnostic(
+            "value-not-allowed", .warning, "Parameter '\(name)' does not allow the value \(shown(given)).",
+            cure: nearest.map { "Give '\($0)' if that is meant." } ?? "Give one of its AllowedValues.",
+            at: parameter.origin.span))
+      }
       return .known(given, [Hop("Parameter '\(name)' is given as \(shown(given))", at: parameter.origin)])
     } else if let value = parameter.defaultValue,
       options.assumesDefaults || parameter.allowedValues.isEmpty || parameter.isList
@@ -132,6 +161,25 @@ struct Linker {
       )
     }
     return addChoice(subject: name, origin: parameter.origin, options: options, other: unvalued, stack: stack)
+  }
+
+  /// A nested stack's parameter is what its parent passes, else its default.
+  private func binding(of parameter: Parameter, passedBy parent: ResourceID) -> Binding {
+    let resource = resources[parent.index]
+    if let node = resource.declaration.properties?["Parameters"]?[parameter.name], !parameter.isStoreName {
+      let path = "\(resource.origin.path)/Properties/Parameters/\(parameter.name)"
+      return .passed(Binding.Passed(parent: parent, node: node, path: path))
+    }
+    if let value = parameter.defaultValue, !parameter.isStoreName {
+      let shown = parameter.noEcho ? "'…' (not shown)" : Excerpt.quoted(value.text)
+      let origin = Origin(value.span, path: parameter.origin.path + "/Default", kind: .parameter)
+      return .known(value.text, [Hop("Parameter '\(parameter.name)' has the default \(shown)", at: origin)])
+    }
+    return .unknown(
+      Unknown(
+        Reason(
+          .parameter, "parameter '\(parameter.name)' is not passed by the parent stack", at: parameter.origin.span,
+          cure: "pass it in '\(resource.logicalID)'")))
   }
 
   private mutating func addChoice(
@@ -176,7 +224,13 @@ struct Linker {
 
   // MARK: The whole
 
-  func deployment() -> Deployment {
+  mutating func deployment() -> Deployment {
+    for resource in resources where resource.type == Template.nestedStackType && nested[resource.id] == nil {
+      leaveOpen(
+        Reason(
+          .undeclared, "the template of nested stack '\(resource.logicalID)' is not given", at: resource.origin.span,
+          cure: "give it as well"))
+    }
     let unexported = deployment(exports: ExportIndex())
     let resolver = Resolver(unexported, scenario: .none)
     var exports = ExportIndex()
@@ -194,6 +248,6 @@ struct Linker {
   private func deployment(exports: ExportIndex) -> Deployment {
     Deployment(
       stacks: stacks, resources: resources, choices: choices, residual: residual, bindings: bindings, atoms: atoms,
-      conditionOrder: conditionOrder, exports: exports)
+      conditionOrder: conditionOrder, exports: exports, nested: nested)
   }
 }

@@ -20,7 +20,10 @@ package struct Resolver: Sendable {
             Unknown(Reason(.malformed, "condition '\(condition.name)' depends on itself", at: condition.origin.span))))
       }
     }
-    for stack in deployment.stacks {
+    // A nested stack's parameters may come from the outputs of another that stands behind it: those conditions are
+    // decided in a second round.
+    let hasNested = !deployment.nested.isEmpty
+    for stack in hasNested ? deployment.stacks + deployment.stacks : deployment.stacks {
       for position in deployment.conditionOrder[stack.id.index] {
         // In a function of its own, so that nothing else holds `conditions` when the result is stored.
         let result = Resolver.decide(position, of: stack, deployment, scenario, conditions)

@@ -19,6 +19,20 @@ struct StringFold {
     }
   }
 
+  /// Without the blanks at both ends.
+  var trimmed: StringFold {
+    var copy = self
+    if case .literal(let text)? = copy.parts.first {
+      copy.parts[0] = .literal(String(text.drop { $0 == " " }))
+    }
+    if case .literal(var text)? = copy.parts.last {
+      while text.last == " " { text.removeLast() }
+      copy.parts[copy.parts.count - 1] = .literal(text)
+    }
+    copy.parts.removeAll { $0 == .literal("") }
+    return copy
+  }
+
   /// A scalar where all is known; else the reference, the unknown, or the string with holes.
   var content: Content {
     let parts = StringFold.withDynamicReferences(parts)

@@ -23,11 +23,25 @@ package struct TemplateInput: Sendable {
   package var constructPaths: [String: String]
   /// Values given for parameters, by name; names the template does not declare are ignored.
   package var parameters: [String: String]
+  /// For the template of a nested stack, the resource that deploys it.
+  package var parent: Parent?
+
+  /// The `AWS::CloudFormation::Stack` resource of another template.
+  package struct Parent: Hashable, Sendable {
+    /// The other template's position among the inputs; it must stand before its children.
+    package let input: Int
+    package let logicalID: String
+
+    package init(input: Int, logicalID: String) {
+      self.input = input
+      self.logicalID = logicalID
+    }
+  }
 
   package init(
     document: Document, stackName: String, isStackNameKnown: Bool = true, tags: [String: String] = [:],
     tagsKnown: Bool = false, tagOrigins: [String: Origin] = [:], account: String? = nil, region: String? = nil,
-    constructPaths: [String: String] = [:], parameters: [String: String] = [:]
+    constructPaths: [String: String] = [:], parameters: [String: String] = [:], parent: Parent? = nil
   ) {
     self.document = document
     self.stackName = stackName
@@ -39,6 +53,7 @@ package struct TemplateInput: Sendable {
     self.region = region
     self.constructPaths = constructPaths
     self.parameters = parameters
+    self.parent = parent
   }
 
   package var file: FileID { document.file }

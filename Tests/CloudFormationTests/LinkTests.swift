@@ -230,3 +230,76 @@ import Values
     #expect(target("F") == nil)
   }
 }
+
+/// Stacks in stacks.
+@Suite struct NestedStackTests {
+  private static let parent = """
+    Parameters: { Stage: { Type: String, AllowedValues: [dev, prod] } }
+    Resources:
+      SubnetA: { Type: AWS::EC2::Subnet }
+      SubnetB: { Type: AWS::EC2::Subnet }
+      Child:
+        Type: AWS::CloudFormation::Stack
+        Metadata: { 'aws:asset:path': Child.nested.template.json }
+        Properties:
+          TemplateURL: https://example.com/x
+          Parameters:
+            Subnets: «!Join [',', [!Ref SubnetA, !GetAtt SubnetB.SubnetId]]»
+            Stage: !Ref Stage
+      Out: { Type: A::B::C, Properties: { P: !GetAtt Child.Outputs.Key, Q: !GetAtt Child.Outputs.None } }
+    """
+  private static let child = """
+    Parameters:
+      Subnets: { Type: 'List<AWS::EC2::Subnet::Id>' }
+      Stage: { Type: String }
+      Size: { Type: String, Default: big, AllowedValues: [big, small] }
+      Missing: { Type: String }
+    Conditions: { IsProd: !Equals [!Ref Stage, prod] }
+    Resources:
+      Key: { Type: AWS::KMS::Key }
+      R:
+        Type: A::B::C
+        Properties: { S: «!Ref Subnets», T: !If [IsProd, 1, 2], U: !Ref Size, V: !Ref Missing }
+    Outputs: { Key: { Value: !GetAtt Key.Arn } }
+    """
+
+  @Test func valuesPassBothWays() {
+    let linked = Linked(Self.parent, Self.child) { index, input in
+      if index == 1 { input.parent = TemplateInput.Parent(input: 0, logicalID: "Child") }
+    }
+    #expect(linked.diagnostics.isEmpty, "\(linked.diagnostics)")
+    #expect(linked.deployment.residual == nil)
+    #expect(linked.shown("R", "S") == "[Ref SubnetA, GetAtt SubnetB.SubnetId]")
+    let value = linked.value("R", "S")
+    #expect(value.origin?.span == linked.marks[1])
+    #expect(value.hops.map(\.text) == ["Parameter 'Subnets' is passed by stack 'stack0'"])
+    #expect(value.hops.first?.origin.span == linked.marks[0])
+    #expect(linked.shown("R", "T") == "unknown: undecided")
+    #expect(linked.shown("R", "T", ("Stage", "'prod'")) == "'1'")
+    #expect(linked.shown("R", "T", ("Stage", "'dev'")) == "'2'")
+    #expect(linked.shown("R", "U") == "'big'")
+    #expect(linked.value("R", "U").hops.map(\.isAssumption) == [false])
+    #expect(linked.shown("R", "V") == "unknown: parameter")
+    #expect(linked.shown("Out", "P") == "GetAtt Key.Arn")
+    #expect(linked.shown("Out", "Q") == "unknown: undeclared")
+  }
+
+  @Test func withoutItsTemplateAStackIsOpen() {
+    let linked = Linked(Self.parent)
+    #expect(linked.deployment.residual?.reasons.map(\.kind) == [.undeclared])
+    #expect(linked.shown("Out", "P") == "GetAtt Child.Outputs.Key")
+    let nested = linked.deployment.stacks.first?.template.nestedStacks
+    #expect(nested?.map(\.file) == ["Child.nested.template.json"])
+  }
+
+  @Test func valuesThatAreNotAllowedAreSaid() {
+    let linked = Linked(
+      """
+      Parameters: { «Stage»: { Type: String, AllowedValues: [dev, prod] } }
+      Resources: { R: { Type: A::B::C } }
+      """, parameters: ["Stage": "prd"])
+    #expect(linked.diagnostics.map(\.id) == ["value-not-allowed"])
+    #expect(linked.diagnostics.first?.span == linked.marks.first)
+    #expect(linked.diagnostics.first?.cure == "Give 'prod' if that is meant.")
+  }
+}
