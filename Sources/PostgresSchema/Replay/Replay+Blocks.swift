@@ -152,6 +152,8 @@ extension Replay {
 
   /// Records SQL that could not be evaluated, and marks what it could change of the tables that exist now.
   mutating func noteDynamic(_ tokens: [SQLToken], in body: MappedText, at span: Span) {
+    // A thousand say no more than a hundred, and each marks every table.
+    guard state.catalogue.dynamicSQL.count < 1_000 else { return }
     let bytes = body.bytes
     let words = DynamicEffect.namedAspects(of: tokens, in: bytes)
     // The statement's text may come from a variable filled elsewhere in the body.

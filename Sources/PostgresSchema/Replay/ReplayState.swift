@@ -28,13 +28,15 @@ struct ReplayState {
   /// Slots of tables that inherit from a table or are its partitions, in order, whole subtrees.
   func descendants(of slot: Int) -> [Int] {
     var result: [Int] = []
+    var seen: Set<Int> = [slot]
     var open = children[slot] ?? []
-    while !open.isEmpty, result.count < tables.count {
-      let next = open.removeFirst()
-      if tables[next] != nil, !result.contains(next) {
-        result.append(next)
-        open += children[next] ?? []
-      }
+    var next = 0
+    while next < open.count {
+      let child = open[next]
+      next += 1
+      guard tables[child] != nil, seen.insert(child).inserted else { continue }
+      result.append(child)
+      open += children[child] ?? []
     }
     return result
   }
