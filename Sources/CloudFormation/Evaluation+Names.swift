@@ -45,7 +45,9 @@ extension Evaluation {
 
   /// What a name refers to: a loop's variable, a pseudo parameter, a parameter, or a resource.
   mutating func named(_ name: String, _ node: Node, _ path: String) -> ResolvedValue {
-    if let text = loopVariables[name] { return ResolvedValue(.scalar(text, isPlain: false), origin: origin(node, path)) }
+    if let text = loopVariables[name] {
+      return ResolvedValue(.scalar(text, isPlain: false), origin: origin(node, path))
+    }
     if name.hasPrefix("AWS::") { return pseudo(name, node, path) }
     if let parameter = template.parameter(name) { return value(of: parameter, node, path) }
     if let resource = deployment.resource(name, in: stack) {
@@ -84,7 +86,9 @@ extension Evaluation {
     let origin = origin(node, path)
     var result = ResolvedValue(
       .absent, origin: origin, parameter: ParameterReference(stack: stack, name: parameter.name))
-    guard let binding = deployment.bindings[stack.index][parameter.name] else { return undeclared(parameter.name, node, path) }
+    guard let binding = deployment.bindings[stack.index][parameter.name] else {
+      return undeclared(parameter.name, node, path)
+    }
     switch binding.state(under: scenario) {
     case .undecided(let unknown), .unknown(let unknown), .other(_, let unknown): result.content = .unknown(unknown)
     case .known(let text, let hops):
@@ -120,9 +124,8 @@ extension Evaluation {
     }
     let name = value(call.argument.items[1], path)
     guard let text = name.text else {
-      return ResolvedValue(
-        .unknown(name.content.unknown ?? Unknown(Reason(.other, "the attribute's name is computed", at: call.node.span))),
-        origin: origin(call.node, path), hops: name.hops)
+      let open = name.content.unknown ?? Unknown(Reason(.other, "the attribute's name is computed", at: call.node.span))
+      return ResolvedValue(.unknown(open), origin: origin(call.node, path), hops: name.hops)
     }
     return attribute(text, of: reference.name, call.node, path)
   }

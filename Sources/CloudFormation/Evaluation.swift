@@ -64,11 +64,8 @@ struct Evaluation {
 
   // MARK: Values
 
-  /// What a node comes to.
-  /// - Parameters:
-  ///   - node: The node.
-  ///   - path: The written value's path, for its origin.
-  ///   - ignoringTag: True for the argument of a short form.
+  /// What a node comes to. `path` is the written value's path, for its origin; the tag is ignored for the argument of
+  /// a short form.
   mutating func value(_ node: Node, _ path: String, ignoringTag: Bool = false) -> ResolvedValue {
     guard charge(1), depth < Evaluation.depthLimit else {
       let limit =
@@ -262,7 +259,7 @@ struct Evaluation {
   }
 
   static func isNoValue(_ node: Node) -> Bool {
-    if case .call(let call) = Intrinsic.form(of: node), call.function == .ref { return call.argument.text == "AWS::NoValue" }
-    return false
+    guard case .call(let call) = Intrinsic.form(of: node), call.function == .ref else { return false }
+    return call.argument.text == "AWS::NoValue"
   }
 }

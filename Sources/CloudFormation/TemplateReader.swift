@@ -222,7 +222,8 @@ struct TemplateReader {
     guard condition.kind == .scalar, !condition.isNull, !condition.text.isEmpty else {
       diagnostics.append(
         Diagnostic(
-          "condition-not-name", .warning, "The Condition of '\(name)' is \(TemplateReader.noun(condition)), not a name.",
+          "condition-not-name", .warning,
+          "The Condition of '\(name)' is \(TemplateReader.noun(condition)), not a name.",
           cure: "Declare the condition under Conditions and name it here.", at: condition.span))
       return nil
     }

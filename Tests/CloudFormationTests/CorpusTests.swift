@@ -77,7 +77,8 @@ import Values
             let value = resolver.property(name, of: resource.id)
             for reason in Self.reasons(value.content) {
               if reason.kind == .import, version == "v2.1.1" { unresolved.append("\(group.key): \(reason.text)") }
-              #expect([.import, .deployment, .parameter].contains(reason.kind), "\(resource.logicalID) \(name) \(reason)")
+              #expect(
+                [.import, .deployment, .parameter].contains(reason.kind), "\(resource.logicalID) \(name) \(reason)")
             }
           }
         }

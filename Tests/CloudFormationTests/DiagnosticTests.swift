@@ -17,8 +17,10 @@ import Testing
     (ok + "  A: { Type: A::B::C, «Properties»: null }\n", "null-properties", "are null"),
     (ok + "  A:\n    Type: A::B::C\n    «Properties»:\n", "null-properties", "are null"),
     (ok + "  A: { Type: A::B::C, Properties: «[1]» }\n", "properties-not-mapping", "are a list"),
-    (ok + "  A: { Type: A::B::C, Properties: «!If [C, {}, {}]» }\nConditions: { C: !Equals [a, b] }\n",
-      "computed-properties", "a call of 'Fn::If'"),
+    (
+      ok + "  A: { Type: A::B::C, Properties: «!If [C, {}, {}]» }\nConditions: { C: !Equals [a, b] }\n",
+      "computed-properties", "a call of 'Fn::If'"
+    ),
     (ok + "«Resorces»: {}\n", "unknown-section", "Write 'Resources' if that is meant."),
     (value("!Ref «Kye»"), "undeclared-name", "Write 'Key' if that is meant."),
     (value("{ Ref: «Kye» }"), "undeclared-name", "Write 'Key' if that is meant."),
@@ -45,8 +47,10 @@ import Testing
     (ok + "Outputs: { «O»: { Description: x } }\n", "output-without-value", "Output 'O' has no Value."),
     (ok + "Parameters: { «P»: { Default: x } }\n", "parameter-without-type", "has no Type"),
     (ok + "Parameters: { P: { Type: String, Default: «[x]» } }\n", "malformed-default", "is a list"),
-    (ok + "Conditions: { «A»: !Not [!Condition B], B: !Or [!Condition A, !Condition A] }\n", "condition-cycle",
-      "'A' → 'B' → 'A'"),
+    (
+      ok + "Conditions: { «A»: !Not [!Condition B], B: !Or [!Condition A, !Condition A] }\n", "condition-cycle",
+      "'A' → 'B' → 'A'"
+    ),
   ])
   func isSaid(template: String, id: String, text: String) {
     let linked = Linked(template)

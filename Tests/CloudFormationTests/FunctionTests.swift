@@ -54,8 +54,10 @@ import Values
     ("!Sub '${Free}x'", "\"${?parameter}x\""), ("!Sub '${'", "'${'"),
     ("!Join ['-', [a, !Ref Text, b]]", "'a-hello-b'"), ("!Join [',', !Ref Names]", "'a,b,c'"),
     ("!Join ['', [!Ref Key]]", "Ref Key"), ("!Join [',', !Ref Subnets]", "unknown: parameter"),
-    ("!Join ['', ['{{resolve:secretsmanager:', !Ref Secret, ':SecretString:password::}}']]",
-      "<secretsmanager ${Secret}:SecretString:password::>"),
+    (
+      "!Join ['', ['{{resolve:secretsmanager:', !Ref Secret, ':SecretString:password::}}']]",
+      "<secretsmanager ${Secret}:SecretString:password::>"
+    ),
     ("!Sub '{{resolve:ssm-secure:/db/${Text}:1}}'", "<ssm-secure /db/hello:1>"),
     ("'{{resolve:ssm:/x}}'", "<ssm /x>"), ("'a{{resolve:ssm:/x}}b'", "\"a<ssm /x>b\""),
     ("'{{resolve:other:/x}}'", "'{{resolve:other:/x}}'"), ("'{{resolve:ssm:/x'", "'{{resolve:ssm:/x'"),

@@ -34,7 +34,9 @@ import Values
     Resolver(linked.deployment, scenario: linked.scenario(choices)).origin(of: linked.id("R"), path: path)
   }
 
-  private func expect(_ place: Place, _ mark: Int, _ path: String, exists: Bool = true, at line: SourceLocation = #_sourceLocation) {
+  private func expect(
+    _ place: Place, _ mark: Int, _ path: String, exists: Bool = true, at line: SourceLocation = #_sourceLocation
+  ) {
     #expect(place.origin.span == linked.marks[mark], "\(linked.text(place.origin.span))", sourceLocation: line)
     #expect(place.origin.path == path, sourceLocation: line)
     #expect(place.exists == exists, sourceLocation: line)
