@@ -19,7 +19,9 @@ package struct FileStore: Sendable {
   private var sources: [FileID: SourceFile] = [:]
   private var nextID: Int32 = 0
 
-  package init(root: FilePath, base: FilePath? = nil, announcing paths: [FilePath] = [], limit: Int = FileStore.standardLimit) {
+  package init(
+    root: FilePath, base: FilePath? = nil, announcing paths: [FilePath] = [], limit: Int = FileStore.standardLimit
+  ) {
     self.root = root
     self.base = base ?? root
     self.limit = limit

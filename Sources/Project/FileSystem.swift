@@ -188,6 +188,8 @@ extension FileSystem {
   static func remove(_ path: FilePath) { _ = path.withPlatformString { unlink($0) } }
 }
 
-private func systemRename(_ from: UnsafePointer<CInterop.PlatformChar>, _ to: UnsafePointer<CInterop.PlatformChar>) -> Int32 {
+private func systemRename(_ from: UnsafePointer<CInterop.PlatformChar>, _ to: UnsafePointer<CInterop.PlatformChar>)
+  -> Int32
+{
   rename(from, to)
 }

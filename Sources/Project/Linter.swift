@@ -250,6 +250,14 @@ extension Linter {
   {
     var sources: [SQLSource] = []
     for source in project.sql {
+      if let zero = source.bytes.firstIndex(of: 0) {
+        diagnostics.append(
+          Diagnostic(
+            "binary-sql", .error, "'\(source.path)' is no text: it holds a zero byte.",
+            cure: "Write a dump as text (pg_dump --format=plain), or leave the file out.",
+            at: Span(source.id, zero..<zero + 1)))
+        continue
+      }
       roles[source.id] = (.schema, "sql")
       sources.append(SQLSource(source))
     }

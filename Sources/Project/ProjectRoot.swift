@@ -64,7 +64,8 @@ package struct ProjectRoot: Sendable {
     }
     guard let first = outer.first else {
       return ProjectRoot(
-        directory: folder, base: repository(above: folder) ?? folder, marker: .none, configuration: nil, given: [], walked: [], diagnostics: diagnostics)
+        directory: folder, base: repository(above: folder) ?? folder, marker: .none, configuration: nil, given: [],
+        walked: [], diagnostics: diagnostics)
     }
     let directory = outer.dropFirst().reduce(first.root) { commonFolder($0, $1.root) }
     let configured = roots.filter { $0.marker == .configuration }

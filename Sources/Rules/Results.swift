@@ -33,7 +33,8 @@ struct Results {
 
   mutating func add(_ other: Results) { inOrder += other.inOrder }
 
-  /// Joins the results of a fork's options: what came out the same under every option holds without the choice.
+  /// Joins the results of a fork's options: what came out the same under every option, words and place included, holds
+  /// without the choice.
   struct Join {
     private var order: [Slot] = []
     private var found: [Slot: [(assignment: Scenario.Assignment, result: Result)]] = [:]
@@ -42,13 +43,16 @@ struct Results {
     private struct Slot: Hashable {
       let key: ResultKey
       let verdict: Verdict
+      let place: Location?
+      let message: Message?
     }
 
     mutating func add(_ results: Results, when choice: ChoiceID, is option: Int) {
       options += 1
       guard let assignment = Scenario.none.assuming(choice, is: option).assignments.first else { return }
       for result in results.inOrder {
-        let slot = Slot(key: result.key, verdict: result.verdict)
+        let slot = Slot(
+          key: result.key, verdict: result.verdict, place: result.finding?.primary, message: result.finding?.message)
         if found[slot] == nil { order.append(slot) }
         found[slot, default: []].append((assignment, result))
       }
@@ -58,9 +62,7 @@ struct Results {
       var results = Results()
       for slot in order {
         guard let items = found[slot], var result = items.first?.result else { continue }
-        let isEverywhere =
-          items.count == options
-          && items.allSatisfy { $0.result.cases.isEmpty && $0.result.finding?.primary == result.finding?.primary }
+        let isEverywhere = items.count == options && items.allSatisfy { $0.result.cases.isEmpty }
         if !isEverywhere {
           result.cases = items.flatMap { item in
             item.result.cases.isEmpty ? [[item.assignment]] : item.result.cases.map { [item.assignment] + $0 }
