@@ -20,13 +20,6 @@ import Testing
     #expect(!root.shows("app/cdk.out2/x"))
   }
 
-<<<<<<< HEAD
-  @Test func theCDKAppComesBeforeTheRepository() throws {
-    let folder = try TemporaryFolder([".git/": "", "app/cdk.json": "{}", "app/lib/x.ts": "", "db/1.sql": Sample.sql])
-    #expect(ProjectRoot.find(["app/lib/x.ts"], from: folder.path).directory == folder.path.appending("app"))
-    #expect(ProjectRoot.find(["db/1.sql"], from: folder.path).directory == folder.path.appending("db"))
-    let both = ProjectRoot.find(["app/lib/x.ts", "db/1.sql"], from: folder.path)
-=======
   @Test func aRepositoryWidensNothingButNamesThePaths() throws {
     let folder = try TemporaryFolder([
       ".git/": "", "app/cdk.json": "{}", "app/lib/x.ts": "", "db/1.sql": Sample.sql, "db/2.sql": Sample.sql,
@@ -40,7 +33,6 @@ import Testing
     #expect(!file.shows("db/2.sql"))
     #expect(Discovery.discover(file).sql.map(\.path) == ["db/1.sql"])
     let both = ProjectRoot.find(["app/lib/x.ts", "db"], from: folder.path)
->>>>>>> infra
     #expect(both.directory == folder.path)
     #expect(both.diagnostics == [])
     #expect(Discovery.discover(both).sql.map(\.path) == ["db/1.sql", "db/2.sql"])
@@ -80,11 +72,7 @@ import Testing
     #expect(outer.sql.map(\.path) == ["a.sql"])
     #expect(outer.passedOver.map(\.path) == ["fixtures/x"])
     let inner = Discovery.discover(["fixtures/x"], from: folder.path)
-<<<<<<< HEAD
-    #expect(inner.sql.map(\.path) == ["fixtures/x/b.sql"], "paths are shown from the repository's root")
-=======
     #expect(inner.sql.map(\.path) == ["fixtures/x/b.sql"])
->>>>>>> infra
     #expect(inner.name == "x")
   }
 
