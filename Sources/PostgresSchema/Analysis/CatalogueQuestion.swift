@@ -28,10 +28,13 @@ enum CatalogueQuestion {
     var relation = bytes.name(tokens[from + 1])
     if from + 3 < tokens.count, bytes.isPunctuation(tokens[from + 2], ".") { relation = bytes.name(tokens[from + 3]) }
     var names: Set<String> = []
-    for token in tokens where token.kind == .string {
+    for (index, token) in tokens.enumerated() where token.kind == .string {
       guard let value = StringLiteral.decoded(token, of: text)?.string else { return nil }
-      // relkind, contype and the like are single letters; 'public.t'::regclass is a name in two parts.
-      if value.count > 1 { names.formUnion(value.split(separator: ".").map(String.init)) }
+      // These compare with a letter that tells kinds apart, not with a name.
+      if index >= 2, ["relkind", "contype", "typtype", "prokind", "polcmd", "table_type", "constraint_type"]
+        .contains(bytes.name(tokens[index - 2])) { continue }
+      // 'public.t'::regclass is a name in two parts.
+      names.formUnion(value.split(separator: ".").map(String.init))
     }
     guard !names.isEmpty else { return nil }
     let tables = state.tables.lazy.compactMap { $0 }

@@ -14,6 +14,11 @@ package struct Fact<Value: Hashable & Sendable>: Hashable, Sendable {
     self.origin = origin
     self.uncertainty = uncertainty
   }
+
+  /// Adds a reason why the value may be another.
+  mutating func doubt(_ reason: Reason) {
+    uncertainty = uncertainty?.union(Unknown(reason)) ?? Unknown(reason)
+  }
 }
 
 extension Fact where Value == Bool {

@@ -170,7 +170,7 @@ extension Replay {
     for slot in state.tables.indices where state.tables[slot] != nil {
       state.tables[slot]?.uncertainty.add(reason, to: aspects.filter { $0 != .rowSecurity && $0 != .owner })
       if aspects.contains(.rowSecurity) { addRowSecurityUncertainty(reason, to: slot, includingEnabled: disables) }
-      if aspects.contains(.owner) { state.tables[slot]?.owner.uncertainty = Unknown(reason) }
+      if aspects.contains(.owner) { state.tables[slot]?.owner.doubt(reason) }
     }
     if mayCreate {
       let unknown = Unknown(Reason(.sql, "dynamic SQL ('\(text)') may create tables", at: span))
@@ -181,9 +181,9 @@ extension Replay {
   /// ENABLE in a text that nowhere says DISABLE leaves alone what is enabled already.
   private mutating func addRowSecurityUncertainty(_ reason: Reason, to slot: Int, includingEnabled: Bool) {
     guard let table = state.tables[slot] else { return }
-    if includingEnabled || !table.rowSecurity.value { state.tables[slot]?.rowSecurity.uncertainty = Unknown(reason) }
+    if includingEnabled || !table.rowSecurity.value { state.tables[slot]?.rowSecurity.doubt(reason) }
     if includingEnabled || !table.forceRowSecurity.value {
-      state.tables[slot]?.forceRowSecurity.uncertainty = Unknown(reason)
+      state.tables[slot]?.forceRowSecurity.doubt(reason)
     }
   }
 
