@@ -247,7 +247,6 @@ extension Checker {
         return raise(.noSuchOverload, "There is no function '\(full)'.", range)
       }
     }
-    for operand in operands { _ = check(operand, facts) }
     let macros = [
       "all", "exists", "exists_one", "existsOne", "filter", "map", "sortBy", "transformList", "transformMap",
       "transformMapEntry", "optMap", "optFlatMap",
@@ -256,13 +255,21 @@ extension Checker {
       let function = environment.function(name)
       return function?.overloads.contains { ($0.receiver != nil) == isMember } ?? false
     }
+    let suggestion = Suggestion.nearest(to: name.text, among: known + (isMember ? macros : ["has"]))
+    let isMacro = isMember && (macros.contains(name.text) || macros.contains(suggestion ?? ""))
+    // A macro's arguments speak of variables that it would have made: nothing can be said about them.
+    let found = (isMacro ? Array(operands.prefix(1)) : operands).map { check($0, facts) }
+    // Where the receiver is a mistake already, nobody knows what could be called on it.
+    if isMember, found.first?.type == .error {
+      return raise(.noSuchOverload, "There is no function '\(name.text)'.", range)
+    }
     if isMember, macros.contains(name.text) {
       report(
         "unknown-function", "The macro '\(name.text)' does not take \(operands.count - 1) arguments.", name.range)
     } else {
       report(
         "unknown-function", "There is no function '\(name.text)'\(isMember ? " to call on a value" : "").", name.range,
-        cure: Checker.suggestion(name.text, known + (isMember ? macros : ["has"])))
+        cure: suggestion.map { "Did you mean '\($0)'?" })
     }
     return raise(.noSuchOverload, "There is no function '\(name.text)'.", range)
   }

@@ -263,12 +263,24 @@ struct Parser {
 
   private mutating func arguments() -> [ID] {
     var arguments: [ID] = []
-    while !isAt(.rightParenthesis), token.kind != .end {
-      arguments.append(expression())
-      if !take(.comma) { break }
-    }
-    expect(.rightParenthesis, "in a list of arguments")
+    separated(until: .rightParenthesis, "in a list of arguments") { parser in arguments.append(parser.expression()) }
     return arguments
+  }
+
+  /// Items between commas up to a closing bracket; after a mistake in one, the next are read all the same.
+  private mutating func separated(until end: Token.Symbol, _ context: String, _ item: (inout Parser) -> Void) {
+    while !isAt(end), token.kind != .end {
+      item(&self)
+      if take(.comma) { continue }
+      if isAt(end) { break }
+      reportUnexpected(context, wanted: end.rawValue)
+      recover()
+      guard take(.comma) else {
+        _ = take(end)
+        return
+      }
+    }
+    expect(end, context)
   }
 
   // MARK: Primaries
@@ -321,26 +333,27 @@ struct Parser {
   private mutating func list(_ start: Int) -> ID {
     advance()
     var items: [SyntaxTree.Item] = []
-    while !isAt(.rightBracket), token.kind != .end {
-      let isOptional = take(.question)
-      items.append(SyntaxTree.Item(value: expression(), isOptional: isOptional))
-      if !take(.comma) { break }
+    separated(until: .rightBracket, "in a list") { parser in
+      let isOptional = parser.take(.question)
+      items.append(SyntaxTree.Item(value: parser.expression(), isOptional: isOptional))
     }
-    expect(.rightBracket, "in a list")
     return node(.list(items), start, items.map(\.value))
   }
 
   private mutating func map(_ start: Int) -> ID {
     advance()
     var entries: [SyntaxTree.Entry] = []
-    while !isAt(.rightBrace), token.kind != .end {
-      let isOptional = take(.question)
-      let key = expression()
-      expect(.colon, "after a map's key")
-      entries.append(SyntaxTree.Entry(key: key, value: expression(), isOptional: isOptional))
-      if !take(.comma) { break }
+    separated(until: .rightBrace, "in a map") { parser in
+      let isOptional = parser.take(.question)
+      let key = parser.expression()
+      // Without its colon an entry is over: the mistake is reported once, and the next entry is read.
+      guard parser.take(.colon) else {
+        parser.reportUnexpected("after a map's key", wanted: ":")
+        parser.recover()
+        return
+      }
+      entries.append(SyntaxTree.Entry(key: key, value: parser.expression(), isOptional: isOptional))
     }
-    expect(.rightBrace, "in a map")
     return node(.map(entries), start, entries.flatMap { [$0.key, $0.value] })
   }
 

@@ -4,7 +4,7 @@ import Values
 ///
 /// Unknowns also stand inside lists, maps and optionals. Errors never do: a collection with an error in it is that
 /// error.
-public indirect enum Value: Sendable {
+public enum Value: Sendable {
   case null
   case bool(Bool)
   case int(Int64)
@@ -18,12 +18,12 @@ public indirect enum Value: Sendable {
   case duration(DurationValue)
   case type(CELType)
   /// An optional value: `optional.none()` when nil.
-  case optional(Value?)
+  indirect case optional(Value?)
   /// An object of the embedding program.
   case object(ObjectValue)
   /// A value that cannot be told, and why.
   case unknown(Unknown)
-  case error(CELError)
+  indirect case error(CELError)
 }
 
 /// An object of the embedding program: a name for it, of which the ``Host`` knows the rest.

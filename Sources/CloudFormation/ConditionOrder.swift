@@ -27,10 +27,9 @@ struct ConditionOrder {
           case .open:
             let from = path.firstIndex { $0.condition == needed } ?? 0
             cycles.append(path[from...].map(\.condition))
-            for step in path { states[step.condition] = .cyclic }
-          case .cyclic:
-            // What needs a cycle is as undecidable as the cycle.
-            for step in path { states[step.condition] = .cyclic }
+            states[condition] = .cyclic
+          // What needs a cycle is as undecidable as the cycle.
+          case .cyclic: states[condition] = .cyclic
           case .done: break
           }
         } else {
@@ -39,6 +38,7 @@ struct ConditionOrder {
             order.append(condition)
           }
           path.removeLast()
+          if states[condition] == .cyclic, let above = path.last?.condition { states[above] = .cyclic }
         }
       }
     }

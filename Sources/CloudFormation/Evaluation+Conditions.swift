@@ -91,6 +91,7 @@ extension Evaluation {
   }
 
   private mutating func comparison(_ a: Node, _ b: Node, _ node: Node, _ path: String) -> ConditionResult {
+    if Evaluation.isTautology(a, b) { return ConditionResult(.yes) }
     let left = operand(a, path)
     let right = operand(b, path)
     switch (left, right) {
@@ -120,7 +121,10 @@ extension Evaluation {
 
   /// The text by which a comparison is one and the same wherever it is written; its sides may change places.
   static func atomText(_ a: Node, _ b: Node) -> String {
-    let sides = [CanonicalText(a).text, CanonicalText(b).text].sorted().reversed()
+    let sides = [CanonicalText(a).text, CanonicalText(b).text].sorted()
     return "!Equals [" + sides.joined(separator: ", ") + "]"
   }
+
+  /// True where both sides of a comparison are written alike.
+  static func isTautology(_ a: Node, _ b: Node) -> Bool { CanonicalText(a).text == CanonicalText(b).text }
 }

@@ -100,7 +100,7 @@ extension Evaluation {
     guard textNode.kind == .scalar, charge(textNode.text.utf8.count / 64) else {
       return arity(call, "a text, or a list of a text and a mapping", path)
     }
-    let pieces = SubstitutionText(textNode.text).pieces
+    let pieces = SubstitutionText(loopText(textNode.text)).pieces
     var fold = StringFold()
     var hops: [Hop] = []
     for piece in pieces {
@@ -297,68 +297,11 @@ extension Evaluation {
       }
       texts.append(text)
     }
-    guard let count = Int(texts[1]), let blocks = AddressBlock.subnets(
-      of: texts[0], count: count, bits: texts.count == 3 ? Int(texts[2]) : nil)
+    guard let count = Int(texts[1]),
+      let blocks = AddressBlock.subnets(
+        of: texts[0], count: count, bits: texts.count == 3 ? Int(texts[2]) : nil)
     else { return unknown(.other, "blealint cannot cut the block '\(texts[0])'", call.node, path) }
     let elements = blocks.map { ResolvedElement(placed(.scalar($0, isPlain: false), call.node, path, hops)) }
     return placed(.list(elements, residual: nil), call.node, path, hops)
-  }
-}
-
-/// Base64 as in RFC 4648.
-enum Base64 {
-  /// The encoding with padding.
-  static func encoded(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    result.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var index = 0
-    while index < bytes.count {
-      let group = bytes[index..<min(index + 3, bytes.count)]
-      var bits = 0
-      for offset in 0..<3 { bits = bits << 8 | (offset < group.count ? Int(group[index + offset]) : 0) }
-      for offset in 0..<4 {
-        result.append(offset <= group.count ? alphabet[bits >> (18 - 6 * offset) & 63] : UInt8(ascii: "="))
-      }
-      index += 3
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
-}
-
-/// Blocks of IPv4 addresses.
-enum AddressBlock {
-  /// `Fn::Cidr`: the first `count` blocks with `bits` host bits of an IPv4 block; nil where they do not fit, or for
-  /// IPv6.
-  static func subnets(of block: String, count: Int, bits: Int?) -> [String]? {
-    let halves = block.split(separator: "/", omittingEmptySubsequences: false)
-    guard halves.count == 2, let prefix = Int(halves[1]), (0...32).contains(prefix), let bits, (0...32).contains(bits),
-      (1...256).contains(count), 32 - bits >= prefix
-    else { return nil }
-    let octets = halves[0].split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
-    guard octets.count == 4 else { return nil }
-    let address = octets.reduce(0) { $0 << 8 | UInt64($1) } & ~((UInt64(1) << UInt64(32 - prefix)) - 1)
-    let size = UInt64(1) << UInt64(bits)
-    guard UInt64(count) * size <= UInt64(1) << UInt64(32 - prefix) else { return nil }
-    return (0..<UInt64(count)).map { index in
-      let first = address + index * size
-      return "\(first >> 24 & 255).\(first >> 16 & 255).\(first >> 8 & 255).\(first & 255)/\(32 - bits)"
-    }
-  }
-}
-
-extension ByteSearch {
-  /// A text cut at each delimiter.
-  static func pieces(of text: String, at delimiter: String) -> [String] {
-    let bytes = Array(text.utf8)
-    let needle = Array(delimiter.utf8)
-    var pieces: [String] = []
-    var rest = bytes[...]
-    while let at = first(needle, in: rest) {
-      pieces.append(String(decoding: rest[rest.startIndex..<at], as: UTF8.self))
-      rest = rest[(at + needle.count)...]
-    }
-    pieces.append(String(decoding: rest, as: UTF8.self))
-    return pieces
   }
 }

@@ -191,7 +191,9 @@ extension Evaluation {
     for case .unknown(let unknown) in parts { all = all.map { $0.union(unknown) } ?? unknown }
     return all
       ?? Unknown(
-        Reason(.import, "the name '\(Evaluation.shown(parts))' of the import is known only at deployment", at: call.node.span))
+        Reason(
+          .import, "the name '\(Evaluation.shown(parts))' of the import is known only at deployment",
+          at: call.node.span))
   }
 
   /// A string with holes for a reader.

@@ -40,12 +40,14 @@ extension Evaluation {
     guard argument.kind == .scalar, call.isShort || Intrinsic.isPlainData(argument) else {
       return unknown(.malformed, "'Ref' needs a name", call.node, path)
     }
-    return named(argument.text, call.node, path)
+    return named(loopText(argument.text), call.node, path)
   }
 
   /// What a name refers to: a loop's variable, a pseudo parameter, a parameter, or a resource.
   mutating func named(_ name: String, _ node: Node, _ path: String) -> ResolvedValue {
-    if let text = loopVariables[name] { return ResolvedValue(.scalar(text, isPlain: false), origin: origin(node, path)) }
+    if let text = loopVariables[name] {
+      return ResolvedValue(.scalar(text, isPlain: false), origin: origin(node, path))
+    }
     if name.hasPrefix("AWS::") { return pseudo(name, node, path) }
     if let parameter = template.parameter(name) { return value(of: parameter, node, path) }
     if let resource = deployment.resource(name, in: stack) {
@@ -84,7 +86,9 @@ extension Evaluation {
     let origin = origin(node, path)
     var result = ResolvedValue(
       .absent, origin: origin, parameter: ParameterReference(stack: stack, name: parameter.name))
-    guard let binding = deployment.bindings[stack.index][parameter.name] else { return undeclared(parameter.name, node, path) }
+    guard let binding = deployment.bindings[stack.index][parameter.name] else {
+      return undeclared(parameter.name, node, path)
+    }
     switch binding.state(under: scenario) {
     case .undecided(let unknown), .unknown(let unknown), .other(_, let unknown): result.content = .unknown(unknown)
     case .known(let text, let hops):
@@ -120,28 +124,15 @@ extension Evaluation {
     }
     let name = value(call.argument.items[1], path)
     guard let text = name.text else {
-      return ResolvedValue(
-        .unknown(name.content.unknown ?? Unknown(Reason(.other, "the attribute's name is computed", at: call.node.span))),
-        origin: origin(call.node, path), hops: name.hops)
+      let open = name.content.unknown ?? Unknown(Reason(.other, "the attribute's name is computed", at: call.node.span))
+      return ResolvedValue(.unknown(open), origin: origin(call.node, path), hops: name.hops)
     }
     return attribute(text, of: reference.name, call.node, path)
   }
 
   mutating func attribute(_ attribute: String, of logicalID: String, _ node: Node, _ path: String) -> ResolvedValue {
-    let name = loopVariables.isEmpty ? logicalID : substitutingLoopVariables(logicalID)
+    let name = loopText(logicalID)
     guard let resource = deployment.resource(name, in: stack) else { return undeclared(name, node, path) }
     return ResolvedValue(.reference(resource, attribute: attribute), origin: origin(node, path))
-  }
-
-  /// A name with `${Variable}` of the loops around it put in.
-  func substitutingLoopVariables(_ text: String) -> String {
-    var result = ""
-    for piece in SubstitutionText(text).pieces {
-      switch piece {
-      case .literal(let literal): result += literal
-      case .variable(let name, _): result += loopVariables[name] ?? "${\(name)}"
-      }
-    }
-    return result
   }
 }

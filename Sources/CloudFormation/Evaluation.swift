@@ -64,11 +64,8 @@ struct Evaluation {
 
   // MARK: Values
 
-  /// What a node comes to.
-  /// - Parameters:
-  ///   - node: The node.
-  ///   - path: The written value's path, for its origin.
-  ///   - ignoringTag: True for the argument of a short form.
+  /// What a node comes to. `path` is the written value's path, for its origin; the tag is ignored for the argument of
+  /// a short form.
   mutating func value(_ node: Node, _ path: String, ignoringTag: Bool = false) -> ResolvedValue {
     guard charge(1), depth < Evaluation.depthLimit else {
       let limit =
@@ -95,7 +92,7 @@ struct Evaluation {
 
   private mutating func scalar(_ node: Node, _ path: String) -> ResolvedValue {
     if node.isNull { return unknown(.malformed, "the value is null, which CloudFormation refuses", node, path) }
-    let text = node.text
+    let text = loopText(node.text)
     guard charge(text.utf8.count / 64) else {
       return unknown(.budget, "the value takes more steps than blealint allows", node, path)
     }
@@ -105,6 +102,11 @@ struct Evaluation {
       return ResolvedValue(fold.content, origin: origin(node, path))
     }
     return ResolvedValue(.scalar(text, isPlain: node.style == .plain), origin: origin(node, path))
+  }
+
+  /// A text with the variables of the loops around it put in.
+  func loopText(_ text: String) -> String {
+    loopVariables.isEmpty ? text : LoopExpansion.text(text, under: loopVariables)
   }
 
   private mutating func list(_ node: Node, _ path: String) -> ResolvedValue {
@@ -226,7 +228,7 @@ struct Evaluation {
     guard call.argument.kind == .sequence, call.argument.items.count == 3 else { return nil }
     let items = call.argument.items
     guard items[0].kind == .scalar else { return nil }
-    return (items[0].text, items[1], items[2])
+    return (loopText(items[0].text), items[1], items[2])
   }
 
   /// The hops that a decided condition adds to a value.
@@ -257,7 +259,7 @@ struct Evaluation {
   }
 
   static func isNoValue(_ node: Node) -> Bool {
-    if case .call(let call) = Intrinsic.form(of: node), call.function == .ref { return call.argument.text == "AWS::NoValue" }
-    return false
+    guard case .call(let call) = Intrinsic.form(of: node), call.function == .ref else { return false }
+    return call.argument.text == "AWS::NoValue"
   }
 }

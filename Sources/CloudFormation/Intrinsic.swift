@@ -82,11 +82,8 @@ struct Intrinsic {
     case mixed([String], Span)
   }
 
-  /// What a node is.
-  /// - Parameters:
-  ///   - node: The node.
-  ///   - ignoringTag: True for the argument of a short form, whose tag has been read already.
-  ///   - inCondition: True where a condition is wanted, so that `Condition: Name` is a call.
+  /// What a node is. The tag is ignored for the argument of a short form, which has been read by it already; where a
+  /// condition is wanted, `Condition: Name` is a call.
   static func form(of node: Node, ignoringTag: Bool = false, inCondition: Bool = false) -> Form {
     if !ignoringTag, let tag = node.tag, tag.hasPrefix("!"), tag != "!" {
       guard let function = Function(tag: tag) else { return .unknownFunction(tag, node.span) }

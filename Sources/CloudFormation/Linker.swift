@@ -31,9 +31,9 @@ struct Linker {
     let id = StackID(Int32(clamping: stacks.count))
     let first = resources.count
     for declaration in template.resources {
-      append(declaration, logicalID: declaration.logicalID, bindings: [:], stack: id, input: input)
+      append(declaration, stack: id, input: input)
     }
-    addGenerated(template, stack: id, input: input)
+    leaveOpen(template)
     stacks.append(Stack(id: id, input: input, template: template, resources: first..<resources.count))
     bind(template, input: input, stack: id)
     findAtoms(template, stack: id)
@@ -41,17 +41,13 @@ struct Linker {
     conditionOrder.append(order.order)
   }
 
-  private mutating func append(
-    _ declaration: Template.Declaration, logicalID: String, bindings: [String: String], stack: StackID,
-    input: TemplateInput
-  ) {
+  private mutating func append(_ declaration: Template.Declaration, stack: StackID, input: TemplateInput) {
     let path =
-      input.constructPaths[logicalID]
+      input.constructPaths[declaration.logicalID]
       ?? declaration.node["Metadata"]?["aws:cdk:path"].flatMap { $0.kind == .scalar ? $0.text : nil }
     resources.append(
       Resource(
-        id: ResourceID(Int32(clamping: resources.count)), stack: stack, logicalID: logicalID, declaration: declaration,
-        constructPath: path, bindings: bindings))
+        id: ResourceID(Int32(clamping: resources.count)), stack: stack, declaration: declaration, constructPath: path))
     if declaration.type.hasSuffix("::MODULE") {
       leaveOpen(
         Reason(
@@ -59,7 +55,7 @@ struct Linker {
     }
   }
 
-  private mutating func addGenerated(_ template: Template, stack: StackID, input: TemplateInput) {
+  private mutating func leaveOpen(_ template: Template) {
     for entry in template.generators {
       leaveOpen(Reason(.macro, "'\(entry.key.text)' makes resources of its own", at: entry.key.span))
     }
@@ -96,7 +92,7 @@ struct Linker {
     of parameter: Parameter, input: TemplateInput, compared: ComparedLiterals, stack: StackID
   ) -> Binding {
     let name = parameter.name
-    let shown = { (text: String) in parameter.noEcho ? "a value that is not shown" : Excerpt.quoted(text) }
+    let shown = { (text: String) in parameter.noEcho ? "'…' (not shown)" : Excerpt.quoted(text) }
     var unvalued = Unknown(
       Reason(
         .parameter, "parameter '\(name)' has no value", at: parameter.origin.span,
@@ -168,7 +164,8 @@ struct Linker {
         found[text] = id
         choices.append(
           Choice(
-            id: id, stack: stack, subject: text,
+            id: id, stack: stack,
+            subject: "!Equals [\(CanonicalText(operands[0]).text), \(CanonicalText(operands[1]).text)]",
             origin: Origin(call.node.span, path: condition.origin.path, kind: .condition),
             options: [Choice.Option(label: "true", value: nil), Choice.Option(label: "false", value: nil)]))
         return false
@@ -198,15 +195,5 @@ struct Linker {
     Deployment(
       stacks: stacks, resources: resources, choices: choices, residual: residual, bindings: bindings, atoms: atoms,
       conditionOrder: conditionOrder, exports: exports)
-  }
-}
-
-/// A piece of a template's text in a message.
-enum Excerpt {
-  /// The text in single quotes, cut to one line and 60 characters.
-  static func quoted(_ text: String) -> String {
-    let line = text.prefix { !$0.isNewline }
-    let isCut = line.count > 60 || line.endIndex != text.endIndex
-    return "'" + (isCut ? line.prefix(60) + "…" : line) + "'"
   }
 }

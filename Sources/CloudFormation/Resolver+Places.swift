@@ -1,32 +1,12 @@
 import SourceText
 import Values
 
-/// A step into a value.
-package enum PathElement: Hashable, Sendable {
-  case key(String)
-  /// An element's position among those that the scenario leaves in the list.
-  case index(Int)
-}
-
-/// Where a property stands, or would stand.
-package struct Place: Hashable, Sendable {
-  package let origin: Origin
-  /// False where the path leads nowhere: then `origin` is the nearest ancestor's.
-  package let exists: Bool
-
-  package init(_ origin: Origin, exists: Bool) {
-    self.origin = origin
-    self.exists = exists
-  }
-}
-
+/// Places for reports.
 extension Resolver {
   /// The place of a property: the value's span; where it is absent, the key of the nearest ancestor that is there (an
   /// element of a list has no key: then the element), and at last the resource's logical id (the key `Properties` says
   /// nothing to a reader).
-  /// - Parameters:
-  ///   - id: The resource.
-  ///   - path: The way from its Properties; empty for the resource itself.
+  /// The path leads from the Properties; the empty one is the resource itself.
   package func origin(of id: ResourceID, path: [PathElement]) -> Place {
     let resource = deployment.resource(id)
     guard case .key(let name)? = path.first else { return Place(resource.origin, exists: true) }
@@ -48,11 +28,8 @@ extension Resolver {
     return place(path[...], in: self.attribute(attribute, of: id), key: key, parent: resource.origin)
   }
 
-  /// - Parameters:
-  ///   - path: The rest of the way.
-  ///   - value: The value so far.
-  ///   - key: The key behind which it stands; nil for what has none.
-  ///   - parent: The nearest ancestor's key.
+  /// Goes the rest of the way from a value, the key behind which it stands (nil for what has none), and the nearest
+  /// ancestor's key.
   private func place(_ path: ArraySlice<PathElement>, in value: ResolvedValue, key: Origin?, parent: Origin) -> Place {
     var path = path
     var value = value

@@ -22,12 +22,20 @@ package struct Resolver: Sendable {
     }
     for stack in deployment.stacks {
       for position in deployment.conditionOrder[stack.id.index] {
-        let condition = stack.template.conditions[position]
-        var evaluation = Evaluation(deployment, scenario, conditions, stack: stack.id, kind: .condition)
-        conditions[stack.id.index][position] = evaluation.condition(condition.node, condition.origin.path)
+        // In a function of its own, so that nothing else holds `conditions` when the result is stored.
+        let result = Resolver.decide(position, of: stack, deployment, scenario, conditions)
+        conditions[stack.id.index][position] = result
       }
     }
     self.conditions = conditions
+  }
+
+  private static func decide(
+    _ position: Int, of stack: Stack, _ deployment: Deployment, _ scenario: Scenario, _ known: [[ConditionResult]]
+  ) -> ConditionResult {
+    let condition = stack.template.conditions[position]
+    var evaluation = Evaluation(deployment, scenario, known, stack: stack.id, kind: .condition)
+    return evaluation.condition(condition.node, condition.origin.path)
   }
 
   /// Whether the resource exists: its condition.
@@ -139,7 +147,7 @@ package struct Resolver: Sendable {
 
   private func evaluation(of resource: Resource) -> Evaluation {
     var evaluation = Evaluation(deployment, scenario, conditions, stack: resource.stack, kind: .property)
-    evaluation.loopVariables = resource.bindings
+    evaluation.loopVariables = resource.declaration.loopVariables
     return evaluation
   }
 
@@ -149,16 +157,5 @@ package struct Resolver: Sendable {
     guard let macro = transforms.first(where: { !$0.isDocumented }) else { return .absent }
     let reason = Reason(.macro, "the macro '\(macro.name)' may add '\(name)'", at: macro.span)
     return ResolvedValue(.unknown(Unknown(reason)))
-  }
-}
-
-/// A condition's truth, and the assumptions (defaults of parameters) that it rests on.
-package struct ConditionResult: Hashable, Sendable {
-  package var truth: Truth
-  package var hops: [Hop]
-
-  package init(_ truth: Truth, hops: [Hop] = []) {
-    self.truth = truth
-    self.hops = hops
   }
 }

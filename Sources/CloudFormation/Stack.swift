@@ -38,15 +38,12 @@ package struct ResourceID: Hashable, Comparable, Sendable {
 package struct Resource: Sendable {
   package let id: ResourceID
   package let stack: StackID
-  /// Where a loop made the resource, with the loop's variables put in.
-  package let logicalID: String
   /// The resource as its template declares it.
   package let declaration: Template.Declaration
   /// CDK's construct path; nil for templates that CDK did not make.
   package let constructPath: String?
-  /// The values of the `Fn::ForEach` variables that the resource stands under.
-  package let bindings: [String: String]
-
+  /// Where a loop made the resource, with the loop's variables put in.
+  package var logicalID: String { declaration.logicalID }
   package var type: String { declaration.type }
   /// The logical id's place.
   package var origin: Origin { declaration.origin }

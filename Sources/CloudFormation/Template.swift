@@ -14,9 +14,11 @@ package struct Template: Sendable {
   package let outputs: [Output]
   package let rules: [Section]
   package let metadata: Node?
-  /// Entries of Resources that make more resources when the template is deployed (`Fn::ForEach::…`,
-  /// `Fn::Transform`).
+  /// Entries of Resources that make resources nobody can tell here: `Fn::Transform`, and `Fn::ForEach` over a list
+  /// that is not written out.
   package let generators: [Entry]
+  /// The names of all variables of loops in Resources.
+  let loopVariableNames: Set<String>
 
   private let parameterIndex: [String: Int]
   private let mappingIndex: [String: Int]
@@ -48,6 +50,7 @@ package struct Template: Sendable {
 
   /// An entry of Resources.
   package struct Declaration: Sendable {
+    /// Where a loop made the resource, with the loop's variables put in.
     package let logicalID: String
     package let type: String
     package let node: Node
@@ -61,6 +64,8 @@ package struct Template: Sendable {
     package let propertiesKey: Span?
     /// The name of the condition under which the resource exists.
     package let condition: String?
+    /// The values of the variables of the `Fn::ForEach` loops that made it; empty for what is written out.
+    package let loopVariables: [String: String]
   }
 
   /// An entry of Outputs.
@@ -136,6 +141,7 @@ package struct Template: Sendable {
     rules = reader.rules
     metadata = reader.metadata
     generators = reader.generators
+    loopVariableNames = reader.loops.variableNames
     parameterIndex = Template.index(parameters.map(\.name))
     mappingIndex = Template.index(mappings.map(\.name))
     conditionIndex = Template.index(conditions.map(\.name))

@@ -27,7 +27,7 @@ struct TemplateCheck {
       for entry in resource.node.entries where entry.key.text != "Type" && entry.key.text != "Condition" {
         if entry.key.text == "DependsOn" {
           checkDependencies(entry.value)
-        } else {
+        } else if !entry.value.isNull {
           check(entry.value, inConditions: false, inProperties: entry.key.text == "Properties")
         }
       }
@@ -207,18 +207,24 @@ struct TemplateCheck {
 
   // MARK: Names
 
+  /// True where a loop or macro may declare the name, or the name holds a loop's variable.
+  private func mayBeMade(_ name: String) -> Bool {
+    template.mayDeclareMore || template.loopVariableNames.contains(name)
+      || !template.loopVariableNames.isEmpty && (name.contains("${") || name.contains("&{"))
+  }
+
   private mutating func checkName(_ name: String, at span: Span, isReference: Bool) {
     if name.hasPrefix("AWS::") {
       guard !PseudoParameter.names.contains(name) else { return }
       return undeclared("undeclared-name", "pseudo parameter", name, among: PseudoParameter.names, at: span)
     }
-    guard template.parameter(name) == nil, template.resource(name) == nil, !template.mayDeclareMore else { return }
+    guard template.parameter(name) == nil, template.resource(name) == nil, !mayBeMade(name) else { return }
     let names = template.parameters.map(\.name) + template.resources.map(\.logicalID) + PseudoParameter.names
     undeclared("undeclared-name", "parameter or resource", name, among: names, at: span)
   }
 
   private mutating func checkResource(_ name: String, at span: Span) {
-    guard template.resource(name) == nil, !template.mayDeclareMore else { return }
+    guard template.resource(name) == nil, !mayBeMade(name) else { return }
     if template.parameter(name) != nil {
       diagnostics.append(
         Diagnostic(
@@ -230,7 +236,7 @@ struct TemplateCheck {
   }
 
   private mutating func checkConditionName(_ name: String?, at node: Node?) {
-    guard let name, let node, template.condition(name) == nil else { return }
+    guard let name, let node, template.condition(name) == nil, !mayBeMade(name) else { return }
     undeclared("undeclared-condition", "condition", name, among: template.conditions.map(\.name), at: node.span)
   }
 

@@ -14,6 +14,7 @@ struct TemplateReader {
   var rules: [Template.Section] = []
   var metadata: Node?
   var generators: [Entry] = []
+  var loops = LoopExpansion()
   var diagnostics: [Diagnostic] = []
 
   /// The sections of a template's anatomy, and SAM's Globals.
@@ -130,12 +131,19 @@ struct TemplateReader {
   }
 
   private mutating func readResource(_ entry: Entry) {
-    let name = entry.key.text
-    let node = entry.value
-    if Intrinsic.isLoop(name) || name == Intrinsic.Function.transform.rawValue {
+    if Intrinsic.isLoop(entry.key.text) {
+      guard let made = loops.entries(of: entry) else { return generators.append(entry) }
+      for item in made { readResource(item.entry, under: item.variables) }
+    } else if entry.key.text == Intrinsic.Function.transform.rawValue {
       generators.append(entry)
-      return
+    } else {
+      readResource(entry, under: [:])
     }
+  }
+
+  private mutating func readResource(_ entry: Entry, under variables: [String: String]) {
+    let name = LoopExpansion.text(entry.key.text, under: variables)
+    let node = entry.value
     guard node.kind == .mapping else {
       diagnostics.append(
         Diagnostic(
@@ -186,7 +194,8 @@ struct TemplateReader {
       Template.Declaration(
         logicalID: name, type: type.text, node: node,
         origin: Origin(entry.key.span, path: "Resources/" + name, kind: .resource), typeSpan: type.span,
-        properties: propertiesNode, propertiesKey: properties?.key.span, condition: conditionName(node, of: name)))
+        properties: propertiesNode, propertiesKey: properties?.key.span,
+        condition: conditionName(node, of: name, under: variables), loopVariables: variables))
   }
 
   private mutating func readOutput(_ entry: Entry) {
@@ -206,16 +215,19 @@ struct TemplateReader {
         value: node["Value"], condition: conditionName(node, of: name), exportName: node["Export"]?["Name"]))
   }
 
-  private mutating func conditionName(_ node: Node, of name: String) -> String? {
+  private mutating func conditionName(
+    _ node: Node, of name: String, under variables: [String: String] = [:]
+  ) -> String? {
     guard let condition = node["Condition"] else { return nil }
     guard condition.kind == .scalar, !condition.isNull, !condition.text.isEmpty else {
       diagnostics.append(
         Diagnostic(
-          "condition-not-name", .warning, "The Condition of '\(name)' is \(TemplateReader.noun(condition)), not a name.",
+          "condition-not-name", .warning,
+          "The Condition of '\(name)' is \(TemplateReader.noun(condition)), not a name.",
           cure: "Declare the condition under Conditions and name it here.", at: condition.span))
       return nil
     }
-    return condition.text
+    return LoopExpansion.text(condition.text, under: variables)
   }
 
   /// What a node is, with its article.

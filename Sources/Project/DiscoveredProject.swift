@@ -29,7 +29,7 @@ package struct DiscoveredProject: Sendable {
   /// Says that there is nothing to judge, and why that may be; nil when there is something.
   package var nothingToCheck: Diagnostic? {
     guard isEmpty else { return nil }
-    let place = root.given.count == 1 ? root.given[0].shown(from: root.directory) : root.directory.string
+    let place = root.given.count == 1 ? root.given[0].shown(from: root.base) : root.directory.string
     return Diagnostic(
       "nothing-to-check", .error,
       "There is nothing to check in '\(place == "." ? root.name : place)': "

@@ -15,6 +15,10 @@ package enum Discovery {
     /// Leaves out a file or folder by its shown path: the configuration's say.
     package var excludes: (@Sendable (String) -> Bool)?
 
+    /// Whether to compare the times of assemblies with those of the sources beside them. Times are no part of the
+    /// bytes that a report follows from, so this is for people at their own desks.
+    package var tellsStaleAssemblies = false
+
     package init() {}
   }
 
@@ -31,8 +35,9 @@ package enum Discovery {
     var walk = FolderWalk(root: root, options: options)
     for path in root.walked { walk.start(at: path) }
     walk.followLinks()
+    if options.tellsStaleAssemblies { walk.findStaleAssemblies() }
 
-    var files = FileStore(root: root.directory, announcing: walk.announced, limit: options.fileLimit)
+    var files = FileStore(root: root.directory, base: root.base, announcing: walk.announced, limit: options.fileLimit)
     let assemblies = walk.assemblies.map {
       DiscoveredAssembly(
         directory: $0.directory,
@@ -41,7 +46,7 @@ package enum Discovery {
     var templates: [SourceFile] = []
     var sql: [SourceFile] = []
     var code: [FilePath] = []
-    let candidates = walk.candidates.map { (shown: $0.path.shown(from: root.directory), $0.path, $0.kind) }
+    let candidates = walk.candidates.map { (shown: $0.path.shown(from: root.base), $0.path, $0.kind) }
     for (shown, path, kind) in candidates.sorted(by: { $0.shown.utf8.lexicographicallyPrecedes($1.shown.utf8) }) {
       guard kind != .code else {
         code.append(path)

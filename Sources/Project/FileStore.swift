@@ -9,24 +9,27 @@ package struct FileStore: Sendable {
   /// Files over this many bytes are refused: 64 MiB.
   package static let standardLimit = 64 << 20
 
-  /// Absolute.
+  /// What files may be read below; absolute.
   package let root: FilePath
+  /// What shown paths are relative to; absolute.
+  package let base: FilePath
   /// The most bytes that a file may have.
   package let limit: Int
   private var ids: [String: FileID] = [:]
   private var sources: [FileID: SourceFile] = [:]
   private var nextID: Int32 = 0
 
-  package init(root: FilePath, announcing paths: [FilePath] = [], limit: Int = FileStore.standardLimit) {
+  package init(root: FilePath, base: FilePath? = nil, announcing paths: [FilePath] = [], limit: Int = FileStore.standardLimit) {
     self.root = root
+    self.base = base ?? root
     self.limit = limit
-    let shown = Set(paths.map { $0.shown(from: root) })
+    let shown = Set(paths.map { $0.shown(from: base ?? root) })
     for path in shown.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) { _ = assignID(to: path) }
   }
 
   /// The file's bytes, from disk the first time.
   package mutating func read(_ path: FilePath) throws(FileError) -> SourceFile {
-    let shown = path.shown(from: root)
+    let shown = path.shown(from: self.base)
     if let id = ids[shown], let source = sources[id] { return source }
     return keep(try FileStore.bytes(of: path, limit: limit, shown: shown), of: shown)
   }
@@ -42,7 +45,7 @@ package struct FileStore: Sendable {
 
   /// Bytes that are already at hand, as if they had been read from a path.
   package mutating func keep(_ bytes: [UInt8], at path: FilePath) -> SourceFile {
-    keep(bytes, of: path.shown(from: root))
+    keep(bytes, of: path.shown(from: self.base))
   }
 
   /// Lets go of the bytes of a file that turned out to be of no interest; its id stays.
@@ -54,7 +57,7 @@ package struct FileStore: Sendable {
   package var all: [SourceFile] { sources.values.sorted { $0.id < $1.id } }
 
   /// The id of a path, made when it has none.
-  package mutating func id(of path: FilePath) -> FileID { assignID(to: path.shown(from: root)) }
+  package mutating func id(of path: FilePath) -> FileID { assignID(to: path.shown(from: self.base)) }
 
   /// A file's bytes, refused when they are no UTF-8 by their byte order mark.
   static func bytes(of path: FilePath, limit: Int, shown: String) throws(FileError) -> [UInt8] {

@@ -23,7 +23,10 @@ enum FileSystem {
   struct Status {
     let type: FileType
     let identity: Identity
+    /// In bytes.
     let size: Int
+    /// When the content last changed, in seconds since 1970.
+    let modified: Int
   }
 
   struct Entry {
@@ -143,6 +146,11 @@ extension FileSystem.Status {
     identity = FileSystem.Identity(
       device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
     size = Int(status.st_size)
+    #if canImport(Darwin)
+      modified = status.st_mtimespec.tv_sec
+    #else
+      modified = status.st_mtim.tv_sec
+    #endif
   }
 }
 

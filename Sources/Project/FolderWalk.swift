@@ -32,6 +32,8 @@ struct FolderWalk {
   private(set) var announced: [FilePath] = []
   /// Bytes that had to be read to tell what they are.
   private(set) var bytesAtHand: [FilePath: [UInt8]] = [:]
+  /// Files that a CDK app may be written in, for how old they are.
+  private var appSources: [FilePath] = []
   var passedOver: [PassedOver] = []
   private(set) var disregarded = 0
   var diagnostics: [Diagnostic] = []
@@ -120,6 +122,7 @@ struct FolderWalk {
       } else if entry.type == .file {
         // Asking for a file's identity costs a call to the system: most files are none of our business.
         if InputKind.promised(by: entry.name) != nil, isNew(child) { _ = file(child, name: entry.name) }
+        if options.tellsStaleAssemblies, InputKind.isAppSource(entry.name) { appSources.append(child) }
       }
     }
   }
@@ -187,6 +190,26 @@ struct FolderWalk {
     }
   }
 
+  /// Says which assemblies were made before the sources beside them were last changed.
+  mutating func findStaleAssemblies() {
+    for assembly in assemblies where !assembly.isNested {
+      let app = assembly.directory.removingLastComponent()
+      guard let made = FileSystem.status(assembly.directory.appending(Self.manifestName))?.modified else { continue }
+      var newest: (path: FilePath, modified: Int)?
+      for source in appSources where source.starts(with: app) {
+        guard let modified = FileSystem.status(source)?.modified, modified > newest?.modified ?? made else { continue }
+        newest = (source, modified)
+      }
+      // A checkout writes all files within moments, in any order.
+      guard let newest, newest.modified > made + 60 else { continue }
+      diagnostics.append(
+        Diagnostic(
+          "stale-assembly", .warning,
+          "'\(shown(assembly.directory))' is older than '\(shown(newest.path))', which it may have been made from.",
+          cure: "Run 'cdk synth' again.", path: shown(assembly.directory.appending(Self.manifestName))))
+    }
+  }
+
   // MARK: Folders
 
   /// Folders that hold what others wrote, or what was built.
@@ -213,5 +236,5 @@ struct FolderWalk {
     passedOver.append(PassedOver(path: shown(path), reason: reason))
   }
 
-  private func shown(_ path: FilePath) -> String { path.shown(from: root.directory) }
+  private func shown(_ path: FilePath) -> String { path.shown(from: root.base) }
 }

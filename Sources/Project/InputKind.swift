@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// What a file is, told cheaply from its name and its bytes: good enough to choose a reader, which then says what
 /// is wrong inside.
 enum InputKind: Hashable {
@@ -22,6 +30,12 @@ enum InputKind: Hashable {
     }
   }
 
+  /// Whether a CDK app may be written in a file, by its name.
+  static func isAppSource(_ name: String) -> Bool {
+    guard let dot = name.lastIndex(of: "."), !name.hasSuffix(".d.ts") else { return name == "cdk.json" }
+    return name == "cdk.json" || ["ts", "js", "py", "java", "cs", "go"].contains(name[name.index(after: dot)...])
+  }
+
   /// YAML and JSON that every repository has and that never is a template.
   private static let knownNames: Set<String> = [
     "package.json", "package-lock.json", "npm-shrinkwrap.json", "tsconfig.json", "jsconfig.json", "cdk.json",
@@ -31,25 +45,28 @@ enum InputKind: Hashable {
 
   /// Why the bytes are no CloudFormation template, as a clause; nil when they look like one.
   static func reasonAgainstTemplate(_ bytes: [UInt8]) -> String? {
-    let keys = topLevelKeys(bytes)
+    // Nearly every template is told by its first key or two.
+    var keys = topLevelKeys(bytes, upTo: ["AWSTemplateFormatVersion", "Resources"])
     if keys.contains("AWSTemplateFormatVersion") { return nil }
     guard keys.contains("Resources") else {
       return "no CloudFormation template (no Resources at its top level)"
     }
-    if keys.contains("Transform") || (contains("Type", in: bytes) && contains("::", in: bytes)) { return nil }
+    if contains("Type", in: bytes), contains("::", in: bytes) { return nil }
+    keys = topLevelKeys(bytes, upTo: ["AWSTemplateFormatVersion", "Transform"])
+    if keys.contains("AWSTemplateFormatVersion") || keys.contains("Transform") { return nil }
     return "no CloudFormation template (no resource in it has a type such as AWS::RDS::DBCluster)"
   }
 
   /// Whether the bytes of a `manifest.json` are a cloud assembly's: the CDK wrote it, and it names stacks or
   /// further assemblies.
   static func isAssemblyManifest(_ bytes: [UInt8]) -> Bool {
-    let keys = topLevelKeys(bytes)
-    return keys.contains("version") && keys.contains("artifacts")
-      || contains("aws:cloudformation:stack", in: bytes) && contains("artifacts", in: bytes)
+    let keys = topLevelKeys(bytes, upTo: ["artifacts"])
+    guard keys.contains("artifacts") else { return false }
+    return keys.contains("version") || contains("aws:cloudformation:stack", in: bytes)
   }
 
-  /// The keys of a document's root mapping, as far as they matter here; block style YAML, flow style and JSON.
-  static func topLevelKeys(_ bytes: [UInt8]) -> Set<String> {
+  /// The keys of a document's root mapping, in block style YAML, flow style or JSON, up to the first of some.
+  static func topLevelKeys(_ bytes: [UInt8], upTo last: Set<String> = []) -> Set<String> {
     bytes.withUnsafeBufferPointer { buffer in
       var start = 0
       if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
@@ -60,12 +77,12 @@ enum InputKind: Hashable {
         case 0x0A:
           start += 1
           lineStart = start
-        case UInt8(ascii: "{"): return flowKeys(buffer, from: start)
+        case UInt8(ascii: "{"): return flowKeys(buffer, from: start, upTo: last)
         case UInt8(ascii: "#"), UInt8(ascii: "%"): start = endOfLine(buffer, from: start)
         case UInt8(ascii: "-") where buffer[start...].starts(with: [0x2D, 0x2D, 0x2D]):
           // `--- {…}` keeps its document on the marker's line.
           start += 3
-        default: return blockKeys(buffer, indent: start - lineStart, from: lineStart)
+        default: return blockKeys(buffer, indent: start - lineStart, from: lineStart, upTo: last)
         }
       }
       return []
@@ -73,7 +90,9 @@ enum InputKind: Hashable {
   }
 
   /// Keys of lines that are indented just as the first one is.
-  private static func blockKeys(_ buffer: UnsafeBufferPointer<UInt8>, indent: Int, from start: Int) -> Set<String> {
+  private static func blockKeys(
+    _ buffer: UnsafeBufferPointer<UInt8>, indent: Int, from start: Int, upTo last: Set<String>
+  ) -> Set<String> {
     var keys: Set<String> = []
     var line = start
     while line < buffer.count {
@@ -92,7 +111,9 @@ enum InputKind: Hashable {
         if let quote, index < end, buffer[index] == quote { index += 1 }
         while index < end, buffer[index] == UInt8(ascii: " ") { index += 1 }
         if keyEnd > keyStart, index < end, buffer[index] == UInt8(ascii: ":") {
-          keys.insert(String(decoding: buffer[keyStart..<keyEnd], as: UTF8.self))
+          let key = String(decoding: buffer[keyStart..<keyEnd], as: UTF8.self)
+          keys.insert(key)
+          if last.contains(key) { return keys }
         }
       }
       line = end + 1
@@ -101,7 +122,9 @@ enum InputKind: Hashable {
   }
 
   /// Keys at the first level of a flow mapping or a JSON object.
-  private static func flowKeys(_ buffer: UnsafeBufferPointer<UInt8>, from start: Int) -> Set<String> {
+  private static func flowKeys(
+    _ buffer: UnsafeBufferPointer<UInt8>, from start: Int, upTo last: Set<String>
+  ) -> Set<String> {
     var keys: Set<String> = []
     var depth = 0
     var index = start
@@ -131,8 +154,10 @@ enum InputKind: Hashable {
         depth -= 1
         if depth == 0 { return keys }
       case UInt8(ascii: ":"):
-        if depth == 1, let key = word, key.count <= 64 {
-          keys.insert(String(decoding: buffer[key], as: UTF8.self))
+        if depth == 1, let range = word, range.count <= 64 {
+          let key = String(decoding: buffer[range], as: UTF8.self)
+          keys.insert(key)
+          if last.contains(key) { return keys }
         }
         word = nil
       case UInt8(ascii: ","): word = nil
@@ -144,9 +169,9 @@ enum InputKind: Hashable {
   }
 
   private static func endOfLine(_ buffer: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-    var index = start
-    while index < buffer.count, buffer[index] != 0x0A { index += 1 }
-    return index
+    guard start < buffer.count, let base = buffer.baseAddress else { return buffer.count }
+    guard let found = memchr(base + start, 0x0A, buffer.count - start) else { return buffer.count }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {
@@ -159,13 +184,15 @@ enum InputKind: Hashable {
   }
 
   private static func contains(_ word: StaticString, in bytes: [UInt8]) -> Bool {
-    let count = word.utf8CodeUnitCount
-    return bytes.withUnsafeBufferPointer { buffer in
-      guard buffer.count >= count else { return false }
-      for start in 0...(buffer.count - count) where buffer[start] == word.utf8Start[0] {
-        var index = 1
-        while index < count, buffer[start + index] == word.utf8Start[index] { index += 1 }
-        if index == count { return true }
+    bytes.withUnsafeBytes { buffer in
+      guard var start = buffer.baseAddress else { return false }
+      let end = start + buffer.count
+      let count = word.utf8CodeUnitCount
+      while let found = memchr(start, Int32(word.utf8Start[0]), end - start) {
+        let candidate = UnsafeRawPointer(found)
+        guard end - candidate >= count else { return false }
+        if memcmp(candidate, word.utf8Start, count) == 0 { return true }
+        start = candidate + 1
       }
       return false
     }

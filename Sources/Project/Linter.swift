@@ -76,7 +76,12 @@ package struct Linter: Sendable {
     }
     let estate = Estate(
       library.rules.model, deployment: deployment, catalogue: catalogue, hasSchema: hasSchema)
-    let verdicts = await library.rules.judge(estate, rules: selected)
+    var verdicts = await library.rules.judge(estate, rules: selected)
+    // Judged is the whole project; shown is what was asked for.
+    let names = Dictionary(project.files.all.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })
+    verdicts.findings.removeAll { finding in
+      names[finding.primary.span.file].map { !project.root.shows($0) } ?? false
+    }
     diagnostics += verdicts.diagnostics
     return finished(
       library, selected, verdicts, project.files.all, name: project.name, date: date, discovered: project)

@@ -13,16 +13,17 @@ package struct ProjectRoot: Sendable {
     case configuration
     /// `cdk.json`, or a folder `cdk.out`.
     case cdk
-    /// `.git`.
-    case repository
     /// Nothing does: the given path is all there is.
     case none
 
     package static func < (a: Marker, b: Marker) -> Bool { a.rawValue < b.rawValue }
   }
 
-  /// The folder that shown paths are relative to; absolute.
+  /// The project's folder; absolute.
   package let directory: FilePath
+  /// The folder that shown paths are relative to: the repository's root, since code hosts and editors count from
+  /// there; the project's own folder where there is no repository. Absolute.
+  package let base: FilePath
   package let marker: Marker
   /// The configuration file, where there is one; absolute.
   package let configuration: FilePath?
@@ -38,8 +39,9 @@ package struct ProjectRoot: Sendable {
 
   /// Finds the project of the given paths, relative to a folder (the current one, when none is given).
   ///
-  /// The root is the nearest folder above with a configuration, else the nearest with a CDK app, else the
-  /// repository's; the search ends at the repository's root.
+  /// The root is the nearest folder above with a configuration, else the nearest with a CDK app; the search ends at the
+  /// repository's root. A repository alone does not widen what is judged: one may hold many projects, and templates of
+  /// one would be linked to another's schema.
   package static func find(_ paths: [String] = ["."], from folder: FilePath? = nil) -> ProjectRoot {
     let folder = folder ?? FileSystem.currentDirectory()
     var diagnostics: [Diagnostic] = []
@@ -62,7 +64,7 @@ package struct ProjectRoot: Sendable {
     }
     guard let first = outer.first else {
       return ProjectRoot(
-        directory: folder, marker: .none, configuration: nil, given: [], walked: [], diagnostics: diagnostics)
+        directory: folder, base: repository(above: folder) ?? folder, marker: .none, configuration: nil, given: [], walked: [], diagnostics: diagnostics)
     }
     let directory = outer.dropFirst().reduce(first.root) { commonFolder($0, $1.root) }
     let configured = roots.filter { $0.marker == .configuration }
@@ -76,14 +78,14 @@ package struct ProjectRoot: Sendable {
     let marked = outer.filter { $0.marker != .none }.map(\.root)
     let configuration = outer.count == 1 && first.marker == .configuration
     return ProjectRoot(
-      directory: directory, marker: first.marker,
+      directory: directory, base: repository(above: directory) ?? directory, marker: first.marker,
       configuration: configuration ? directory.appending(configurationName) : nil, given: given,
       walked: marked + given, diagnostics: diagnostics)
   }
 
   /// Whether what stands at a shown path (``SourceFile/path``) was asked for.
   package func shows(_ path: String) -> Bool {
-    let path = FilePath(path).absolute(from: directory)
+    let path = FilePath(path).absolute(from: base)
     return given.contains { path.starts(with: $0) }
   }
 
@@ -93,7 +95,7 @@ package struct ProjectRoot: Sendable {
     while true {
       let found = marker(of: folder)
       if let found, found < (best?.1 ?? .none) { best = (folder, found) }
-      if found == .configuration || FileSystem.status(folder.appending(".git")) != nil { return best }
+      if found == .configuration || isRepository(folder) { return best }
       let parent = folder.removingLastComponent()
       if parent == folder || folder.components.isEmpty { return best }
       folder = parent
@@ -104,8 +106,21 @@ package struct ProjectRoot: Sendable {
     if FileSystem.status(folder.appending(configurationName))?.type == .file { return .configuration }
     if FileSystem.status(folder.appending("cdk.json"))?.type == .file { return .cdk }
     if FileSystem.status(folder.appending("cdk.out"))?.type == .folder { return .cdk }
-    if FileSystem.status(folder.appending(".git")) != nil { return .repository }
     return nil
+  }
+
+  private static func isRepository(_ folder: FilePath) -> Bool {
+    FileSystem.status(folder.appending(".git")) != nil
+  }
+
+  private static func repository(above folder: FilePath) -> FilePath? {
+    var folder = folder
+    while !isRepository(folder) {
+      let parent = folder.removingLastComponent()
+      if parent == folder || folder.components.isEmpty { return nil }
+      folder = parent
+    }
+    return folder
   }
 
   private static func missing(_ path: FilePath, _ written: String) -> Diagnostic {

@@ -27,7 +27,7 @@ struct CodeFrame {
     if last > first, let range = source.lines.range(ofLine: last), range.lowerBound >= span.upper { last -= 1 }
 
     func show(_ line: Int, isMarked: Bool) {
-      guard let range = Self.withoutByteOrderMark(source, line: line) else { return }
+      guard let range = source.lines.range(ofLine: line) else { return }
       var region: Range<Int>?
       if isMarked {
         let lower = line == first ? span.lower : Self.firstVisible(bytes, in: range)
@@ -84,11 +84,5 @@ struct CodeFrame {
 
   private static func firstVisible(_ bytes: [UInt8], in range: Range<Int>) -> Int {
     bytes[range].firstIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") } ?? range.upperBound
-  }
-
-  private static func withoutByteOrderMark(_ source: SourceMap.Entry, line: Int) -> Range<Int>? {
-    guard let range = source.lines.range(ofLine: line) else { return nil }
-    guard line == 1, source.source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return range }
-    return min(3, range.upperBound)..<range.upperBound
   }
 }

@@ -19,7 +19,8 @@ import SourceText
 /// - `judgements`: every rule on every subject: `rule`, `verdict`, `subject`, `location`.
 /// - `rules`: every enabled rule: `id`, `name`, `title` (`en`, `ja`), `severity`, `origin`, `isBuiltIn`, `controls`,
 ///   `parameters` with the values in force, `references`.
-/// - `diagnostics`: what is wrong with the inputs: `id`, `severity`, `message`, `cure`, and `location` or `path`.
+/// - `diagnostics`: what is wrong with the inputs: `id`, `severity`, `message`, `cure`, `location` or `path`,
+///   and `related` (`message`, `location`).
 /// - `files`: what was read: `path`, `role`, `language`, `length` in bytes, `sha256`.
 /// - `passedOver`: what was found and not judged: `path`, `reason`.
 ///
@@ -144,6 +145,7 @@ private struct Renderer {
       "cure": diagnostic.cure.map(JSONValue.string),
       "location": diagnostic.span.map(place),
       "path": diagnostic.span == nil ? diagnostic.path.map(JSONValue.string) : nil,
+      "related": .array(diagnostic.related.map { ["message": .string($0.message), "location": place($0.span)] }),
     ]
   }
 

@@ -27,9 +27,9 @@ extension SARIFReport {
     return [
       "id": .string(rule.id),
       "name": .string(Self.identifier(rule.name)),
-      "shortDescription": message(Self.sentence(rule.title(language), limit: Self.descriptionLimit)),
+      "shortDescription": message(Self.sentence(rule.title(language))),
       "fullDescription": message(
-        Self.sentence(rule.rationale(language).isEmpty ? rule.title(language) : rule.rationale(language), limit: 1024)),
+        Self.sentence(rule.rationale(language).isEmpty ? rule.title(language) : rule.rationale(language))),
       "help": ["text": .string(help.text), "markdown": .string(help.markdown)],
       "helpUri": help.uri.map(JSONValue.string),
       "defaultConfiguration": ["level": .string(rule.severity.sarifLevel)],
@@ -46,7 +46,7 @@ extension SARIFReport {
     ]
   }
 
-  /// GitHub rejects descriptions beyond it.
+  /// GitHub rejects longer descriptions; in UTF-16 units.
   private static let descriptionLimit = 1024
 
   private func relationships(_ rule: RuleDescription) -> [JSONValue] {
@@ -85,16 +85,16 @@ extension SARIFReport {
       .joined()
   }
 
-  /// A text as one that ends with a full stop, within a limit of UTF-16 units.
-  private static func sentence(_ text: String, limit: Int) -> String {
+  /// A text as one that ends with a full stop, within GitHub's limit.
+  private static func sentence(_ text: String) -> String {
     var text = text.trimmed
     if let last = text.last, !".!?。".contains(last) { text += "." }
-    guard text.utf16.count > limit else { return text }
+    guard text.utf16.count > descriptionLimit else { return text }
     var shortened = ""
     var count = 1
     for character in text {
       count += character.utf16.count
-      guard count <= limit else { break }
+      guard count <= descriptionLimit else { break }
       shortened.append(character)
     }
     return shortened + "…"

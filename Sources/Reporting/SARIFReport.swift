@@ -150,18 +150,22 @@ package struct SARIFReport {
   }
 
   private func notification(_ diagnostic: Diagnostic, index: Int?) -> JSONValue {
-    var location: JSONValue?
+    var locations: [JSONValue] = []
     if let span = diagnostic.span {
-      location = ["physicalLocation": physicalLocation(span)]
+      locations.append(["physicalLocation": physicalLocation(span)])
     } else if let path = diagnostic.path {
-      location = ["physicalLocation": ["artifactLocation": artifactLocation(path: path)]]
+      locations.append(["physicalLocation": ["artifactLocation": artifactLocation(path: path)]])
+    }
+    // Notifications have no related locations of their own (SARIF 2.1.0, section 3.58).
+    for related in diagnostic.related {
+      locations.append(["physicalLocation": physicalLocation(related.span), "message": message(related.message)])
     }
     let text = [diagnostic.message, diagnostic.cure].compactMap { $0 }.joined(separator: " ")
     return [
       "descriptor": ["id": .string(diagnostic.id), "index": index.map(JSONValue.int)],
       "level": .string(diagnostic.severity.rawValue),
       "message": message(text),
-      "locations": location.map { .array([$0]) },
+      "locations": .filled(locations),
     ]
   }
 

@@ -33,7 +33,7 @@ struct SourceMap {
       for reason in finding.reasons { if let span = reason.location { files.insert(span.file) } }
       for fix in finding.fixes { for edit in fix.edits { files.insert(edit.span.file) } }
     }
-    for diagnostic in report.diagnostics { if let span = diagnostic.span { files.insert(span.file) } }
+    for diagnostic in report.diagnostics { files.formUnion(diagnostic.files) }
     if withJudgements { report.judgements.forEach { cite($0.location) } }
     self.init(report.files.map(\.source), citing: files)
   }
@@ -56,4 +56,9 @@ struct SourceMap {
     guard let start = positions(span)?.start else { return path(span.file) }
     return "\(path(span.file)):\(start.line):\(start.column)"
   }
+}
+
+extension Diagnostic {
+  /// The files that it cites a place of.
+  var files: Set<FileID> { Set(([span].compactMap { $0 } + related.map(\.span)).map(\.file)) }
 }

@@ -5,7 +5,7 @@ struct TextCanvas {
   enum Style {
     case plain, strong, dim, place, gutter, help
     case critical, high, medium, low, info
-    case pass
+    case pass, removed, added
 
     /// The parameters of ANSI's Select Graphic Rendition, of the sixteen colours that every terminal's theme sets.
     fileprivate var codes: String? {
@@ -21,7 +21,8 @@ struct TextCanvas {
       case .medium: "1;33"
       case .low: "1;34"
       case .info: "1;37"
-      case .pass: "32"
+      case .pass, .added: "32"
+      case .removed: "31"
       }
     }
   }
@@ -67,7 +68,9 @@ struct TextCanvas {
     let hang = min(DisplayText.width(label) + 1, 14)
     var isFirst = true
     for paragraph in paragraphs {
-      for line in DisplayText.wrapped(paragraph, width: width - indent - 2 - hang) {
+      let lead = String(paragraph.prefix { $0 == " " })
+      let content = String(paragraph.dropFirst(lead.count))
+      for line in DisplayText.wrapped(content, width: width - indent - 2 - hang - lead.count) {
         if isFirst {
           text += start
           write(label, labelStyle)
@@ -76,7 +79,7 @@ struct TextCanvas {
           text += String(repeating: " ", count: indent + 2 + hang)
         }
         isFirst = false
-        writeSafe(line, .plain)
+        writeSafe(lead + line, .plain)
         endLine()
       }
     }
@@ -105,6 +108,18 @@ struct TextCanvas {
     }
     if hasNotes {
       writeSafe(gutter(""), .gutter)
+      endLine()
+    }
+  }
+
+  /// What a fix changes, with its signs in the column of the frame's bar.
+  mutating func preview(_ preview: FixPreview, barAt indent: Int) {
+    for row in preview.rows {
+      let number = row.line.map(String.init) ?? ""
+      text += String(repeating: " ", count: max(0, indent - number.utf8.count - 1))
+      writeSafe(number, .gutter)
+      text += " "
+      writeSafe("\(row.change.rawValue) \(row.text)", row.change == .removed ? .removed : .added)
       endLine()
     }
   }

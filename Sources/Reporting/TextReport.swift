@@ -9,9 +9,11 @@ package struct TextReport {
   private let sources: SourceMap
   private let rules: [String: RuleDescription]
   private let wording: Wording
-  var canvas: TextCanvas
+  private var canvas: TextCanvas
+  /// The rules that a finding was already shown of.
+  private var explainedRules: Set<String> = []
 
-  init(_ report: Report, options: RenderingOptions) {
+  private init(_ report: Report, options: RenderingOptions) {
     self.report = report
     self.options = options
     sources = SourceMap(report, withJudgements: options.evidence)
@@ -34,11 +36,18 @@ package struct TextReport {
     return text.canvas.text
   }
 
+  /// The last lines of the text report: what was judged and what came of it.
+  package static func summary(_ report: Report, options: RenderingOptions = RenderingOptions()) -> String {
+    var text = TextReport(report, options: options)
+    text.writeSummary()
+    return text.canvas.text
+  }
+
   /// Diagnostics alone, such as the mistakes in a rule file.
   package static func render(
     _ diagnostics: [Diagnostic], sources: [SourceFile], options: RenderingOptions = RenderingOptions()
   ) -> String {
-    let map = SourceMap(sources, citing: Set(diagnostics.compactMap(\.span?.file)))
+    let map = SourceMap(sources, citing: diagnostics.reduce(into: []) { $0.formUnion($1.files) })
     var canvas = TextCanvas(color: options.color, width: options.width)
     for diagnostic in diagnostics {
       canvas.diagnostic(diagnostic, sources: map, wording: Wording(options.language))
@@ -53,24 +62,40 @@ package struct TextReport {
     canvas.leaveBlankLine()
     writeHeader(finding)
     canvas.paragraph(finding.message.plain, indent: 2)
-    let indent = canvas.codeFrame(sources, finding.primary.span, marks: finding.severity.style)
-    writeSteps(finding.steps, indent: indent)
+    let hasNotes =
+      !(finding.steps.isEmpty && finding.scenarios.isEmpty && finding.assumptions.isEmpty && finding.related.isEmpty
+      && finding.fixes.isEmpty) || !explainedRules.contains(finding.rule)
+    let indent = canvas.codeFrame(
+      sources, finding.primary.span, marks: finding.severity.style, hasNotes: hasNotes)
+    writeSteps(finding.steps, from: finding.primary.span.file, indent: indent)
     canvas.note(wording.when, finding.scenarios, indent: indent)
     canvas.note(wording.assuming, finding.assumptions, indent: indent)
     canvas.note(
       wording.see,
-      finding.related.map { "\($0.message.withoutFullStop), \(sources.place($0.location.span))" },
+      // What the steps have shown already is not told again.
+      finding.related.filter { related in !finding.steps.contains { $0.location.span == related.location.span } }.map {
+        "\($0.message.withoutFullStop), \(place($0.location.span, from: finding.primary.span.file))"
+      },
       indent: indent)
-    canvas.note(
-      wording.controlled,
-      (rule?.controls ?? []).isEmpty ? [] : [(rule?.controls ?? []).map(\.line).joined(separator: "; ")],
-      indent: indent)
-    if !finding.fixes.isEmpty {
+    writeCure(finding, rule: rule, indent: indent)
+  }
+
+  /// Fixes for each finding; what the rule says of itself with the first of its findings only.
+  private mutating func writeCure(_ finding: Finding, rule: RuleDescription?, indent: Int) {
+    for fix in finding.fixes {
       canvas.note(
-        wording.help, finding.fixes.map { "\($0.description) \(wording.fixHint($0.safety))" }, indent: indent,
-        labelStyle: .help)
-    } else if let remediation = rule?.remediation(options.language).firstParagraph, !remediation.isEmpty {
+        wording.help, ["\(fix.description) \(wording.fixHint(fix.safety))"], indent: indent, labelStyle: .help)
+      canvas.preview(FixPreview(fix, sources: sources, limit: canvas.width - indent - 3), barAt: indent)
+    }
+    guard explainedRules.insert(finding.rule).inserted else { return }
+    if finding.fixes.isEmpty, let remediation = rule?.remediation(options.language).firstParagraph,
+      !remediation.isEmpty
+    {
       canvas.note(wording.help, [remediation], indent: indent, labelStyle: .help)
+    }
+    let controls = rule?.controls ?? []
+    if !controls.isEmpty {
+      canvas.note(wording.controlled, [controls.map(\.line).joined(separator: "; ")], indent: indent)
     }
     canvas.note(wording.more, ["blealint explain \(finding.rule)"], indent: indent, labelStyle: .help)
   }
@@ -85,13 +110,19 @@ package struct TextReport {
     canvas.endLine()
   }
 
-  private mutating func writeSteps(_ steps: [Step], indent: Int) {
+  private mutating func writeSteps(_ steps: [Step], from file: FileID, indent: Int) {
     canvas.note(
       wording.because,
       steps.map { step in
         let lead = String(repeating: "  ", count: min(max(step.nesting, 0), 8))
-        return "\(lead)\(step.message.withoutFullStop), \(sources.place(step.location.span))"
+        return "\(lead)\(step.message.withoutFullStop), \(place(step.location.span, from: file))"
       }, indent: indent)
+  }
+
+  /// A place as a reader of another place in `file` needs it.
+  private func place(_ span: Span, from file: FileID) -> String {
+    guard let line = sources.positions(span)?.start.line else { return sources.path(span.file) }
+    return span.file == file ? wording.line(line) : "\(sources.path(span.file)):\(line)"
   }
 
   // MARK: Unknowns
@@ -130,7 +161,7 @@ package struct TextReport {
     canvas.note(
       wording.and,
       reasons.dropFirst().map { reason in
-        reason.text.asSentence + (reason.location.map { " (\(sources.place($0)))" } ?? "")
+        (reason.text.withoutFullStop + (reason.location.map { " (\(sources.place($0)))" } ?? "")).asSentence
       }, indent: indent)
     canvas.note(wording.help, reasons.compactMap(\.cure).unique.map(\.asSentence), indent: indent, labelStyle: .help)
     for finding in findings {
@@ -157,7 +188,7 @@ package struct TextReport {
 
   private mutating func writeEvidence() {
     canvas.leaveBlankLine()
-    canvas.write(wording.evidenceHeading, .strong)
+    canvas.write(wording.evidenceHeading(asOf: report.asOf), .strong)
     canvas.endLine()
     let judgements = Dictionary(grouping: report.judgements, by: \.rule)
     let verdictWidth = Verdict.allCases.map { DisplayText.width(wording($0)) }.max() ?? 0
@@ -205,7 +236,7 @@ package struct TextReport {
     }
   }
 
-  mutating func writeSummary() {
+  private mutating func writeSummary() {
     let summary = ReportSummary(report)
     func parts(_ counts: [Verdict: Int]) -> [String] {
       Verdict.allCases.compactMap { verdict in
@@ -259,7 +290,7 @@ extension TextCanvas {
       write(place, .place)
       write(" ")
     }
-    write(diagnostic.severity.rawValue, diagnostic.severity.style)
+    write(wording(diagnostic.severity), diagnostic.severity.style)
     write(" ")
     write(diagnostic.id, .strong)
     endLine()
@@ -268,8 +299,11 @@ extension TextCanvas {
     if let span = diagnostic.span {
       indent = codeFrame(
         sources, span, marks: diagnostic.severity.style, before: 1, after: 0,
-        hasNotes: diagnostic.cure != nil)
+        hasNotes: diagnostic.cure != nil || !diagnostic.related.isEmpty)
     }
+    note(
+      wording.see, diagnostic.related.map { "\($0.message.withoutFullStop), \(sources.place($0.span))" }, indent: indent
+    )
     note(wording.help, diagnostic.cure.map { [$0] } ?? [], indent: indent, labelStyle: .help)
   }
 }

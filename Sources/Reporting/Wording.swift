@@ -1,4 +1,5 @@
 import Findings
+import SourceText
 
 /// What reports say in their own words, in one language. Messages of rules come from the rules themselves.
 struct Wording {
@@ -17,6 +18,14 @@ struct Wording {
     case .medium: say("medium", "中")
     case .low: say("low", "低")
     case .info: say("info", "情報")
+    }
+  }
+
+  func callAsFunction(_ severity: Diagnostic.Severity) -> String {
+    switch severity {
+    case .error: say("error", "エラー")
+    case .warning: say("warning", "警告")
+    case .note: say("note", "注意")
     }
   }
 
@@ -85,6 +94,7 @@ struct Wording {
   var controlled: String { say("controls:", "統制:") }
   var help: String { say("help:", "対処:") }
   var more: String { say("more:", "詳細:") }
+  func line(_ number: Int) -> String { say("line \(number)", "\(number) 行目") }
   func fixHint(_ safety: Fix.Safety) -> String {
     switch safety {
     case .safe: say("(safe fix)", "(安全な修正)")
@@ -97,7 +107,9 @@ struct Wording {
   }
   var noReason: String { say("No reason was recorded", "理由は記録されていません") }
   var diagnosticsHeading: String { say("Problems with the input", "入力の問題") }
-  var evidenceHeading: String { say("Evidence: every rule on every subject", "証跡: 全ルール・全対象の判定") }
+  func evidenceHeading(asOf date: String) -> String {
+    say("Evidence as of \(date): every rule on every subject", "証跡（\(date) 時点）: 全ルール・全対象の判定")
+  }
   var appliesToNothing: String { say("applies to nothing here", "該当する対象なし") }
 
   // MARK: The end
@@ -115,7 +127,7 @@ struct Wording {
     case .support: say(count == 1 ? "1 other" : "\(count) others", "その他 \(count)")
     }
   }
-  func passedOver(_ count: Int) -> String { say("Passed over \(count):", "次の \(count) 件は対象外です:") }
+  func passedOver(_ count: Int) -> String { say("Passed over \(count):", "判定しなかったファイル \(count) 件:") }
   func andMore(_ count: Int) -> String { say("and \(count) more", "他 \(count) 件") }
   func rules(_ total: Int, _ parts: [String]) -> String {
     say("Rules: \(total)", "ルール: \(total)") + list(parts)

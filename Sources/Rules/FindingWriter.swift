@@ -43,7 +43,12 @@ struct FindingWriter {
     let reasons = unknown.reasons.filter { $0.kind != .undecided }
     let first = reasons.first ?? unknown.reasons.first
     var fragments = [Message.Fragment.text("Cannot tell whether ")]
-    fragments += text(whether, scope, links: [:]).fragments
+    if bindings.isEmpty, !rule.generators.isEmpty {
+      // Not even the first element is known: the clause would speak of nobody.
+      fragments.append(.text(clause(rule.title.en)))
+    } else {
+      fragments += text(whether, scope, links: [:]).fragments
+    }
     if let first { fragments.append(.text(": " + first.text)) }
     fragments.append(.text("."))
     if let cure = first?.cure { fragments.append(.text(" To know, \(cure).")) }
@@ -205,6 +210,12 @@ struct FindingWriter {
       for hop in read.hops where hop.isAssumption && !texts.contains(hop.text) { texts.append(hop.text) }
     }
     return texts
+  }
+
+  /// A title as a part of a sentence: without its capital, unless that is an abbreviation's.
+  private func clause(_ title: String) -> String {
+    let second = title.dropFirst().first
+    return second?.isLowercase == true ? title.prefix(1).lowercased() + title.dropFirst() : title
   }
 
   private func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

@@ -65,7 +65,10 @@ package struct RuleSet: Sendable {
           reader.complain("duplicate-rule", "The \(key) '\(node.text)' is taken by '\(other)'.", node)
         }
       }
-      diagnostics += reader.diagnostics
+      // In the order of the file, whatever the order they were found in.
+      diagnostics += reader.diagnostics.enumerated().sorted { a, b in
+        (a.element.span?.lower ?? 0, a.offset) < (b.element.span?.lower ?? 0, b.offset)
+      }.map(\.element)
       if let rule, reader.diagnostics.allSatisfy({ $0.severity != .error }) {
         rules.append(rule)
         prose[rule.id] = proseDocument

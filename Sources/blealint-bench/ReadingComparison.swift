@@ -49,6 +49,10 @@ struct ReadingComparison {
         Reader("… unpacked into structs") { BareParsers.unpacked(text) != nil },
         Reader("pg_query_parse (JSON)") { BareParsers.json(text) },
         Reader("StatementSplitter.split") { !StatementSplitter.split(MappedText(sql)).isEmpty },
+        Reader("Catalogue.replay") {
+          let (catalogue, diagnostics) = Catalogue.replay([SQLSource(sql)])
+          return catalogue.tables.count > 100 && !diagnostics.contains { $0.severity == .error }
+        },
       ])
   }
 

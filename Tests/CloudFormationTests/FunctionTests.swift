@@ -54,8 +54,10 @@ import Values
     ("!Sub '${Free}x'", "\"${?parameter}x\""), ("!Sub '${'", "'${'"),
     ("!Join ['-', [a, !Ref Text, b]]", "'a-hello-b'"), ("!Join [',', !Ref Names]", "'a,b,c'"),
     ("!Join ['', [!Ref Key]]", "Ref Key"), ("!Join [',', !Ref Subnets]", "unknown: parameter"),
-    ("!Join ['', ['{{resolve:secretsmanager:', !Ref Secret, ':SecretString:password::}}']]",
-      "<secretsmanager ${Secret}:SecretString:password::>"),
+    (
+      "!Join ['', ['{{resolve:secretsmanager:', !Ref Secret, ':SecretString:password::}}']]",
+      "<secretsmanager ${Secret}:SecretString:password::>"
+    ),
     ("!Sub '{{resolve:ssm-secure:/db/${Text}:1}}'", "<ssm-secure /db/hello:1>"),
     ("'{{resolve:ssm:/x}}'", "<ssm /x>"), ("'a{{resolve:ssm:/x}}b'", "\"a<ssm /x>b\""),
     ("'{{resolve:other:/x}}'", "'{{resolve:other:/x}}'"), ("'{{resolve:ssm:/x'", "'{{resolve:ssm:/x'"),
@@ -107,7 +109,7 @@ import Values
       linked(value).value("R", "P").hops.map { $0.text + ($0.isAssumption ? " (assumed)" : "") }
     }
     #expect(hops("!Ref Text") == ["Parameter 'Text' has the default 'hello' (assumed)"])
-    #expect(hops("!Ref Password") == ["Parameter 'Password' has the default a value that is not shown (assumed)"])
+    #expect(hops("!Ref Password") == ["Parameter 'Password' has the default '…' (not shown) (assumed)"])
     #expect(hops("!Ref Only") == ["Parameter 'Only' allows only 'true'"])
     #expect(hops("!FindInMap [M, prod, Enc]") == ["Mapping 'M' has 'true' for 'prod', 'Enc'"])
     #expect(

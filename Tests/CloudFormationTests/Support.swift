@@ -145,8 +145,14 @@ struct Linked {
 
 /// Material beside the package, which not every checkout has.
 enum Shared {
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared")
+  /// `shared` beside the package; beside the main checkout, where this one is a worktree further down.
+  static let root: URL = {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let beside = package.deletingLastPathComponent().appendingPathComponent("shared")
+    if FileManager.default.fileExists(atPath: beside.path) { return beside }
+    return package.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared")
+  }()
 
   static func has(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path)

@@ -165,6 +165,22 @@ import Testing
     #expect(project.passedOver.map(\.path) == ["old"])
   }
 
+  @Test func staleAssembliesAreToldWhereAsked() throws {
+    let folder = try TemporaryFolder([
+      "cdk.json": "{}", "lib/db.ts": "", "cdk.out/manifest.json": Sample.manifest, "other/x.txt": "",
+    ])
+    var options = Discovery.Options()
+    options.tellsStaleAssemblies = true
+    #expect(Discovery.discover([], from: folder.path, options: options).diagnostics == [])
+    let past = Date(timeIntervalSinceNow: -3_600)
+    let manifest = folder.url.appending(path: "cdk.out/manifest.json").path()
+    try FileManager.default.setAttributes([.modificationDate: past], ofItemAtPath: manifest)
+    let project = Discovery.discover([], from: folder.path, options: options)
+    #expect(project.diagnostics.map(\.id) == ["stale-assembly"])
+    #expect(project.diagnostics.first?.path == "cdk.out/manifest.json")
+    #expect(Discovery.discover(from: folder.path).diagnostics == [])
+  }
+
   @Test func unreadableFilesAreDiagnosed() throws {
     // Root may read everything, so the case is made of a folder that is no file.
     let folder = try TemporaryFolder(["x.yaml/": "", "t.yaml": Sample.template])

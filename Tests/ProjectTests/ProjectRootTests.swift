@@ -33,7 +33,6 @@ import Testing
     let folder = try TemporaryFolder([".blealint.yaml": "", "vendor/.git/": "", "vendor/a.sql": Sample.sql])
     let root = ProjectRoot.find(["vendor/a.sql"], from: folder.path)
     #expect(root.directory == folder.path.appending("vendor"))
-    #expect(root.marker == .repository)
     #expect(root.configuration == nil)
   }
 

@@ -172,6 +172,17 @@ import Testing
         == "Cannot tell whether this holds: Key '[click\\](https://example.com)' and 'Gone'.")
   }
 
+  @Test func longDescriptionsAreCutToGitHubsLimit() throws {
+    var report = SampleReport.report
+    report.rules = [SampleReport.rule("A-B-1", "long", String(repeating: "長い🔑 ", count: 400), .low)]
+    let tool = try #require(try Self.run(of: report)["tool"] as? Object)
+    let rule = try #require(((tool["driver"] as? Object)?["rules"] as? [Object])?.first)
+    for key in ["shortDescription", "fullDescription"] {
+      let text = try #require((rule[key] as? Object)?["text"] as? String)
+      #expect(text.utf16.count <= 1024 && text.utf16.count > 1015 && text.hasSuffix("…"))
+    }
+  }
+
   @Test func notificationsHaveDescriptors() throws {
     let descriptors = try #require(((run["tool"] as? Object)?["driver"] as? Object)?["notifications"] as? [Object])
     let invocation = try #require((run["invocations"] as? [Object])?.first)

@@ -171,7 +171,19 @@ enum SampleReport {
     Finding(
       rule: "BLEA-SQL-020", verdict: .fail, obligation: "none", severity: .low,
       message: Message("PUBLIC holds all privileges on table public.users."),
-      primary: at(migration["grant"], "public.users", "table"), subject: "table public.users"),
+      primary: at(migration["grant"], "public.users", "table"),
+      related: [
+        RelatedLocation(id: 1, message: "The table.", location: at(schema["table"], "public.users", "table")),
+        RelatedLocation(id: 2, message: "Its policy.", location: at(schema["policy"], "public.users.p", "policy")),
+      ],
+      steps: [
+        Step(
+          "table public.users is made", at: at(schema["table"], "public.users", "table"), nesting: 0,
+          isEssential: true),
+        Step(
+          "PUBLIC is granted everything on it, which is every role that there is and every one that will ever be made",
+          at: at(migration["grant"], "public.users", "table"), nesting: 1, isEssential: true),
+      ], subject: "table public.users"),
   ]
 
   static let report = Report(
@@ -199,7 +211,7 @@ enum SampleReport {
     diagnostics: [
       Diagnostic(
         "unknown-attribute", .error, "Resource 'Key' has no attribute 'Arm'.", cure: "Did you mean 'Arn'?",
-        at: template["use"]),
+        at: template["use"], related: [Diagnostic.Related(template["key"], "the resource it refers to")]),
       Diagnostic("unreadable-file", .warning, "The file cannot be read: permission denied.", path: "db/secret.sql"),
     ],
     files: [

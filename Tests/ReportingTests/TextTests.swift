@@ -130,4 +130,23 @@ import Testing
       [Diagnostic("d", .warning, "M.", at: Span(FileID(0), 6..<7))], sources: [source])
     #expect(text == "a.yaml:1:4 warning d\n  M.\n    |\n  1 | a: b\n    |    ^\n")
   }
+
+  @Test func fixesShowTheLinesTheyChange() {
+    let source = MarkedSource(0, "a.yaml", "a: 1\r\nb: «x:false»\r\n«y:c»: 2\r\n")
+    let sources = SourceMap([source.file], citing: [FileID(0)])
+    func preview(_ edits: [TextEdit]) -> [String] {
+      FixPreview(Fix("F.", edits: edits, safety: .safe), sources: sources, limit: 80).rows
+        .map { "\($0.change.rawValue)\($0.line.map(String.init) ?? "") \($0.text)" }
+    }
+    #expect(preview([TextEdit(source["x"], "true")]) == ["-2 b: false", "+ b: true"])
+    #expect(
+      preview([TextEdit(source["y"], "d"), TextEdit(source["x"], "鍵")]) == [
+        "-2 b: false", "-3 c: 2", "+ b: 鍵", "+ d: 2",
+      ])
+    #expect(preview([TextEdit(Span(FileID(0), 4..<4), "\r\nz: 0")]) == ["+ z: 0"])
+    #expect(preview([TextEdit(Span(FileID(0), 0..<6), "")]) == ["-1 a: 1"])
+    // Overlapping edits are no fix, and are not shown as one.
+    #expect(preview([TextEdit(source["x"], "true"), TextEdit(source["x"], "no")]).isEmpty)
+    #expect(preview([]).isEmpty)
+  }
 }

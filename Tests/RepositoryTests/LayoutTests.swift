@@ -20,7 +20,7 @@ import Testing
     #expect(!Repository.files.contains { $0.hasPrefix(".build") || $0 == "Package.resolved" })
   }
 
-  @Test(arguments: ["setup", "try", "test", "run"])
+  @Test(arguments: ["setup", "build", "try", "test", "run"])
   func commandsCanBeRun(_ name: String) {
     #expect(FileManager.default.isExecutableFile(atPath: Repository.root.appending(path: ".ci/\(name)").path()))
   }

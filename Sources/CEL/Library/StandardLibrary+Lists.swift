@@ -76,9 +76,9 @@ extension StandardLibrary {
       a.includes(b) && b.includes(a)
     },
     set("intersects", "Whether two lists have an element in common.") { a, b in
-      var truth = a.residual.united(with: b.residual).map { Truth.unknown($0) } ?? .no
       // An empty list has nothing in common with anything, however open the other is.
-      if (a.elements.isEmpty && a.residual == nil) || (b.elements.isEmpty && b.residual == nil) { truth = .no }
+      if [a, b].contains(where: { $0.elements.isEmpty && $0.residual == nil }) { return .no }
+      var truth = a.residual.united(with: b.residual).map { Truth.unknown($0) } ?? .no
       for element in a.elements {
         let isThere = element.membership.map { Truth.unknown($0) } ?? .yes
         truth = truth || (isThere && (element.value.isIn(.list(b)).truth ?? .no))

@@ -155,11 +155,13 @@ extension Replay {
       name, kind: .table, origin: Origin(span, path: name.description, kind: .table), statement: context.span,
       owner: nil)
     table.isAssumed = true
-    table.uncertainty.add(
-      Reason(
-        .sql, "no SQL given creates table '\(name)'", at: span,
-        cure: "include the SQL that creates it, or correct the name"),
-      to: Aspect.allCases)
+    let reason = Reason(
+      .sql, "no SQL given creates table '\(name)'", at: span,
+      cure: "include the SQL that creates it, or correct the name")
+    table.uncertainty.add(reason, to: Aspect.allCases)
+    table.rowSecurity.uncertainty = Unknown(reason)
+    table.forceRowSecurity.uncertainty = Unknown(reason)
+    table.owner.uncertainty = Unknown(reason)
     return state.add(table)
   }
 

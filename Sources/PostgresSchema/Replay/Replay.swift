@@ -35,7 +35,14 @@ struct Replay {
     let statements = StatementSplitter.split(source.text)
     let undone = Transactions.undone(statements, in: source.text.bytes)
     for (index, statement) in statements.enumerated() where !undone.contains(index) {
-      run(statement, in: source.text)
+      if let hole = source.holes.first(where: { $0.overlaps(statement.range) }) {
+        // The program fills this statement in: what it says is known only when it runs.
+        if case .definition = statement.kind(in: source.text.bytes) {
+          noteDynamic(statement.tokens, in: source.text, at: source.text.span(hole))
+        }
+      } else {
+        run(statement, in: source.text)
+      }
     }
   }
 

@@ -1,42 +1,5 @@
 import Documents
-import SourceText
 import Values
-
-/// The literals that conditions compare parameters with, by parameter, in the order of writing.
-struct ComparedLiterals {
-  /// A literal in a condition.
-  struct Literal {
-    let text: String
-    let span: Span
-    /// The condition's path.
-    let path: String
-  }
-
-  private(set) var texts: [String: [Literal]] = [:]
-  /// The place of the first comparison of each.
-  private(set) var origins: [String: Origin] = [:]
-
-  init(_ template: Template) {
-    var seen = Set<[String]>()
-    for condition in template.conditions {
-      NodeWalk.calls(in: condition.node, inConditions: true) { call in
-        guard call.function == .equals else { return true }
-        let operands = call.arguments
-        guard operands.count == 2 else { return false }
-        for (variable, literal) in [(operands[0], operands[1]), (operands[1], operands[0])] {
-          guard let name = Evaluation.variableName(variable), Evaluation.isLiteral(literal) else { continue }
-          guard seen.insert([name, literal.text]).inserted else { continue }
-          texts[name, default: []].append(
-            Literal(text: literal.text, span: literal.span, path: condition.origin.path))
-          if origins[name] == nil {
-            origins[name] = Origin(variable.span, path: condition.origin.path, kind: .condition)
-          }
-        }
-        return false
-      }
-    }
-  }
-}
 
 /// Tells which comparisons every complete choice of parameters decides.
 struct Decidability {
@@ -45,6 +8,7 @@ struct Decidability {
 
   /// True when the comparison of two nodes needs no choice of its own.
   func decides(_ a: Node, _ b: Node) -> Bool {
+    if Evaluation.isTautology(a, b) { return true }
     var budget = 1000
     let isOpenA = mayStayOpen(a, &budget, depth: 0)
     let isOpenB = mayStayOpen(b, &budget, depth: 0)

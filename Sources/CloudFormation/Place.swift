@@ -1,0 +1,20 @@
+import Values
+
+/// A step into a value.
+package enum PathElement: Hashable, Sendable {
+  case key(String)
+  /// An element's position among those that the scenario leaves in the list.
+  case index(Int)
+}
+
+/// Where a property stands, or would stand.
+package struct Place: Hashable, Sendable {
+  package let origin: Origin
+  /// False where the path leads nowhere: then `origin` is the nearest ancestor's.
+  package let exists: Bool
+
+  package init(_ origin: Origin, exists: Bool) {
+    self.origin = origin
+    self.exists = exists
+  }
+}
