@@ -115,6 +115,8 @@ extension Evaluation {
           value = attribute(String(name[name.index(after: dot)...]), of: String(name[..<dot]), call.node, path)
         } else {
           value = named(name, call.node, path)
+          // In a text, nothing is the empty string.
+          if value.isAbsent { continue }
         }
         if pieces.count == 1, value.parameter != nil, value.stringParts != nil { return value }
         hops = Evaluation.united(hops, value.hops)
@@ -248,7 +250,7 @@ extension Evaluation {
   private mutating func zone(_ position: Int, _ zones: Intrinsic, _ call: Intrinsic, _ path: String) -> ResolvedValue {
     let region = argument(zones, path)
     switch region.content {
-    case .scalar(let text, _) where text.isEmpty || text == input.region:
+    case .scalar(let text, _) where text.isEmpty || text == knownRegion:
       return placed(.template([.pseudo("Fn::GetAZs/\(position)")]), call.node, path, region.hops)
     case .template([.pseudo("AWS::Region")]):
       return placed(.template([.pseudo("Fn::GetAZs/\(position)")]), call.node, path, region.hops)

@@ -148,6 +148,7 @@ extension Evaluation {
     result.hops = Evaluation.united(Evaluation.united(hops, [hop]), result.hops)
     // The parameter is the other stack's: the written value refers to an export.
     result.parameter = nil
+    result.content = result.content.leavingStack
     return result
   }
 

@@ -63,6 +63,15 @@ extension Evaluation {
     return unknown(.undeclared, "the template declares no '\(name)'", node, path)
   }
 
+  /// The stack's region, where its environment or the scenario says it.
+  var knownRegion: String? {
+    if let region = input.region { return region }
+    guard case .known(let text, _)? = deployment.bindings[stack.index]["AWS::Region"]?.state(under: scenario) else {
+      return nil
+    }
+    return text
+  }
+
   private mutating func pseudo(_ name: String, _ node: Node, _ path: String) -> ResolvedValue {
     let origin = origin(node, path)
     if name == "AWS::NoValue" { return .absent }

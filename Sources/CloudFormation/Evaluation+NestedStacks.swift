@@ -52,7 +52,8 @@ extension Evaluation {
   ) -> ResolvedValue {
     let outer = (stack, anchor, loopVariables)
     (stack, anchor, loopVariables) = (other, place, variables)
-    let result = body(&self)
+    var result = body(&self)
+    result.content = result.content.leavingStack
     (stack, anchor, loopVariables) = outer
     return result
   }

@@ -2,8 +2,8 @@
 enum Excerpt {
   /// The text in single quotes, cut to one line and 60 characters.
   static func quoted(_ text: String) -> String {
-    let line = text.prefix { !$0.isNewline }
-    let isCut = line.count > 60 || line.endIndex != text.endIndex
-    return "'" + (isCut ? line.prefix(60) + "…" : line) + "'"
+    let start = text.prefix(61)
+    let line = start.prefix { !$0.isNewline }.prefix(60)
+    return "'" + line + (line.endIndex == text.endIndex ? "" : "…") + "'"
   }
 }

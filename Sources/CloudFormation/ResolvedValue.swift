@@ -77,6 +77,22 @@ package indirect enum Content: Hashable, Sendable {
     }
   }
 
+  /// The string as another stack sees it: what is a hole with a name in one stack (its name, its id) is just unknown
+  /// in another, where the same name means another value.
+  var leavingStack: Content {
+    guard case .template(let parts) = self else { return self }
+    var fold = StringFold()
+    for part in parts {
+      if case .pseudo(let name) = part, !PseudoParameter.isOfEnvironment(name), !name.hasPrefix("Fn::GetAZs/") {
+        let reason = Reason(.deployment, "'\(name)' of another stack is known only at deployment")
+        fold.append(contentsOf: [.unknown(Unknown(reason))])
+      } else {
+        fold.append(contentsOf: [part])
+      }
+    }
+    return fold.content
+  }
+
   /// The unknown, where that is all.
   package var unknown: Unknown? {
     if case .unknown(let unknown) = self { return unknown }

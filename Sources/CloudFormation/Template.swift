@@ -20,6 +20,7 @@ package struct Template: Sendable {
   /// The names of all variables of loops in Resources.
   let loopVariableNames: Set<String>
 
+  private let hasGeneratedNames: Bool
   private let parameterIndex: [String: Int]
   private let mappingIndex: [String: Int]
   private let conditionIndex: [String: Int]
@@ -99,7 +100,7 @@ package struct Template: Sendable {
 
   /// True where names may be declared by a macro or by SAM, so that an undeclared one is no mistake.
   package var mayDeclareMore: Bool {
-    !generators.isEmpty || transforms.contains { $0.isServerless || !$0.isDocumented }
+    !generators.isEmpty || hasGeneratedNames || transforms.contains { $0.isServerless || !$0.isDocumented }
   }
 
   /// Why a document is no template: a clause without a full stop; nil when it is one. A template has
@@ -141,6 +142,7 @@ package struct Template: Sendable {
     rules = reader.rules
     metadata = reader.metadata
     generators = reader.generators
+    hasGeneratedNames = reader.hasGeneratedNames
     loopVariableNames = reader.loops.variableNames
     parameterIndex = Template.index(parameters.map(\.name))
     mappingIndex = Template.index(mappings.map(\.name))

@@ -15,6 +15,8 @@ struct TemplateReader {
   var metadata: Node?
   var generators: [Entry] = []
   var loops = LoopExpansion()
+  /// True where loops or macros stand among the names of a section.
+  var hasGeneratedNames = false
   var diagnostics: [Diagnostic] = []
 
   /// The sections of a template's anatomy, and SAM's Globals.
@@ -38,10 +40,9 @@ struct TemplateReader {
         for entry in entries(of: entry) { readResource(entry) }
       case "Outputs": for entry in entries(of: entry) { readOutput(entry) }
       case "Metadata": metadata = entry.value
+      case Intrinsic.Function.transform.rawValue: generators.append(entry)
       default:
-        guard !TemplateReader.sectionNames.contains(name), !Intrinsic.isLoop(name), !name.hasPrefix("Fn::") else {
-          continue
-        }
+        guard !TemplateReader.sectionNames.contains(name), !Intrinsic.isLoop(name) else { continue }
         let nearest = Suggestion.nearest(to: name, among: TemplateReader.sectionNames)
         diagnostics.append(
           Diagnostic(
@@ -58,7 +59,13 @@ struct TemplateReader {
   }
 
   private mutating func entries(of section: Entry) -> [Entry] {
-    if section.value.kind == .mapping { return Array(section.value.entries) }
+    if section.value.kind == .mapping {
+      let entries = Array(section.value.entries)
+      if section.key.text != "Resources", entries.contains(where: { TemplateReader.isGenerator($0.key.text) }) {
+        hasGeneratedNames = true
+      }
+      return entries
+    }
     let name = section.key.text
     if section.value.isNull {
       diagnostics.append(
@@ -76,7 +83,7 @@ struct TemplateReader {
   }
 
   private mutating func sections(_ section: Entry, kind: Origin.Kind) -> [Template.Section] {
-    entries(of: section).filter { !Intrinsic.isLoop($0.key.text) && !$0.key.text.hasPrefix("Fn::") }.map { entry in
+    entries(of: section).filter { !TemplateReader.isGenerator($0.key.text) }.map { entry in
       Template.Section(
         name: entry.key.text, node: entry.value,
         origin: Origin(entry.key.span, path: section.key.text + "/" + entry.key.text, kind: kind))
@@ -201,7 +208,7 @@ struct TemplateReader {
   private mutating func readOutput(_ entry: Entry) {
     let name = entry.key.text
     let node = entry.value
-    if Intrinsic.isLoop(name) || name.hasPrefix("Fn::") { return }
+    if TemplateReader.isGenerator(name) { return }
     guard node.kind == .mapping, node.entry("Value") != nil else {
       diagnostics.append(
         Diagnostic(
@@ -228,6 +235,11 @@ struct TemplateReader {
       return nil
     }
     return LoopExpansion.text(condition.text, under: variables)
+  }
+
+  /// True for the keys that stand for entries made at deployment.
+  static func isGenerator(_ key: String) -> Bool {
+    Intrinsic.isLoop(key) || key == Intrinsic.Function.transform.rawValue
   }
 
   /// What a node is, with its article.

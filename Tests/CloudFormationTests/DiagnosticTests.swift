@@ -73,6 +73,18 @@ import Testing
     #expect(linked.diagnostics.isEmpty, "\(linked.diagnostics)")
   }
 
+  @Test func namesThatLoopsAndMacrosMakeAreNotMissed() {
+    for extra in [
+      "Conditions: { 'Fn::ForEach::L': [N, [a], { 'C${N}': !Equals [a, b] }] }", "'Fn::Transform': { Name: X }",
+      "Transform: Mine", "Transform: AWS::Serverless-2016-10-31",
+    ] {
+      let linked = Linked(
+        Self.ok + "  A: { Type: A::B::C, Condition: Ca, Properties: { P: !Ref Made, Q: !GetAtt Made.Arn } }\n" + extra)
+      #expect(linked.diagnostics.isEmpty, "\(extra): \(linked.diagnostics)")
+      #expect(linked.shown("A", "P") == "unknown: macro")
+    }
+  }
+
   @Test(arguments: [
     ("", "it is empty"), ("- a", "it is not a mapping at the top"), ("{}", "it has neither"),
     ("Resources: [a]", "its Resources are not a mapping"), ("Resources: { a: { Kind: x } }", "none of its Resources"),

@@ -51,7 +51,7 @@ import Values
     ("!Sub '${Key}'", "Ref Key"), ("!Sub '${Key.Arn}'", "GetAtt Key.Arn"),
     ("!Sub 'arn:${AWS::Partition}:kms:::key/${Key}'", "\"arn:${AWS::Partition}:kms:::key/${Key}\""),
     ("!Sub ['${A}-${Text}', { A: !GetAtt Key.Arn }]", "\"${Key.Arn}-hello\""),
-    ("!Sub '${Free}x'", "\"${?parameter}x\""), ("!Sub '${'", "'${'"),
+    ("!Sub '${Free}x'", "\"${?parameter}x\""), ("!Sub 'a${AWS::NoValue}b'", "'ab'"), ("!Sub '${'", "'${'"),
     ("!Join ['-', [a, !Ref Text, b]]", "'a-hello-b'"), ("!Join [',', !Ref Names]", "'a,b,c'"),
     ("!Join ['', [!Ref Key]]", "Ref Key"), ("!Join [',', !Ref Subnets]", "unknown: parameter"),
     (

@@ -59,6 +59,17 @@ import Values
     #expect(apart.shown("R", "A") == "Ref Vpc")
   }
 
+  @Test func namesOfOneStackMeanNothingInAnother() {
+    let linked = Linked(
+      """
+      Resources: { Vpc: { Type: AWS::EC2::VPC } }
+      Outputs: { O: { Value: !Sub '${AWS::StackName}-x', Export: { Name: n } } }
+      """, "Resources: { R: { Type: A::B::C, Properties: { A: !ImportValue n, B: !Sub '${AWS::StackName}-x' } } }"
+    ) { _, input in input.isStackNameKnown = false }
+    #expect(linked.shown("R", "A") == "\"${?deployment}-x\"")
+    #expect(linked.shown("R", "B") == "\"${AWS::StackName}-x\"")
+  }
+
   @Test func exportsUnderChoicesFork() {
     let linked = Linked(
       """
