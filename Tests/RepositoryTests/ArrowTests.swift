@@ -80,7 +80,7 @@ import Testing
         for line in SourceLine.all(of: path) {
           guard let module = Self.importedModule(line.code) else { continue }
           let allowed = target.dependencies.union(Self.systemModules)
-            .union(["Foundation", "Testing", "SystemPackage", "ArgumentParser"])
+            .union(["Foundation", "FoundationEssentials", "Testing", "SystemPackage", "ArgumentParser"])
           #expect(allowed.contains(module), "\(line)")
         }
       }
