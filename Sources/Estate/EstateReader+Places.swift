@@ -23,6 +23,8 @@ extension EstateReader {
     case .referrers, .all, .derived:
       if let place = member.place, object.typeName.hasPrefix("AWS::") {
         property = [place]
+      } else if let origin = nativePlace(name, of: object) {
+        return origin
       } else if members.count > 1 {
         return placeBehind(name, of: object, Array(members.dropFirst()))
       } else {
