@@ -205,7 +205,7 @@ extension Replay {
       state.tables[slot]?.indexes.removeAll { $0.name == index.name }
       state.indexNames[QualifiedName(table.name.schema, index.name)] = nil
     }
-    state.tables[slot]?.grants.removeAll { $0.columns == [name] }
+    state.tables[slot]?.grants.removeAll { $0.column == name }
     guard cascading else { return }
     func reads(_ expression: SQLExpression?) -> Bool {
       guard let expression else { return false }

@@ -35,7 +35,7 @@ extension Replay {
       }
     }
     function.grants = [
-      Grant(grantee: nil, privilege: "EXECUTE", columns: nil, hasGrantOption: false, origin: origin, isImplicit: true)
+      Grant(grantee: nil, privilege: "EXECUTE", column: nil, hasGrantOption: false, origin: origin, isImplicit: true)
     ]
     if let slot = state.functionsByName[name]?.first(where: { state.functions[$0]?.argumentTypes == types }) {
       // OR REPLACE keeps owner and grants; what was only assumed is now there.
