@@ -24,8 +24,17 @@ extension EstateReader {
     case .absent: return .null
     case .unknown(let unknown): return .unknown(unknown)
     case .scalar(let text, _): return scalar(text, as: type, resolved, name)
-    case .reference, .template, .dynamicReference:
-      return .unknown(Unknown(Reason(.deployment, "\(name) is known only when the stack is deployed", at: span(resolved))))
+    case .reference(let id, let attribute):
+      let named = estate.deployment.resource(id)
+      return .unknown(
+        Unknown(
+          Reason(
+            .deployment,
+            "\(name) is the \(attribute ?? "id") of '\(named.logicalID)', known only when the stack is deployed",
+            at: span(resolved))))
+    case .template, .dynamicReference:
+      return .unknown(
+        Unknown(Reason(.deployment, "\(name) is known only when the stack is deployed", at: span(resolved))))
     case .list(let elements, let residual):
       guard let element = type.element else { return malformed(resolved, type, name) }
       return .list(

@@ -54,7 +54,8 @@ extension EstateReader {
           .object(ObjectValue("cfn::Tag", id.rawValue * Self.tagsPerResource + Int32(index))),
           membership: (tags.own + tags.inherited)[index].membership)
       }
-      return MemberReading(.list(ListValue(elements: elements, residual: tags.effectiveMap.residual)))
+      // What values are asked of are the tags that are written; whether one is missing is another question.
+      return MemberReading(.list(ListValue(elements: elements, residual: tags.residual)))
     case "gatewayKind": return gatewayKind(of: id)
     case "tables": return MemberReading(tables(in: id))
     default: return .absent

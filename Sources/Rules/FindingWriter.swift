@@ -145,13 +145,16 @@ struct FindingWriter {
       if drafts.contains(where: { $0.location == location && $0.text == text }) { return }
       drafts.append((text, location, nesting))
     }
+    var from: ObjectValue?
+    var trail: [EstateReader.Read] = []
     for (level, binding) in bindings.enumerated() {
-      if level > 0, case .object(let from) = bindings[level - 1].value, case .object(let to) = binding.value {
-        for hop in ReadPath.from(from, to: to, binding.reads) { describe(hop, level, add) }
-      }
+      trail += binding.reads
+      guard case .object(let to) = binding.value else { continue }
+      if let from { for hop in ReadPath.from(from, to: to, trail) { describe(hop, level, add) } }
       if let location = reader.location(of: binding.value, members: []) {
         add(capitalized(reader.label(of: binding.value)), location, level)
       }
+      (from, trail) = (to, [])
     }
     for read in reads where read.isWritten && !read.object.isGlobal { describe(read, bindings.count, add) }
     return drafts.enumerated().map { index, draft in
@@ -190,7 +193,10 @@ struct FindingWriter {
     case .bool, .int, .double:
       let shown = Self.shown(read.reading.value)
       return isDefault ? "is not set; the default is \(shown)" : "is \(shown)"
-    case .unknown: return "cannot be told"
+    case .unknown(let unknown):
+      // The id of another resource: what it is of can be said, though not its value.
+      let reason = unknown.reasons.first { $0.kind == .deployment && $0.text.hasPrefix(read.member + " ") }
+      return reason.map { String($0.text.dropFirst(read.member.count + 1)) } ?? "cannot be told"
     case .list(let list) where list.elements.isEmpty: return "is empty"
     case .list(let list):
       let names = list.elements.prefix(6).map { element -> String in
