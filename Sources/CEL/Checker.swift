@@ -336,7 +336,15 @@ struct Checker {
       type = offset == 0 ? checked.type : type.joined(with: checked.type)
       built.append(Program.Item(value: checked.step, isOptional: item.isOptional))
     }
-    return Checked(type: .list(type), step: emit(.list(built), range))
+    // A list of literals, as after `in`, is made once and not at every evaluation.
+    let constants = built.compactMap { item -> Value? in
+      guard !item.isOptional, case .constant(let value) = program.steps[Int(item.value)], !value.isError else {
+        return nil
+      }
+      return value
+    }
+    let step: Program.Step = constants.count == built.count ? .constant(.list(constants)) : .list(built)
+    return Checked(type: .list(type), step: emit(step, range))
   }
 
   private mutating func map(_ entries: [SyntaxTree.Entry], _ facts: Facts, _ range: Range<Int>) -> Checked {
