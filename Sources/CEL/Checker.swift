@@ -18,6 +18,8 @@ struct Checker {
     var optionalPath: MemberPath?
     /// For `a.?b.orValue(…)`: likewise.
     var defaultedPath: MemberPath?
+    /// For a list: what is present in every element, as the paths from it.
+    var elementFacts: [[MemberPath.Segment]] = []
   }
 
   private struct Local {
@@ -25,6 +27,7 @@ struct Checker {
     let slot: Int
     let type: CELType
     let path: MemberPath
+    let elementFacts: [[MemberPath.Segment]]
   }
 
   let environment: Environment
@@ -66,14 +69,18 @@ struct Checker {
     Suggestion.nearest(to: name, among: candidates).map { "Did you mean '\($0)'?" }
   }
 
+  private static func path(ofSlot slot: Int) -> MemberPath { MemberPath("#\(slot)") }
+
   /// Runs with one more variable in scope.
   private mutating func scoped<Result>(
-    _ name: String, _ type: CELType, path: MemberPath? = nil, _ body: (inout Checker, Int) -> Result
+    _ name: String, _ type: CELType, path: MemberPath? = nil, elementFacts: [[MemberPath.Segment]] = [],
+    _ body: (inout Checker, Int) -> Result
   ) -> Result {
     let slot = program.slotCount
     program.slotCount += 1
     // No variable of an environment begins with '#', so facts about a macro's variable stay within it.
-    locals.append(Local(name: name, slot: slot, type: type, path: path ?? MemberPath("#\(slot)")))
+    let path = path ?? Checker.path(ofSlot: slot)
+    locals.append(Local(name: name, slot: slot, type: type, path: path, elementFacts: elementFacts))
     defer { locals.removeLast() }
     return body(&self, slot)
   }
@@ -116,12 +123,12 @@ struct Checker {
       return self.comprehension(comprehension, facts, range)
     case .bind(let name, let initial, let body):
       let value = check(initial, facts)
-      return scoped(name.text, value.type, path: value.path) { checker, slot in
+      return scoped(name.text, value.type, path: value.path, elementFacts: value.elementFacts) { checker, slot in
         var result = checker.check(body, facts)
         result.path = nil
         return Checked(
           type: result.type, step: checker.emit(.bind(slot: slot, value.step, result.step), range),
-          whenTrue: result.whenTrue, whenFalse: result.whenFalse)
+          whenTrue: result.whenTrue, whenFalse: result.whenFalse, elementFacts: result.elementFacts)
       }
     case .optionalMap(let target, let name, let body, let isFlat):
       return optionalMap(target, name, body, isFlat: isFlat, facts, range)
@@ -170,7 +177,8 @@ struct Checker {
     let range = tree[id].range
     if !isRooted, let local = local(first.text) {
       guard names.count == 1 else { return nil }
-      return Checked(type: local.type, step: emit(.slot(local.slot), range), path: local.path)
+      return Checked(
+        type: local.type, step: emit(.slot(local.slot), range), path: local.path, elementFacts: local.elementFacts)
     }
     let name = names.map(\.text).joined(separator: ".")
     for candidate in candidates(name, isRooted: isRooted) {
@@ -336,7 +344,15 @@ struct Checker {
       type = offset == 0 ? checked.type : type.joined(with: checked.type)
       built.append(Program.Item(value: checked.step, isOptional: item.isOptional))
     }
-    return Checked(type: .list(type), step: emit(.list(built), range))
+    // A list of literals, as after `in`, is made once and not at every evaluation.
+    let constants = built.compactMap { item -> Value? in
+      guard !item.isOptional, case .constant(let value) = program.steps[Int(item.value)], !value.isError else {
+        return nil
+      }
+      return value
+    }
+    let step: Program.Step = constants.count == built.count ? .constant(.list(constants)) : .list(built)
+    return Checked(type: .list(type), step: emit(step, range))
   }
 
   private mutating func map(_ entries: [SyntaxTree.Entry], _ facts: Facts, _ range: Range<Int>) -> Checked {
@@ -391,10 +407,16 @@ struct Checker {
   }
 
   private mutating func loop(
-    _ macro: SyntaxTree.Comprehension, _ source: Checked, _ element: CELType, _ first: Int, _ second: Int?,
+    _ macro: SyntaxTree.Comprehension, _ source: Checked, _ elementType: CELType, _ first: Int, _ second: Int?,
     _ facts: Facts, _ range: Range<Int>
   ) -> Checked {
+    // What is present in every element is so in the variable that stands for one.
+    let element = Checker.path(ofSlot: second ?? first)
     var facts = facts
+    if case .list = source.type {
+      facts = facts.and(
+        Facts(present: source.elementFacts.map { MemberPath(element.variable, element.segments + $0) }))
+    }
     var filter: Checked?
     if let id = macro.filter {
       let checked = check(id, facts)
@@ -410,8 +432,8 @@ struct Checker {
       type = .bool
     case .filter:
       requireBool(body, macro.body)
-      type = .list(element)
-    case .sortBy: type = .list(element)
+      type = .list(elementType)
+    case .sortBy: type = .list(elementType)
     case .map, .transformList: type = .list(body.type)
     case .transformMap:
       if case .map(let key, _) = source.type {
@@ -427,7 +449,14 @@ struct Checker {
     }
     let loop = Program.Loop(
       kind: macro.kind, source: source.step, first: first, second: second, filter: filter?.step, body: body.step)
-    return Checked(type: type, step: emit(.loop(loop), range))
+    var result = Checked(type: type, step: emit(.loop(loop), range))
+    switch macro.kind {
+    case .filter: result.elementFacts = facts.and(body.whenTrue).extensions(of: element)
+    case .sortBy: result.elementFacts = source.elementFacts
+    case .map, .transformList: result.elementFacts = body.path.map(facts.extensions) ?? []
+    default: break
+    }
+    return result
   }
 
   mutating func requireBool(_ checked: Checked, _ id: ID) {

@@ -30,6 +30,7 @@ public struct Expression: Sendable {
   public let references: References
   /// What is known to be present where the expression is true.
   public let factsWhenTrue: Facts
+  private let elementFacts: [[MemberPath.Segment]]
   private let program: Program
 
   /// Parses and checks an expression.
@@ -69,8 +70,15 @@ public struct Expression: Sendable {
     let path = checked.path ?? checked.optionalPath
     let expression = Expression(
       text: text, resultType: type, memberPath: path.flatMap { $0.variable.hasPrefix("#") ? nil : $0 },
-      references: checker.references, factsWhenTrue: whenTrue, program: checker.program)
+      references: checker.references, factsWhenTrue: whenTrue, elementFacts: checked.elementFacts,
+      program: checker.program)
     return Compilation(expression: expression, type: type, diagnostics: [], factsWhenTrue: whenTrue)
+  }
+
+  /// What is known to be present in each element of the list that the expression makes, such as after
+  /// `filter(x, has(x.y))`, said of a variable that is to stand for an element.
+  public func factsAboutElements(named variable: String) -> Facts {
+    Facts(present: elementFacts.map { MemberPath(variable, $0) })
   }
 
   /// Evaluates the expression.

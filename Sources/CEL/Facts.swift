@@ -34,6 +34,14 @@ public struct Facts: Hashable, Sendable {
     return Facts(present.intersection(other.present), isUnreachable: false)
   }
 
+  /// The paths that are present below another, as the steps from it, in a fixed order.
+  func extensions(of path: MemberPath) -> [[MemberPath.Segment]] {
+    let base = path.normalized
+    return present.filter { $0.variable == base.variable && $0.segments.starts(with: base.segments) }
+      .map { Array($0.segments.dropFirst(base.segments.count)) }.filter { !$0.isEmpty }
+      .sorted { "\($0)" < "\($1)" }
+  }
+
   /// The facts about variables of the environment, which hold beyond one expression.
   var exported: Facts { Facts(present.filter { !$0.variable.hasPrefix("#") }, isUnreachable: false) }
 }

@@ -27,6 +27,12 @@ import Values
     "has(clusters[0].backup) && clusters[0].backup > 1",
     "cel.bind(c, cluster, has(c.backup) && cluster.backup > 7)",
     "has(cluster.key) && cel.bind(k, cluster.key, k.origin == 'x')",
+    "clusters.filter(c, has(c.backup)).all(d, d.backup > 7)",
+    "clusters.filter(c, has(c.backup)).filter(c, has(c.key)).exists(d, d.backup > 7 && d.key.origin == '')",
+    "clusters.filter(c, has(c.backup)).sortBy(c, c.backup).all(i, c, c.backup > i)",
+    "clusters.filter(c, has(c.?key.rotates)).map(c, c.key).all(k, k.rotates)",
+    "clusters.map(c, has(c.backup), c).all(c, c.backup > 7)",
+    "cel.bind(kept, clusters.filter(c, has(c.backup)), kept.all(c, c.backup > 7))",
   ])
   func `a tested member may be read`(text: String) {
     #expect(compile(text, SampleTypes.environment).diagnostics.map(\.message) == [])
@@ -44,6 +50,10 @@ import Values
     "clusters.all(c, has(c.backup)) && cluster.backup > 1",
     "has(clusters[0].backup) && clusters[1].backup > 1",
     "has(cluster.backup) && clusters.all(cluster, cluster.backup > 7)",
+    "clusters.filter(c, !has(c.backup)).all(d, d.backup > 7)",
+    "clusters.filter(c, has(c.backup)).map(c, c.members).flatten().all(d, d.backup > 7)",
+    "clusters.filter(c, has(c.backup)).all(c, c.members.all(c, c.backup > 7))",
+    "(clusters + clusters.filter(c, has(c.backup))).all(d, d.backup > 7)",
     "cluster.?backup.orValue(8) == 8 && cluster.backup > 7",
     "cluster.?key.optMap(k, k.rotates).orValue(true)",
     "cluster.?key.orValue(clusters[0].?key.value()).alias == 'a'",
@@ -60,6 +70,15 @@ import Values
     #expect(after.diagnostics == [])
     let without = CEL.Expression.compile(mapped("cluster.backup > 7"), in: environment)
     #expect(without.diagnostics.count == 1)
+  }
+
+  @Test func `facts about elements go to the variable that stands for one`() throws {
+    let environment = SampleTypes.environment
+    let source = try #require(compile("clusters.filter(c, has(c.backup))", environment).expression)
+    let body = CEL.Expression.compile(
+      mapped("each.backup > 7"), in: environment.declaring("each", .object("Cluster")),
+      assuming: source.factsAboutElements(named: "each"))
+    #expect(body.diagnostics == [])
   }
 
   @Test func `what an expression reads can be told`() throws {

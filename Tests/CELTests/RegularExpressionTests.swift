@@ -52,6 +52,17 @@ import Testing
     #expect(matches(String(repeating: "[", count: 100_000), "") == nil)
   }
 
+  @Test func `random text as a pattern never crashes`() {
+    var random = SeededGenerator(seed: 3)
+    let alphabet = Array("ab\\()[]{}*+?|^$.,-:=!<>Ppxdwsb0129iQE^é")
+    for _ in 0..<20_000 {
+      let pattern = (0..<Int.random(in: 0...12, using: &random)).map { _ in
+        alphabet.randomElement(using: &random) ?? "a"
+      }
+      if case .success(let regex) = RegularExpression.compile(String(pattern)) { _ = regex.matches("ab0é\n") }
+    }
+  }
+
   @Test func `random patterns match as a naive matcher does`() {
     var random = SeededGenerator(seed: 11)
     for _ in 0..<4_000 {

@@ -1,3 +1,10 @@
+// To round a double is a call into the C library's mathematics, which is linked only where it is imported.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 extension StandardLibrary {
   /// cel-go's `math` extension.
   static let math: [FunctionDeclaration] =

@@ -24,7 +24,7 @@ struct RegularExpression: Sendable {
   }
 
   /// The longest program a pattern may compile to: counted repetitions multiply.
-  static let sizeLimit = 20_000
+  static let sizeLimit = 5_000
 
   let instructions: [Instruction]
   let sets: [CharacterSet]
