@@ -20,6 +20,8 @@ package struct Deployment: Sendable {
   let exports: ExportIndex
   /// The nested stacks that are linked, by the resources that deploy them.
   let nested: [ResourceID: StackID]
+  /// The other way round.
+  let parents: [StackID: ResourceID]
   private let resourceIDs: [[String: ResourceID]]
   private let resourcesByType: [String: [ResourceID]]
 
@@ -47,6 +49,7 @@ package struct Deployment: Sendable {
     self.conditionOrder = conditionOrder
     self.exports = exports
     self.nested = nested
+    parents = Dictionary(nested.map { ($0.value, $0.key) }, uniquingKeysWith: min)
     var ids = [[String: ResourceID]](repeating: [:], count: stacks.count)
     var byType: [String: [ResourceID]] = [:]
     for resource in resources {

@@ -44,9 +44,22 @@ package struct Resolver: Sendable {
   /// Whether the resource exists: its condition.
   package func exists(_ id: ResourceID) -> Truth { existence(of: id).truth }
 
-  /// Whether the resource exists, with what that assumes.
+  /// Whether the resource exists, with what that assumes. A nested stack's resources exist where it does.
   package func existence(of id: ResourceID) -> ConditionResult {
-    let resource = deployment.resource(id)
+    var result = ConditionResult(.yes)
+    var next: ResourceID? = id
+    // Parents stand before their children, so this ends.
+    while let current = next {
+      let resource = deployment.resource(current)
+      let own = ownExistence(of: resource)
+      result = ConditionResult(result.truth && own.truth, hops: Evaluation.united(result.hops, own.hops))
+      if result.truth == .no { return own }
+      next = deployment.parents[resource.stack]
+    }
+    return result
+  }
+
+  private func ownExistence(of resource: Resource) -> ConditionResult {
     guard let name = resource.conditionName else { return ConditionResult(.yes) }
     let result = condition(named: name, in: resource.stack)
     guard let section = deployment.stack(resource.stack).template.condition(name), let truth = result.truth.known

@@ -181,6 +181,22 @@ import Values
     #expect(linked.shown("R", "P", ("!Equals [!Ref A, !Ref B]", "false")) == "['b', 'c', 'e']")
   }
 
+  @Test func keysLookedUpAreOptions() {
+    let linked = Linked(
+      """
+      Parameters: { Env: { Type: String }, Given: { Type: String, Default: dev } }
+      Mappings: { M: { dev: { N: 1 }, «prod»: { N: 35 } } }
+      Conditions: { IsProd: !Equals [!Ref Env, prod] }
+      Resources:
+        R: { Type: A::B::C, Properties: { P: !FindInMap [M, !Ref Env, N], Q: !FindInMap [M, !Ref Given, N] } }
+      """)
+    #expect(linked.deployment.choices.map(\.subject) == ["Env"])
+    #expect(linked.deployment.choices.first?.options.map(\.label) == ["'prod'", "'dev'", "another value"])
+    #expect(linked.shown("R", "P", ("Env", "'dev'")) == "'1'")
+    #expect(linked.shown("R", "P", ("Env", "another value")) == "unknown: parameter")
+    #expect(linked.shown("R", "Q") == "'1'")
+  }
+
   @Test func macrosLeaveThingsOpen() {
     let linked = Linked("Transform: [Mine]\nResources: { R: { Type: A::B::C, Properties: { A: !Ref Nobody } } }")
     #expect(linked.diagnostics.isEmpty)
@@ -246,11 +262,13 @@ import Values
 @Suite struct NestedStackTests {
   private static let parent = """
     Parameters: { Stage: { Type: String, AllowedValues: [dev, prod] } }
+    Conditions: { Wanted: !Equals [!Ref Stage, prod] }
     Resources:
       SubnetA: { Type: AWS::EC2::Subnet }
       SubnetB: { Type: AWS::EC2::Subnet }
       Child:
         Type: AWS::CloudFormation::Stack
+        Condition: Wanted
         Metadata: { 'aws:asset:path': Child.nested.template.json }
         Properties:
           TemplateURL: https://example.com/x
@@ -293,6 +311,8 @@ import Values
     #expect(linked.shown("R", "V") == "unknown: parameter")
     #expect(linked.shown("Out", "P") == "GetAtt Key.Arn")
     #expect(linked.shown("Out", "Q") == "unknown: undeclared")
+    #expect(linked.resolver(("Stage", "'prod'")).exists(linked.id("Key")) == .yes)
+    #expect(linked.resolver(("Stage", "'dev'")).exists(linked.id("Key")) == .no)
   }
 
   @Test func withoutItsTemplateAStackIsOpen() {
