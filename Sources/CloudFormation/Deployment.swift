@@ -82,30 +82,6 @@ package struct Deployment: Sendable {
 
   package func choice(_ id: ChoiceID) -> Choice { choices[Int(id.rawValue)] }
 
-  /// False where a scenario contradicts itself, so that no deployment is like it.
-  package func isFeasible(_ scenario: Scenario) -> Bool {
-    // Two choices meet only where AWS derives one value from the other: a region lies in one partition.
-    var regions: [StackID: String] = [:]
-    for assignment in scenario.assignments {
-      let choice = choice(assignment.choice)
-      guard choice.subject == "AWS::Region", choice.options.indices.contains(assignment.option) else { continue }
-      regions[choice.stack] = choice.options[assignment.option].value
-    }
-    guard !regions.isEmpty else { return true }
-    return scenario.assignments.allSatisfy { assignment in
-      let choice = choice(assignment.choice)
-      guard let region = regions[choice.stack], choice.options.indices.contains(assignment.option) else { return true }
-      let derived: String
-      switch choice.subject {
-      case "AWS::Partition": derived = PseudoParameter.partition(ofRegion: region)
-      case "AWS::URLSuffix": derived = PseudoParameter.urlSuffix(ofRegion: region)
-      default: return true
-      }
-      if let value = choice.options[assignment.option].value { return value == derived }
-      return !choice.options.contains { $0.value == derived }
-    }
-  }
-
   /// The scenario for a reader, a clause a choice: `Stage is 'dev'`.
   package func describe(_ scenario: Scenario) -> [String] {
     scenario.assignments.compactMap { assignment in

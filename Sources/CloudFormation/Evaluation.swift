@@ -9,6 +9,7 @@ struct Evaluation {
   /// By stack, then by position: the conditions decided so far.
   let conditions: [[ConditionResult]]
   var stack: StackID
+  /// What values stand in; `.statement` is the Rules section.
   let kind: Origin.Kind
   /// The values of the `Fn::ForEach` variables in scope.
   var loopVariables: [String: String] = [:]

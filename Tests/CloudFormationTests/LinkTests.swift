@@ -181,6 +181,30 @@ import Values
     #expect(linked.shown("R", "P", ("!Equals [!Ref A, !Ref B]", "false")) == "['b', 'c', 'e']")
   }
 
+  @Test func rulesOfTheTemplateExcludeScenarios() {
+    let linked = Linked(
+      """
+      Parameters:
+        Stage: { Type: String, AllowedValues: [dev, prod] }
+        Size: { Type: String, AllowedValues: [small, medium, big] }
+      Rules:
+        ProdIsBig:
+          RuleCondition: !Equals [!Ref Stage, prod]
+          Assertions: [{ Assert: { 'Fn::Contains': [[medium, big], !Ref Size] } }]
+      Resources: { R: { Type: A::B::C } }
+      """)
+    #expect(linked.diagnostics.isEmpty)
+    func isFeasible(_ choices: (String, String)...) -> Bool {
+      linked.deployment.isFeasible(linked.scenario(choices))
+    }
+    #expect(isFeasible())
+    #expect(isFeasible(("Stage", "'prod'")))
+    #expect(isFeasible(("Stage", "'prod'"), ("Size", "'big'")))
+    #expect(!isFeasible(("Stage", "'prod'"), ("Size", "'small'")))
+    #expect(isFeasible(("Stage", "'dev'"), ("Size", "'small'")))
+    #expect(isFeasible(("Size", "'small'")))
+  }
+
   @Test func keysLookedUpAreOptions() {
     let linked = Linked(
       """
