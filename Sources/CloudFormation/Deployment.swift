@@ -4,9 +4,11 @@ import Values
 
 /// All templates of one project, linked: what each leaves open, what each exports, and the resources of all.
 package struct Deployment: Sendable {
+  /// In the order of the inputs; documents that are no templates are left out.
   package let stacks: [Stack]
   /// In the order of the stacks, then of their templates.
   package let resources: [Resource]
+  /// All that the templates leave open, by ``ChoiceID``.
   package let choices: [Choice]
   /// Not nil when there may be more resources than ``resources``, because: loops and macros that make resources.
   package let residual: Unknown?
@@ -63,6 +65,7 @@ package struct Deployment: Sendable {
   /// The resources of a type, in order.
   package func resources(ofType type: String) -> [ResourceID] { resourcesByType[type] ?? [] }
 
+  /// The resource with an id of this deployment.
   package func resource(_ id: ResourceID) -> Resource { resources[id.index] }
 
   /// The resource with a logical id in a stack.
@@ -70,6 +73,7 @@ package struct Deployment: Sendable {
     resourceIDs[stack.index][logicalID]
   }
 
+  /// The stack with an id of this deployment.
   package func stack(_ id: StackID) -> Stack { stacks[id.index] }
 
   /// The stack that a nested stack's resource deploys, where its template is given.
@@ -80,6 +84,7 @@ package struct Deployment: Sendable {
     stacks[reference.stack.index].template.parameter(reference.name)
   }
 
+  /// The choice with an id of this deployment.
   package func choice(_ id: ChoiceID) -> Choice { choices[Int(id.rawValue)] }
 
   /// The scenario for a reader, a clause a choice: `Stage is 'dev'`.

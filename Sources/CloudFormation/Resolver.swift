@@ -4,7 +4,9 @@ import Values
 
 /// Answers what templates say under a scenario. Immutable: one instance may serve many threads.
 package struct Resolver: Sendable {
+  /// What is asked about.
   package let deployment: Deployment
+  /// What is assumed.
   package let scenario: Scenario
   /// By stack, then by the condition's position.
   let conditions: [[ConditionResult]]
