@@ -162,7 +162,7 @@ struct NodeBuilder {
         "duplicate-key", "The key '\(key)' is written twice in this mapping; the last one counts.",
         cure: "Remove one of the two.", at: Int(second.lower)..<Int(second.upper),
         related: [Diagnostic.Related(Span(file, Int(first.lower)..<Int(first.upper)), "first written here")],
-        severity: .warning)
+        severity: .error)
     }
   }
 }

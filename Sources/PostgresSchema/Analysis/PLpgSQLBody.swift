@@ -1,0 +1,188 @@
+import Documents
+import SourceText
+
+/// The statements of a PL/pgSQL body, as far as replay and analysis need them, each with its place in the body.
+struct PLpgSQLBody {
+  /// The decoded body; every range counts into it.
+  let text: MappedText
+  private(set) var statements: [Step] = []
+
+  /// One PL/pgSQL statement.
+  struct Step {
+    enum Kind {
+      /// Plain SQL.
+      case sql
+      case perform, call
+      /// EXECUTE: the query is an expression that makes the SQL.
+      case execute
+      /// Branches in order: (condition, steps); the last may have no condition (ELSE).
+      case branch([(condition: Range<Int>?, steps: [Step])])
+      /// FOREACH variable IN ARRAY query.
+      case forEach(variable: String, [Step])
+      /// Any other loop.
+      case loop([Step])
+      case block([Step])
+      /// variable := query
+      case assignment(variable: String)
+      case other
+    }
+
+    let kind: Kind
+    /// The SQL or expression; nil where it cannot be found in the body.
+    let query: Range<Int>?
+    /// From the statement's line to the end of its query: what reports show of it.
+    let place: Range<Int>
+  }
+
+  /// More blocks within blocks than this are not followed: the parser's recursion is its own.
+  static let nestingLimit = 200
+
+  /// Parses a body; nil when PostgreSQL's PL/pgSQL grammar (or libpg_query's part of it) rejects it.
+  ///
+  /// - Parameter header: what stands in front of `AS` in a statement that creates it, so that parameters are known.
+  init?(_ text: MappedText, header: String) {
+    self.text = text
+    guard PLpgSQLBody.isShallow(text.bytes) else { return nil }
+    var delimiter = "$blea$"
+    while text.string.contains(delimiter) { delimiter = "$b" + delimiter.dropFirst() }
+    var statement = Array((header + delimiter).utf8)
+    statement += text.bytes
+    statement += Array(delimiter.utf8)
+    guard case .success(let json) = SyntaxTree.parsePLpgSQL(statement) else { return nil }
+    let source = SourceFile(id: text.file, path: "", bytes: json)
+    guard let root = Document.read(source, as: .json).documents.first?.root, let function = root.items.first,
+      let action = function["PLpgSQL_function"]?["action"]
+    else { return nil }
+    let names = function["PLpgSQL_function"]?["datums"]?.items.map { datum in
+      datum.entries.first?.value["refname"]?.text ?? ""
+    }
+    var walker = Walker(bytes: text.bytes, datums: names ?? [])
+    statements = walker.steps([action])
+  }
+
+  private static func isShallow(_ bytes: [UInt8]) -> Bool {
+    var depth = 0
+    var previous = ""
+    for token in SQLLexer.tokens(of: bytes) where token.kind == .word && token.range.count <= 5 {
+      let word = bytes.folded(token)
+      switch word {
+      case "begin", "loop", "case", "if": if previous != "end" { depth += 1 }
+      case "end": depth -= 1
+      default: break
+      }
+      if depth > nestingLimit { return false }
+      previous = word
+    }
+    return true
+  }
+
+  /// Turns the JSON into steps. The JSON has line numbers and verbatim queries, no offsets: a query's place is its
+  /// next occurrence from its statement's line on.
+  private struct Walker {
+    let bytes: [UInt8]
+    let datums: [String]
+    private let lineStarts: [Int]
+    private var cursor = 0
+
+    init(bytes: [UInt8], datums: [String]) {
+      self.bytes = bytes
+      self.datums = datums
+      var starts = [0]
+      for (index, byte) in bytes.enumerated() where byte == 0x0A { starts.append(index + 1) }
+      lineStarts = starts
+    }
+
+    mutating func steps(_ nodes: some Swift.Sequence<Documents.Node>) -> [Step] {
+      nodes.compactMap { node in node.entries.first.map { step($0.key.text, $0.value) } }
+    }
+
+    private mutating func step(_ name: String, _ node: Documents.Node) -> Step {
+      let line = Int(node["lineno"]?.text ?? "") ?? 1
+      let start = lineStarts[min(max(line - 1, 0), lineStarts.count - 1)]
+      // A body that starts with a line break may count its lines from the next one.
+      cursor = max(cursor, lineStarts[min(max(line - 2, 0), lineStarts.count - 1)])
+      switch name {
+      case "PLpgSQL_stmt_execsql": return simple(.sql, node["sqlstmt"], start)
+      case "PLpgSQL_stmt_perform": return simple(.perform, node["expr"], start)
+      case "PLpgSQL_stmt_call": return simple(.call, node["expr"], start)
+      case "PLpgSQL_stmt_dynexecute": return simple(.execute, node["query"], start)
+      case "PLpgSQL_stmt_block":
+        let body = steps(Array((node["body"]?.items).map { Array($0) } ?? []))
+        return Step(kind: .block(body), query: nil, place: start..<max(start, cursor))
+      case "PLpgSQL_stmt_if": return branch(node, start)
+      case "PLpgSQL_stmt_assign":
+        let number = Int(node["varno"]?.text ?? "") ?? -1
+        let variable = datums.indices.contains(number) ? datums[number] : ""
+        return simple(.assignment(variable: variable), node["expr"], start)
+      case "PLpgSQL_stmt_foreach_a":
+        let number = Int(node["varno"]?.text ?? "") ?? -1
+        let variable = datums.indices.contains(number) ? datums[number] : ""
+        let query = find(node["expr"])
+        let body = steps(list(node["body"]))
+        return Step(
+          kind: .forEach(variable: variable, body), query: query, place: start..<max(start, cursor))
+      case "PLpgSQL_stmt_fors", "PLpgSQL_stmt_dynfors", "PLpgSQL_stmt_fori", "PLpgSQL_stmt_loop",
+        "PLpgSQL_stmt_while", "PLpgSQL_stmt_forc":
+        let query = find(node["query"] ?? node["cond"])
+        let body = steps(list(node["body"]))
+        return Step(kind: .loop(body), query: query, place: start..<max(start, cursor))
+      case "PLpgSQL_stmt_case":
+        var branches: [(condition: Range<Int>?, steps: [Step])] = []
+        for when in list(node["case_when_list"]) {
+          guard let content = when.entries.first?.value else { continue }
+          let condition = find(content["expr"])
+          branches.append((condition ?? start..<start, steps(list(content["stmts"]))))
+        }
+        branches.append((nil, steps(list(node["else_stmts"]))))
+        return Step(kind: .branch(branches), query: nil, place: start..<max(start, cursor))
+      default:
+        return Step(kind: .other, query: nil, place: start..<max(start, cursor))
+      }
+    }
+
+    private func list(_ node: Documents.Node?) -> [Documents.Node] { node.map { Array($0.items) } ?? [] }
+
+    private mutating func simple(_ kind: Step.Kind, _ expression: Documents.Node?, _ start: Int) -> Step {
+      let query = find(expression)
+      return Step(kind: kind, query: query, place: query ?? start..<max(start, cursor))
+    }
+
+    private mutating func branch(_ node: Documents.Node, _ start: Int) -> Step {
+      var branches: [(condition: Range<Int>?, steps: [Step])] = []
+      let condition = find(node["cond"])
+      branches.append((condition ?? start..<start, steps(list(node["then_body"]))))
+      for elsif in list(node["elsif_list"]) {
+        guard let content = elsif.entries.first?.value else { continue }
+        let condition = find(content["cond"])
+        branches.append((condition ?? start..<start, steps(list(content["stmts"]))))
+      }
+      if node["else_body"] != nil { branches.append((nil, steps(list(node["else_body"])))) }
+      return Step(kind: .branch(branches), query: nil, place: start..<max(start, cursor))
+    }
+
+    private mutating func find(_ expression: Documents.Node?) -> Range<Int>? {
+      guard let query = expression?["PLpgSQL_expr"]?["query"]?.text else { return nil }
+      var wanted = Array(query.utf8)
+      if let found = find(wanted) { return found }
+      // PERFORM is rewritten to SELECT; `variable := value` is one expression.
+      if wanted.starts(with: "SELECT ".utf8) {
+        wanted.removeFirst(7)
+        return find(wanted)
+      }
+      return nil
+    }
+
+    private mutating func find(_ wanted: [UInt8]) -> Range<Int>? {
+      guard let first = wanted.first, wanted.count <= bytes.count else { return nil }
+      var index = cursor
+      while index + wanted.count <= bytes.count {
+        if bytes[index] == first, bytes[index..<index + wanted.count].elementsEqual(wanted) {
+          cursor = index + wanted.count
+          return index..<cursor
+        }
+        index += 1
+      }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import SourceText
+import Values
+
+/// The database's objects after all statements of a project have been replayed. Objects stand in the order of their
+/// creation; positions in these arrays are how they refer to each other.
+package struct Catalogue: Sendable {
+  package var schemas: [Schema] = []
+  package var tables: [Table] = []
+  package var views: [View] = []
+  package var functions: [Function] = []
+  package var roles: [Role] = []
+  package var sequences: [DatabaseSequence] = []
+  package var types: [UserType] = []
+  package var extensions: [Extension] = []
+  package var eventTriggers: [EventTrigger] = []
+  package var defaultPrivileges: [DefaultPrivilege] = []
+  /// Statements that could not be parsed.
+  package var unparsedStatements: [UnparsedStatement] = []
+  /// Dynamic SQL that could not be evaluated.
+  package var dynamicSQL: [DynamicSQL] = []
+  /// Why there may be more tables than ``tables``; nil when all are known.
+  package var moreTables: Unknown?
+  package var moreRoles: Unknown?
+  package var moreFunctions: Unknown?
+
+  package init() {}
+
+  package func table(_ schema: String, _ name: String) -> Table? {
+    tables.first { $0.name.name == name && $0.name.schema == schema }
+  }
+
+  package func role(named name: String) -> Role? { roles.first { $0.name == name } }
+
+  package func hasExtension(_ name: String) -> Bool { extensions.contains { $0.name == name } }
+}

@@ -1,0 +1,13 @@
+import SourceText
+import Values
+
+/// SQL that a statement builds and runs, and that could not be evaluated.
+package struct DynamicSQL: Hashable, Sendable {
+  package let origin: Origin
+  /// The expression or loop as written, shortened.
+  package let text: String
+  /// What it could change of the tables that existed then.
+  package let aspects: [Aspect]
+  /// True when it could create tables.
+  package let mayCreateTables: Bool
+}

@@ -1,0 +1,11 @@
+import SourceText
+import Values
+
+/// An event trigger.
+package struct EventTrigger: Hashable, Sendable {
+  package var name: String
+  package let event: String
+  package let functionName: String
+  package let origin: Origin
+  package var enabled: Fact<Trigger.Enablement>
+}

@@ -1,0 +1,49 @@
+import SourceText
+import Values
+
+/// A function or procedure.
+package struct Function: Hashable, Sendable {
+  package var name: QualifiedName
+  /// Types of the input arguments, as PostgreSQL prints them.
+  package var argumentTypes: [String]
+  package let argumentNames: [String]
+  package let isProcedure: Bool
+  /// As PostgreSQL prints it; nil for procedures and OUT arguments.
+  package let returnType: String?
+  /// In lower case; "sql" for SQL-standard bodies.
+  package var language: String
+  package var isSecurityDefiner: Fact<Bool>
+  /// `IMMUTABLE`, `STABLE` or `VOLATILE`.
+  package var volatility: String
+  package var isLeakProof: Bool
+  /// `SET name = value` clauses, by lower-case name.
+  package var settings: [String: String]
+  package let body: SQLExpression?
+  package let origin: Origin
+  package let statement: Span
+  package var owner: Fact<String?>
+  package var grants: [Grant] = []
+  package var comment: Fact<String>?
+  /// No statement creates it: it is taken to exist because statements use it.
+  package var isAssumed = false
+  /// The function writes a row about the change it is triggered by.
+  package var isAuditFunction: Truth = .no
+  /// Where an audit function writes to.
+  package var auditTables: [AuditTarget] = []
+  package var uncertainty = Uncertainty()
+
+  package var searchPath: String? { settings["search_path"] }
+  package var isTriggerFunction: Bool { returnType == "trigger" }
+
+  /// What identifies a function beside its schema: `f(integer, text)`.
+  package var signature: String { "\(name)(\(argumentTypes.joined(separator: ", ")))" }
+
+  /// A relation an audit function inserts into.
+  package struct AuditTarget: Hashable, Sendable {
+    /// As written in the body, schema and all.
+    package let name: String
+    package let span: Span
+    /// The position in ``Catalogue/tables``; nil when nothing creates it or the name is computed.
+    package var table: Int?
+  }
+}

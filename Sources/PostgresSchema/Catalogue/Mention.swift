@@ -1,0 +1,8 @@
+import SourceText
+import Values
+
+/// A name that SQL mentions where it needs the object to exist.
+package struct Mention: Hashable, Sendable {
+  package let name: String
+  package let origin: Origin
+}

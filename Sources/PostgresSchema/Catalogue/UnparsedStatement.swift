@@ -1,0 +1,13 @@
+import SourceText
+import Values
+
+/// A statement that could not be parsed, so that what it would have done is not known.
+package struct UnparsedStatement: Hashable, Sendable {
+  package let span: Span
+  /// Where the grammar gave up.
+  package let error: Span
+  /// PostgreSQL's message.
+  package let message: String
+  /// The names that follow TABLE, ON, POLICY and the like, as written.
+  package let mentions: [String]
+}

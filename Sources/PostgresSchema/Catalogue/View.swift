@@ -1,0 +1,22 @@
+import SourceText
+import Values
+
+/// A view or materialized view.
+package struct View: Hashable, Sendable {
+  package var name: QualifiedName
+  package let isMaterialized: Bool
+  package let origin: Origin
+  package let statement: Span
+  /// `security_invoker` as set; absent means the view reads with its owner's rights.
+  package var isSecurityInvoker: Fact<Bool>
+  package var isSecurityBarrier = false
+  package var query: SQLExpression?
+  /// The relations its query reads.
+  package var relations: [Mention] = []
+  /// Positions in ``Catalogue/tables`` of those that are tables.
+  package var tables: [Int] = []
+  package var owner: Fact<String?>
+  package var grants: [Grant] = []
+  package var comment: Fact<String>?
+  package var triggers: [Trigger] = []
+}

@@ -1,0 +1,44 @@
+import SourceText
+
+/// SQL that defines things, found in the string literals of other code.
+package enum EmbeddedSQL {
+  /// The literals of Python code that hold DDL, in the order in which the code executes them where that can be seen
+  /// (`cursor.execute(create_tables_sql())`), else in the order in which they stand.
+  package static func find(inPython code: MappedText) -> [SQLSource] {
+    PythonSQL(code).sources
+  }
+
+  /// Whether a text has a statement that defines something and that PostgreSQL's grammar accepts.
+  static func definesSomething(_ text: MappedText, holes: [Range<Int>]) -> Bool {
+    let bytes = text.bytes
+    for statement in StatementSplitter.split(text) {
+      guard statement.tokens.count > 2, startsDefinition(statement, in: bytes) else { continue }
+      // What a program fills in can make any text an SQL statement or none.
+      if holes.contains(where: { $0.overlaps(statement.range) }) { return true }
+      guard ParsingLimits.standard.excess(of: statement.tokens[...], in: bytes) == nil else { return true }
+      switch SyntaxTree.parse(bytes[statement.range]) {
+      case .success: return true
+      case .failure:
+        // Several statements with one mistake are still SQL; a sentence is not.
+        if statement.tokens.count > 12 { return true }
+      }
+    }
+    return false
+  }
+
+  private static func startsDefinition(_ statement: Statement, in bytes: [UInt8]) -> Bool {
+    let second = bytes.folded(statement.tokens[1])
+    switch bytes.folded(statement.tokens[0]) {
+    case "create", "alter", "drop", "comment":
+      return [
+        "table", "or", "extension", "role", "user", "schema", "policy", "trigger", "function", "procedure", "view",
+        "materialized", "index", "unique", "type", "domain", "sequence", "unlogged", "temp", "temporary", "foreign",
+        "event", "group", "default", "database", "on", "constraint", "publication", "server",
+      ].contains(second)
+    case "grant", "revoke":
+      return statement.tokens.contains { bytes.isKeyword($0, "to") || bytes.isKeyword($0, "from") }
+    case "do": return statement.tokens[1].kind == .dollarString || statement.tokens[1].kind == .string
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import SourceText
+
+/// The order in which a project's migration tool would run its SQL files, told from their names and markers alone.
+package struct MigrationOrder: Hashable, Sendable {
+  /// Files to run, in order.
+  package let entries: [Entry]
+  /// Files left out: those that undo, revert or verify.
+  package let skipped: [Skipped]
+  /// One line per folder: the convention seen and how it orders.
+  package let explanation: String
+
+  /// A file to run.
+  package struct Entry: Hashable, Sendable {
+    /// Its position in the files given.
+    package let file: Int
+    /// The bytes that migrate up, where markers in the file part them from those that migrate down; else all of it.
+    package let parts: [Range<Int>]
+  }
+
+  /// A file that is not run.
+  package struct Skipped: Hashable, Sendable {
+    package let file: Int
+    /// A clause, such as `undoes a migration`.
+    package let reason: String
+  }
+
+  /// Orders files given by their relative paths (with forward slashes) and contents.
+  package static func order(_ files: [(path: String, bytes: [UInt8])]) -> MigrationOrder {
+    var skipped: [Skipped] = []
+    var folders: [String: [MigrationFile]] = [:]
+    for (index, file) in files.enumerated() where !file.path.hasSuffix(SqitchPlan.fileName) {
+      let migration = MigrationFile(index, file.path)
+      if let reason = migration.reasonToSkip {
+        skipped.append(Skipped(file: index, reason: reason))
+      } else {
+        folders[migration.folder, default: []].append(migration)
+      }
+    }
+    let plans = files.filter { $0.path.hasSuffix(SqitchPlan.fileName) }.map { SqitchPlan($0.bytes, at: $0.path) }
+    var ordered: [MigrationFile] = []
+    var lines: [String] = []
+    for folder in folders.keys.sorted(by: NaturalOrder.precedes) {
+      let files = folders[folder] ?? []
+      let convention = MigrationConvention.seen(in: files, plans: plans)
+      let result = convention.sorted(files)
+      for file in files where !result.contains(file) {
+        skipped.append(Skipped(file: file.index, reason: convention.reasonToLeaveOut))
+      }
+      ordered += result
+      lines.append("\(folder.isEmpty ? "." : folder): \(convention.explanation)")
+    }
+    return MigrationOrder(
+      entries: ordered.map { Entry(file: $0.index, parts: UpParts.find(in: files[$0.index].bytes)) },
+      skipped: skipped.sorted { $0.file < $1.file }, explanation: lines.joined(separator: "\n"))
+  }
+}
+
+extension SQLSource {
+  /// A migration: the parts of a file that migrate up.
+  package init(_ file: SourceFile, parts: [Range<Int>], continuesSession: Bool = false) {
+    var text = MappedText(file: file.id)
+    for part in parts {
+      let part = part.clamped(to: 0..<file.bytes.count)
+      text.copy(file.bytes[part], at: part.lowerBound)
+    }
+    self.init(text, name: file.path, continuesSession: continuesSession)
+  }
+}

@@ -1,0 +1,117 @@
+import CPgQuery
+import SourceText
+import Values
+
+extension Replay {
+  mutating func comment(_ statement: PgQuery__CommentStmt, _ context: StatementContext) {
+    let comment = statement.comment.map { String(cString: $0) } ?? ""
+    let parts = statement.object?.listItems.compactMap(\.string) ?? []
+    func fact(_ path: String, _ kind: Origin.Kind) -> Fact<String>? {
+      comment.isEmpty ? nil : Fact(comment, at: Origin(context.span, path: path, kind: kind))
+    }
+    switch statement.objtype {
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE, PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
+      guard let slot = commentedTable(parts, context), let table = state.tables[slot] else { return }
+      let annotations = annotations(inCommentOf: context, keeping: table.annotations)
+      state.tables[slot]?.comment = fact(table.name.description, .table)
+      state.tables[slot]?.annotations = annotations
+    case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN:
+      guard parts.count > 1, let slot = commentedTable(Array(parts.dropLast()), context), let table = state.tables[slot],
+        let index = table.columns.firstIndex(where: { $0.name == parts.last })
+      else { return }
+      let annotations = annotations(inCommentOf: context, keeping: table.columns[index].annotations)
+      state.tables[slot]?.columns[index].comment = fact("\(table.name).\(parts[parts.count - 1])", .column)
+      state.tables[slot]?.columns[index].annotations = annotations
+    case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW, PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+      if case .view(let slot)? = resolve(parts), let name = state.views[slot]?.name {
+        state.views[slot]?.comment = fact(name.description, .view)
+      }
+    case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION, PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE:
+      if let object = statement.object?.pointee.object_with_args?.pointee, let slot = existingFunction(object),
+        let name = state.functions[slot]?.name
+      {
+        state.functions[slot]?.comment = fact(name.description, .function)
+      }
+    case PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA:
+      if let name = statement.object?.string, let position = state.schemaPositions[name] {
+        state.catalogue.schemas[position].comment = fact(name, .schema)
+      }
+    case PG_QUERY__OBJECT_TYPE__OBJECT_ROLE:
+      if let name = statement.object?.string, let position = state.rolePositions[name] {
+        state.catalogue.roles[position].comment = fact(name, .role)
+      }
+    default: break
+    }
+  }
+
+  /// The table a comment is about; a missing one is assumed.
+  private mutating func commentedTable(_ parts: [String], _ context: StatementContext) -> Int? {
+    switch resolve(parts) {
+    case .table(let slot): slot
+    case .view, .sequence: nil
+    case nil: assumeTable(qualified(parts), at: context.nameSpan(after: "on", skipping: ["table", "column"]), context)
+    }
+  }
+
+  /// Annotations in the string of a COMMENT statement, in front of those that line comments gave.
+  private mutating func annotations(inCommentOf context: StatementContext, keeping others: [Annotation]) -> [Annotation] {
+    let text = context.text
+    let literal = context.tokens.last.flatMap { StringLiteral.decoded($0, of: text) }
+    let fromLines = others.filter { !$0.isFromComment }
+    guard let literal else { return fromLines }
+    var reader = AnnotationReader(literal, isComment: true)
+    let found = reader.read()
+    diagnostics += reader.diagnostics
+    return found + fromLines
+  }
+
+  /// Annotations in line comments on or above a table's CREATE and on or above its columns.
+  mutating func annotate(_ slot: Int, _ context: StatementContext) {
+    let bytes = context.bytes
+    let comments = (context.leadingComments + context.innerComments).filter {
+      bytes[$0.range].contains(UInt8(ascii: "@"))
+    }
+    guard !comments.isEmpty, let table = state.tables[slot] else { return }
+    for comment in comments {
+      var part = MappedText(file: context.text.file)
+      part.append(context.text, comment.range)
+      var reader = AnnotationReader(part, isComment: false)
+      let found = reader.read()
+      diagnostics += reader.diagnostics
+      guard !found.isEmpty else { continue }
+      if comment.upper <= context.range.lowerBound {
+        // Above the statement: only the comment that ends where the statement starts, blank lines apart.
+        state.tables[slot]?.annotations += found
+        continue
+      }
+      let place = context.text.span(comment.range)
+      if let index = column(of: table, for: comment, context) {
+        state.tables[slot]?.columns[index].annotations += found
+      } else if place.lower >= table.statement.lower {
+        state.tables[slot]?.annotations += found
+      }
+    }
+  }
+
+  /// The column a comment belongs to: the one that starts last on the comment's line, else the next one behind it.
+  private func column(of table: Table, for comment: SQLToken, _ context: StatementContext) -> Int? {
+    let bytes = context.bytes
+    var lineStart = comment.lower
+    while lineStart > 0, bytes[lineStart - 1] != 0x0A { lineStart -= 1 }
+    let line = context.text.span(lineStart..<comment.lower)
+    let place = context.text.span(comment.range)
+    var onLine: Int?
+    var behind: Int?
+    for (index, column) in table.columns.enumerated() where !column.isInherited {
+      let start = column.nameSpan.lower
+      guard column.nameSpan.file == place.file, table.statement.contains(column.nameSpan) || context.span.contains(column.nameSpan)
+      else { continue }
+      if start >= line.lower, start < place.lower { onLine = index }
+      if start >= place.upper, behind == nil || start < table.columns[behind ?? index].nameSpan.lower { behind = index }
+    }
+    if let onLine { return onLine }
+    // A comment at the end of a line that holds something else (`CREATE TABLE t ( -- …`) is that thing's.
+    let isAlone = bytes[lineStart..<comment.lower].allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    return isAlone ? behind : nil
+  }
+}

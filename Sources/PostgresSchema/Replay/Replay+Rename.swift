@@ -1,0 +1,183 @@
+import CPgQuery
+import SourceText
+import Values
+
+extension Replay {
+  mutating func rename(_ statement: PgQuery__RenameStmt, _ context: StatementContext) {
+    let old = text(statement.subname)
+    let new = ObjectNames.truncated(text(statement.newname))
+    switch statement.rename_type {
+    case PG_QUERY__OBJECT_TYPE__OBJECT_ROLE: renameRole(old, to: new)
+    case PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA: renameSchema(old, to: new)
+    case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX:
+      guard let relation = statement.relation?.pointee else { return }
+      renameIndex(text(relation.schemaname), text(relation.relname), to: new)
+    case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION, PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE,
+      PG_QUERY__OBJECT_TYPE__OBJECT_ROUTINE:
+      if let object = statement.object?.pointee.object_with_args?.pointee, let slot = existingFunction(object) {
+        move(function: slot) { $0.name = new }
+      }
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE, PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN:
+      guard let object = statement.object else { return }
+      let name = qualified(object.listItems.compactMap(\.string))
+      if let index = state.catalogue.types.firstIndex(where: { $0.name == name }) {
+        state.catalogue.types[index].name.name = new
+        state.typeNames.remove(name)
+        state.typeNames.insert(state.catalogue.types[index].name)
+      }
+    default:
+      guard let relation = statement.relation?.pointee else { return }
+      renameRelation(relation, statement, old, new, context)
+    }
+  }
+
+  private mutating func renameRelation(
+    _ relation: PgQuery__RangeVar, _ statement: PgQuery__RenameStmt, _ old: String, _ new: String,
+    _ context: StatementContext
+  ) {
+    let found = resolve(relation)
+    if case .view(let slot)? = found {
+      guard old.isEmpty, let view = state.views[slot] else { return }
+      state.relations[view.name] = nil
+      state.views[slot]?.name.name = new
+      state.relations[QualifiedName(view.name.schema, new)] = .view(slot)
+      return
+    }
+    if case .sequence(let slot)? = found {
+      guard let sequence = state.sequences[slot] else { return }
+      state.relations[sequence.name] = nil
+      state.sequences[slot]?.name.name = new
+      state.relations[QualifiedName(sequence.name.schema, new)] = .sequence(slot)
+      return
+    }
+    if found == nil, state.indexNames[QualifiedName(creationSchema, text(relation.relname))] != nil {
+      // ALTER TABLE … RENAME works for indexes too.
+      renameIndex(text(relation.schemaname), text(relation.relname), to: new)
+      return
+    }
+    guard let slot = table(relation, context, isOptional: statement.missing_ok != 0),
+      let name = state.tables[slot]?.name
+    else { return }
+    switch statement.rename_type {
+    case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN:
+      for target in [slot] + state.descendants(of: slot) { renameColumn(old, to: new, of: target) }
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TABCONSTRAINT:
+      if let index = state.tables[slot]?.constraints.firstIndex(where: { $0.name == old }) {
+        state.tables[slot]?.constraints[index].name = new
+      }
+      renameIndex(name.schema, old, to: new)
+    case PG_QUERY__OBJECT_TYPE__OBJECT_POLICY:
+      if let index = state.tables[slot]?.policies.firstIndex(where: { $0.name == old }) {
+        state.tables[slot]?.policies[index].name = new
+      }
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER:
+      for target in [slot] + state.descendants(of: slot) {
+        if let index = state.tables[target]?.triggers.firstIndex(where: { $0.name == old }) {
+          state.tables[target]?.triggers[index].name = new
+        }
+      }
+    default:
+      state.rename(slot, to: QualifiedName(name.schema, new))
+    }
+  }
+
+  private mutating func renameColumn(_ old: String, to new: String, of slot: Int) {
+    guard let index = state.tables[slot]?.columns.firstIndex(where: { $0.name == old }) else { return }
+    func renamed(_ names: [String]) -> [String] { names.map { $0 == old ? new : $0 } }
+    state.tables[slot]?.columns[index].name = new
+    for index in state.tables[slot]?.constraints.indices ?? 0..<0 {
+      guard let columns = state.tables[slot]?.constraints[index].columns else { continue }
+      state.tables[slot]?.constraints[index].columns = renamed(columns)
+    }
+    for index in state.tables[slot]?.indexes.indices ?? 0..<0 {
+      guard let columns = state.tables[slot]?.indexes[index].columns else { continue }
+      state.tables[slot]?.indexes[index].columns = renamed(columns)
+    }
+    for index in state.tables[slot]?.triggers.indices ?? 0..<0 {
+      guard let columns = state.tables[slot]?.triggers[index].updateColumns else { continue }
+      state.tables[slot]?.triggers[index].updateColumns = renamed(columns)
+    }
+  }
+
+  private mutating func renameIndex(_ schema: String, _ old: String, to new: String) {
+    for schema in schema.isEmpty ? session.searchPath : [schema] {
+      guard let slot = state.indexNames.removeValue(forKey: QualifiedName(schema, old)) else { continue }
+      state.indexNames[QualifiedName(schema, new)] = slot
+      if let index = state.tables[slot]?.indexes.firstIndex(where: { $0.name == old }) {
+        state.tables[slot]?.indexes[index].name = new
+      }
+      if let index = state.tables[slot]?.constraints.firstIndex(where: { $0.name == old }) {
+        state.tables[slot]?.constraints[index].name = new
+      }
+      return
+    }
+  }
+
+  private mutating func renameRole(_ old: String, to new: String) {
+    guard let position = state.rolePositions.removeValue(forKey: old) else { return }
+    state.rolePositions[new] = position
+    state.catalogue.roles[position].name = new
+    for slot in state.tables.indices where state.tables[slot]?.owner.value == old { state.tables[slot]?.owner.value = new }
+  }
+
+  private mutating func renameSchema(_ old: String, to new: String) {
+    guard let position = state.schemaPositions.removeValue(forKey: old) else { return }
+    state.schemaPositions[new] = position
+    state.catalogue.schemas[position].name = new
+    for slot in state.tables.indices {
+      if let name = state.tables[slot]?.name, name.schema == old { state.rename(slot, to: QualifiedName(new, name.name)) }
+    }
+    for slot in state.views.indices {
+      guard let name = state.views[slot]?.name, name.schema == old else { continue }
+      state.relations[name] = nil
+      state.views[slot]?.name.schema = new
+      state.relations[QualifiedName(new, name.name)] = .view(slot)
+    }
+    for slot in state.functions.indices where state.functions[slot]?.name.schema == old {
+      move(function: slot) { $0.schema = new }
+    }
+  }
+
+  private mutating func move(function slot: Int, _ change: (inout QualifiedName) -> Void) {
+    guard var name = state.functions[slot]?.name else { return }
+    state.functionsByName[name]?.removeAll { $0 == slot }
+    change(&name)
+    state.functions[slot]?.name = name
+    state.functionsByName[name, default: []].append(slot)
+  }
+
+  // MARK: SET SCHEMA and OWNER TO
+
+  mutating func setSchema(_ statement: PgQuery__AlterObjectSchemaStmt, _ context: StatementContext) {
+    let schema = text(statement.newschema)
+    _ = self.schema(schema, at: context.span)
+    if let object = statement.object?.pointee.object_with_args?.pointee {
+      if let slot = existingFunction(object) { move(function: slot) { $0.schema = schema } }
+      return
+    }
+    guard let relation = statement.relation?.pointee else { return }
+    switch resolve(relation) {
+    case .table(let slot):
+      if let name = state.tables[slot]?.name { state.rename(slot, to: QualifiedName(schema, name.name)) }
+    case .view(let slot):
+      guard let name = state.views[slot]?.name else { return }
+      state.relations[name] = nil
+      state.views[slot]?.name.schema = schema
+      state.relations[QualifiedName(schema, name.name)] = .view(slot)
+    case .sequence, nil: break
+    }
+  }
+
+  mutating func setOwner(_ statement: PgQuery__AlterOwnerStmt, _ context: StatementContext) {
+    guard let spec = statement.newowner?.pointee else { return }
+    let owner = roleName(spec)
+    if let owner { assumeRole(owner, at: context.nameSpan(at: spec.location)) }
+    if let object = statement.object?.pointee.object_with_args?.pointee {
+      guard let slot = existingFunction(object), let name = state.functions[slot]?.name else { return }
+      state.functions[slot]?.owner = Fact(owner, at: Origin(context.span, path: name.description, kind: .function))
+    } else if statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA, let name = statement.object?.string {
+      let position = schema(name, at: context.span)
+      state.catalogue.schemas[position].owner = Fact(owner, at: Origin(context.span, path: name, kind: .schema))
+    }
+  }
+}

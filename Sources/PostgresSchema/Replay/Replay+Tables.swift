@@ -1,0 +1,322 @@
+import CPgQuery
+import SourceText
+import Values
+
+extension Replay {
+  /// CREATE TABLE, with partitions and inheritance.
+  mutating func createTable(
+    _ statement: PgQuery__CreateStmt, _ context: StatementContext, kind: Table.Kind = .table
+  ) {
+    guard let relation = statement.relation?.pointee else { return }
+    let name = target(of: relation)
+    if let existing = state.relations[name] {
+      // An assumed table that is created after all keeps what was done to it; else IF NOT EXISTS leaves all as it is,
+      // and without it a server would stop here.
+      guard case .table(let slot) = existing, state.tables[slot]?.isAssumed == true else { return }
+      state.removeTable(slot)
+    }
+    let span = context.nameSpan(at: relation.location)
+    var table = Table(
+      name, kind: statement.partspec == nil ? kind : .partitionedTable,
+      origin: Origin(span, path: name.description, kind: .table), statement: context.span, owner: session.role)
+    switch text(relation.relpersistence) {
+    case "t": table.persistence = .temporary
+    case "u": table.persistence = .unlogged
+    default: break
+    }
+    table.options = options(nodes(statement.n_options, statement.options))
+    let slot = state.add(table)
+    note(context.condition, .existence, of: slot)
+    inherit(statement, slot, context)
+    for element in nodes(statement.n_table_elts, statement.table_elts) { add(element, to: slot, context) }
+    for element in nodes(statement.n_constraints, statement.constraints) { add(element, to: slot, context) }
+    resolveKeys(of: slot)
+    if statement.partspec != nil, let by = context.firstToplevel("partition").flatMap({ context.firstToplevel("by", from: $0) }) {
+      let end = ["using", "with", "tablespace"].compactMap { (word: String) -> Int? in
+        context.tokens.indices.first { $0 > by && context.bytes.folded(context.tokens[$0]) == word }
+      }.min()
+      state.tables[slot]?.partitionKey = context.expression(tokens: by + 1..<(end ?? context.tokens.count))
+    }
+    applyDefaultPrivileges(toTable: slot)
+    annotate(slot, context)
+  }
+
+  /// Columns and triggers that come from parents or from the partitioned table.
+  private mutating func inherit(_ statement: PgQuery__CreateStmt, _ slot: Int, _ context: StatementContext) {
+    let isPartition = statement.partbound != nil
+    for parent in nodes(statement.n_inh_relations, statement.inh_relations) {
+      guard let relation = parent.pointee.range_var?.pointee, let parentSlot = table(relation, context) else { continue }
+      attach(slot, to: parentSlot, isPartition: isPartition)
+      guard let source = state.tables[parentSlot] else { continue }
+      for var column in source.columns where state.tables[slot]?.column(named: column.name) == nil {
+        column.isInherited = true
+        column.comment = nil
+        state.tables[slot]?.columns.append(column)
+      }
+      if let unknown = source.uncertainty[.columns] {
+        for reason in unknown.reasons { state.tables[slot]?.uncertainty.add(reason, to: [.columns]) }
+      }
+      inheritConstraints(from: source, to: slot, isPartition: isPartition)
+    }
+    if isPartition, let start = context.firstToplevel("for") ?? context.firstToplevel("default") {
+      let end = context.firstToplevel("partition", from: start) ?? context.tokens.count
+      state.tables[slot]?.partitionBound = context.expression(tokens: start..<end)
+    }
+  }
+
+  private mutating func inheritConstraints(from parent: Table, to slot: Int, isPartition: Bool) {
+    for var constraint in parent.constraints where constraint.kind == .check || isPartition {
+      guard let table = state.tables[slot] else { return }
+      if constraint.kind == .primaryKey || constraint.kind == .unique || constraint.kind == .exclusion {
+        let label = constraint.kind == .primaryKey ? "pkey" : constraint.kind == .unique ? "key" : "excl"
+        let columns = constraint.kind == .primaryKey ? nil : constraint.columns.joined(separator: "_")
+        constraint.name = ObjectNames.choose(table.name.name, columns, label) { isTaken($0, on: slot) }
+        addIndex(of: constraint, to: slot)
+      }
+      constraint.isInherited = true
+      state.tables[slot]?.constraints.append(constraint)
+    }
+  }
+
+  /// Makes a table a child of another; a partition gets clones of the row triggers.
+  mutating func attach(_ child: Int, to parent: Int, isPartition: Bool) {
+    state.link(child: child, to: parent)
+    guard isPartition else { return }
+    state.tables[child]?.isPartition = true
+    for trigger in state.tables[parent]?.triggers ?? [] where trigger.isForEachRow {
+      clone(trigger, of: parent, to: child)
+    }
+  }
+
+  /// `WITH (…)` as text.
+  func options(_ elements: [Node]) -> [String: String] {
+    var result: [String: String] = [:]
+    for element in elements {
+      guard let option = element.pointee.def_elem?.pointee else { continue }
+      result[text(option.defname).lowercased()] = option.arg.map(optionText) ?? "true"
+    }
+    return result
+  }
+
+  private func optionText(_ node: Node) -> String {
+    if let string = node.string { return string }
+    if let integer = node.integer { return String(integer) }
+    if let boolean = node.boolean { return boolean ? "true" : "false" }
+    if node.pointee.node_case == PG_QUERY__NODE__NODE_TYPE_NAME, let type = node.pointee.type_name?.pointee {
+      return nodes(type.n_names, type.names).compactMap(\.string).last ?? ""
+    }
+    return node.constant ?? ""
+  }
+
+  /// One element of CREATE TABLE's brackets.
+  private mutating func add(_ element: Node, to slot: Int, _ context: StatementContext) {
+    switch element.pointee.node_case {
+    case PG_QUERY__NODE__NODE_COLUMN_DEF:
+      if let column = element.pointee.column_def { addColumn(column.pointee, to: slot, context) }
+    case PG_QUERY__NODE__NODE_CONSTRAINT:
+      if let constraint = element.pointee.constraint {
+        addConstraint(constraint.pointee, column: nil, to: slot, context)
+      }
+    case PG_QUERY__NODE__NODE_TABLE_LIKE_CLAUSE:
+      if let like = element.pointee.table_like_clause?.pointee { copy(like, to: slot, context) }
+    default: break
+    }
+  }
+
+  /// LIKE: columns always; comments, defaults, indexes and constraints as asked. Never policies, triggers, grants.
+  private mutating func copy(_ like: PgQuery__TableLikeClause, to slot: Int, _ context: StatementContext) {
+    guard let relation = like.relation?.pointee, let sourceSlot = table(relation, context),
+      let source = state.tables[sourceSlot]
+    else { return }
+    // TableLikeOption of parsenodes.h.
+    let defaults = like.options & 1 << 3 != 0
+    let generated = like.options & 1 << 4 != 0
+    let identity = like.options & 1 << 5 != 0
+    for var column in source.columns {
+      if !defaults { column.defaultExpression = nil }
+      if !generated { column.generationExpression = nil }
+      if !identity { column.identity = nil }
+      if like.options & 1 == 0 { column.comment = nil }
+      column.isInherited = false
+      state.tables[slot]?.columns.append(column)
+    }
+    if like.options & 1 << 2 != 0 {
+      state.tables[slot]?.constraints += source.constraints.filter { $0.kind == .check }
+    }
+    if like.options & 1 << 6 != 0 {
+      for var constraint in source.constraints where [.primaryKey, .unique, .exclusion].contains(constraint.kind) {
+        let label = constraint.kind == .primaryKey ? "pkey" : constraint.kind == .unique ? "key" : "excl"
+        let columns = constraint.kind == .primaryKey ? nil : constraint.columns.joined(separator: "_")
+        let table = state.tables[slot]?.name.name ?? ""
+        constraint.name = ObjectNames.choose(table, columns, label) { isTaken($0, on: slot) }
+        addIndex(of: constraint, to: slot)
+        state.tables[slot]?.constraints.append(constraint)
+      }
+    }
+    state.tables[slot]?.copiedFrom.append(
+      Mention(
+        name: source.name.description,
+        origin: Origin(
+          context.nameSpan(at: relation.location), path: source.name.description, kind: .table)))
+    if let unknown = source.uncertainty[.columns] {
+      for reason in unknown.reasons { state.tables[slot]?.uncertainty.add(reason, to: [.columns]) }
+    }
+  }
+
+  // MARK: Columns
+
+  /// Words that end a column's type.
+  private static let constraintWords: Set<String> = [
+    "constraint", "not", "null", "default", "primary", "unique", "references", "check", "generated", "collate",
+    "deferrable", "initially", "options", "compression", "storage", "using",
+  ]
+
+  mutating func addColumn(
+    _ definition: PgQuery__ColumnDef, to slot: Int, _ context: StatementContext, isInherited: Bool = false
+  ) {
+    guard let table = state.tables[slot] else { return }
+    let name = text(definition.colname)
+    let path = "\(table.name).\(name)"
+    let element = context.element(at: definition.location) ?? 0..<context.tokens.count
+    let origin = Origin(context.span(ofTokens: element), path: path, kind: .column)
+    let nameSpan = context.tokens.isEmpty ? context.span : context.text.span(context.tokens[element.lowerBound].range)
+    let type = definition.type_name?.pointee
+    var column = Column(
+      name: name, type: type?.serialType ?? type?.formatted ?? "", origin: origin, nameSpan: nameSpan,
+      isNotNull: Fact(false, at: origin))
+    column.isInherited = isInherited
+    column.typeSpan = typeSpan(element, context)
+    if type?.serialType != nil {
+      column.isNotNull = Fact(true, at: origin)
+      // The sequence has the name that PostgreSQL would choose; the text is the definition's own type.
+      column.defaultExpression = column.typeSpan.flatMap { span in
+        var text = MappedText(file: span.file)
+        text.append("nextval('\(table.name.name)_\(name)_seq'::regclass)".utf8, for: span.range)
+        return SQLExpression(text)
+      }
+    }
+    if let existing = state.tables[slot]?.columns.firstIndex(where: { $0.name == name }) {
+      // A child may repeat a parent's column, to give it another default.
+      state.tables[slot]?.columns[existing] = column
+    } else {
+      state.tables[slot]?.columns.append(column)
+    }
+    let constraints = nodes(definition.n_constraints, definition.constraints)
+    for (index, node) in constraints.enumerated() {
+      guard let constraint = node.pointee.constraint?.pointee else { continue }
+      let following = constraints[(index + 1)...].lazy.compactMap { context.token(at: $0.pointee.constraint?.pointee.location ?? -1) }
+      let start = context.token(at: constraint.location) ?? element.lowerBound
+      let end = following.first { $0 > start } ?? element.upperBound
+      apply(constraint, toColumn: name, of: slot, tokens: start..<max(start, min(end, element.upperBound)), context)
+    }
+  }
+
+  private func typeSpan(_ element: Range<Int>, _ context: StatementContext) -> Span? {
+    let start = element.lowerBound + 1
+    var end = start
+    while end < element.upperBound {
+      let token = context.tokens[end]
+      if end > start, token.kind == .word, Replay.constraintWords.contains(context.bytes.folded(token)) { break }
+      end += 1
+    }
+    return end > start ? context.span(ofTokens: start..<end) : nil
+  }
+
+  /// A column constraint: its tokens reach up to the next one.
+  private mutating func apply(
+    _ constraint: PgQuery__Constraint, toColumn name: String, of slot: Int, tokens: Range<Int>,
+    _ context: StatementContext
+  ) {
+    guard let table = state.tables[slot], let index = table.columns.firstIndex(where: { $0.name == name }) else { return }
+    let origin = Origin(context.span(ofTokens: tokens), path: "\(table.name).\(name)", kind: .column)
+    let expressionStart = tokens.lowerBound + 1
+    switch constraint.contype {
+    case PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL:
+      state.tables[slot]?.columns[index].isNotNull = Fact(true, at: origin)
+    case PG_QUERY__CONSTR_TYPE__CONSTR_NULL:
+      state.tables[slot]?.columns[index].isNotNull = Fact(false, at: origin)
+    case PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT:
+      state.tables[slot]?.columns[index].defaultExpression = context.expression(
+        tokens: expressionStart..<max(expressionStart, tokens.upperBound), constant: constraint.raw_expr?.constant)
+    case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
+      let open = tokens.first { context.bytes.isPunctuation(context.tokens[$0], "(") }
+      state.tables[slot]?.columns[index].generationExpression = open.flatMap {
+        context.expression(inBracketsAfter: $0 - 1)
+      }
+    case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
+      state.tables[slot]?.columns[index].identity = text(constraint.generated_when) == "a" ? .always : .byDefault
+      state.tables[slot]?.columns[index].isNotNull = Fact(true, at: origin)
+    default:
+      addConstraint(constraint, column: name, to: slot, context, tokens: tokens)
+    }
+  }
+
+  // MARK: CREATE TABLE AS
+
+  mutating func createTable(as statement: PgQuery__CreateTableAsStmt, _ context: StatementContext) {
+    guard let relation = statement.into?.pointee.rel?.pointee else { return }
+    if statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW {
+      addView(
+        relation, query: statement.query, isMaterialized: true, options: [:], replaces: false, context,
+        nameSpan: context.nameSpan(at: relation.location))
+    } else {
+      addTable(relation, from: statement.query, context)
+    }
+  }
+
+  mutating func selectInto(_ node: Node, _ statement: PgQuery__SelectStmt, _ context: StatementContext) {
+    guard let relation = statement.into_clause?.pointee.rel?.pointee else {
+      noteCalls(in: context)
+      return
+    }
+    addTable(relation, from: node, context)
+  }
+
+  /// A table with the columns of a query: their names where the query shows them, else not known.
+  private mutating func addTable(_ relation: PgQuery__RangeVar, from query: Node?, _ context: StatementContext) {
+    let name = target(of: relation)
+    guard state.relations[name] == nil else { return }
+    let span = context.nameSpan(at: relation.location)
+    let origin = Origin(span, path: name.description, kind: .table)
+    var table = Table(name, kind: .table, origin: origin, statement: context.span, owner: session.role)
+    if text(relation.relpersistence) == "t" { table.persistence = .temporary }
+    table.copiedFrom = mentionedRelations(query, context).filter { $0.name != name.description && $0.name != name.name }
+    table.uncertainty.add(
+      Reason(.sql, "the columns of '\(name)' are those of a query", at: span), to: [.columns])
+    let slot = state.add(table)
+    note(context.condition, .existence, of: slot)
+    applyDefaultPrivileges(toTable: slot)
+    annotate(slot, context)
+  }
+
+  /// The relations that a query or expression reads, without the names its WITH clauses define.
+  func mentionedRelations(_ node: Node?, _ context: StatementContext) -> [Mention] {
+    var mentions: [(Mention, Bool)] = []
+    var commonTables: Set<String> = []
+    node?.forEachDescendant { descendant in
+      switch descendant {
+      case .commonTable(let name): commonTables.insert(name)
+      case .rangeVar(let relation):
+        let schema = text(relation.schemaname)
+        let name = text(relation.relname)
+        let resolved = resolvedName(schema, name)
+        let span = context.nameSpan(at: relation.location)
+        mentions.append(
+          (Mention(name: resolved, origin: Origin(span, path: resolved, kind: .table)), schema.isEmpty))
+      default: break
+      }
+    }
+    return mentions.filter { mention, isBare in
+      !isBare || !commonTables.contains(mention.name.split(separator: ".").last.map(String.init) ?? "")
+    }.map(\.0)
+  }
+
+  private func resolvedName(_ schema: String, _ name: String) -> String {
+    switch resolve(schema, name) {
+    case .table(let slot): state.tables[slot]?.name.description ?? name
+    case .view(let slot): state.views[slot]?.name.description ?? name
+    case .sequence(let slot): state.sequences[slot]?.name.description ?? name
+    case nil: QualifiedName(schema.isEmpty ? creationSchema : schema, name).description
+    }
+  }
+}

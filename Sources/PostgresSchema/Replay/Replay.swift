@@ -1,0 +1,173 @@
+import CPgQuery
+import SourceText
+import Values
+
+/// Carries statements out against the catalogue, in order, without a server.
+///
+/// It goes on past what a server would stop at: a missing table, role or function is assumed and marked so.
+struct Replay {
+  let options: ReplayOptions
+  var state = ReplayState()
+  var diagnostics: [Diagnostic] = []
+  var session: Session
+  /// How deep statements run statements (DO blocks, helper functions).
+  var depth = 0
+  /// Statements that dynamic SQL has run: a bound on what one input can ask for.
+  var steps = 0
+
+  /// What SET changes and a new connection forgets.
+  struct Session {
+    /// nil: the role that runs the SQL, which is not named.
+    var role: String?
+    var searchPath: [String]
+  }
+
+  init(_ options: ReplayOptions) {
+    self.options = options
+    session = Session(role: options.migrationRole, searchPath: options.searchPath)
+  }
+
+  mutating func run(_ source: SQLSource) {
+    if !source.continuesSession {
+      session = Session(role: options.migrationRole, searchPath: options.searchPath)
+    }
+    if state.catalogue.schemas.isEmpty { addPublicSchema(of: source.text) }
+    let statements = StatementSplitter.split(source.text)
+    let undone = Transactions.undone(statements, in: source.text.bytes)
+    for (index, statement) in statements.enumerated() where !undone.contains(index) {
+      if let hole = source.holes.first(where: { $0.overlaps(statement.range) }) {
+        // The program fills this statement in: what it says is known only when it runs.
+        if case .definition = statement.kind(in: source.text.bytes) {
+          noteDynamic(statement.tokens, in: source.text, at: source.text.span(hole))
+        }
+      } else {
+        run(statement, in: source.text)
+      }
+    }
+  }
+
+  /// `public` is there before any statement; its origin is the start of the first source.
+  private mutating func addPublicSchema(of text: MappedText) {
+    let origin = Origin(text.span(0..<0), path: "public", kind: .schema)
+    var schema = Schema(name: "public", origin: origin, owner: Fact("pg_database_owner", at: origin))
+    schema.isPredefined = true
+    schema.grants = [
+      Grant(grantee: nil, privilege: "USAGE", columns: nil, hasGrantOption: false, origin: origin, isImplicit: true)
+    ]
+    state.schemaPositions["public"] = state.catalogue.schemas.count
+    state.catalogue.schemas.append(schema)
+  }
+
+  mutating func run(_ statement: Statement, in text: MappedText, condition: Reason? = nil) {
+    switch statement.kind(in: text.bytes) {
+    case .data, .other, .begin, .commit, .rollback, .savepoint, .rollbackTo:
+      return
+    case .select:
+      var context = StatementContext(text, statement)
+      context.condition = condition
+      // SELECT … INTO makes a table; everything else matters only for the functions it calls.
+      if context.firstToplevel("into") != nil {
+        parse(statement, in: text, condition: condition)
+      } else {
+        noteCalls(in: context)
+      }
+    case .definition:
+      parse(statement, in: text, condition: condition)
+    }
+  }
+
+  private mutating func parse(_ statement: Statement, in text: MappedText, condition: Reason?) {
+    if let excess = options.limits.excess(of: statement.tokens[...], in: text.bytes) {
+      let place = text.span(statement.tokens[0].range)
+      diagnostics.append(
+        Diagnostic(
+          "sql-too-long", .warning, "The statement that starts with '\(text.bytes.text(statement.tokens[0]))' \(excess).",
+          cure: "Split it into smaller statements; what it does is not known now.", at: place))
+      note(unparsed: statement, in: text, error: place, message: excess)
+      return
+    }
+    switch SyntaxTree.parse(text.bytes[statement.range]) {
+    case .success(let tree):
+      var context = StatementContext(text, statement)
+      context.condition = condition
+      apply(tree.statement, context)
+    case .failure(let failure):
+      let pieces = StatementRecovery.pieces(of: statement, in: text.bytes, limits: options.limits)
+      let error = text.span(errorRange(failure, statement, in: text.bytes))
+      diagnostics.append(
+        Diagnostic(
+          "sql-syntax", .warning, "PostgreSQL's grammar rejects this statement: \(clean(failure.message)).",
+          cure: "Correct the statement, or end the one before it with a semicolon; "
+            + "if it is newer than PostgreSQL 15, what it does is not known.",
+          at: error))
+      guard !pieces.isEmpty else {
+        note(unparsed: statement, in: text, error: error, message: failure.message)
+        return
+      }
+      for piece in pieces {
+        if case .success(let tree) = SyntaxTree.parse(text.bytes[piece.range]) {
+          var context = StatementContext(text, piece)
+          context.condition = condition
+          apply(tree.statement, context)
+        } else {
+          note(unparsed: piece, in: text, error: error, message: failure.message)
+        }
+      }
+    }
+  }
+
+  /// Messages quote with double quotes; ours quote with single ones.
+  private func clean(_ message: String) -> String {
+    String(message.map { $0 == "\"" ? "'" : $0 })
+  }
+
+  /// The token the grammar stopped at; the statement's last token where it wanted more.
+  private func errorRange(_ failure: SyntaxTree.Failure, _ statement: Statement, in bytes: [UInt8]) -> Range<Int> {
+    guard let last = statement.tokens.last else { return statement.range }
+    guard let offset = failure.offset else { return statement.tokens[0].range }
+    let place = statement.range.lowerBound + offset
+    return (statement.tokens.first { $0.upper > place } ?? last).range
+  }
+
+  private mutating func note(unparsed statement: Statement, in text: MappedText, error: Span, message: String) {
+    let mentions = StatementRecovery.mentions(of: statement, in: text.bytes)
+    let span = text.span(statement.range)
+    state.catalogue.unparsedStatements.append(
+      UnparsedStatement(span: span, error: error, message: message, mentions: mentions))
+    let reason = Reason(.sql, "a statement about it could not be parsed", at: error, cure: "correct the statement")
+    spread(reason, over: mentions, in: text.bytes, statement)
+  }
+
+  /// An object that an unparsed statement names may be changed in any way the statement's first words allow.
+  private mutating func spread(
+    _ reason: Reason, over mentions: [String], in bytes: [UInt8], _ statement: Statement
+  ) {
+    let aspects = DynamicEffect.aspects(of: statement.tokens, in: bytes)
+    let creates = statement.tokens.prefix(6).contains { bytes.isKeyword($0, "table") }
+      && statement.tokens.first.map { bytes.isKeyword($0, "create") } ?? false
+    for mention in mentions {
+      let parts = mention.split(separator: ".").map(String.init)
+      guard let name = parts.last else { continue }
+      for slot in state.tables.indices where state.tables[slot]?.name.name == name {
+        if parts.count > 1, state.tables[slot]?.name.schema != parts[parts.count - 2] { continue }
+        state.tables[slot]?.uncertainty.add(reason, to: aspects)
+      }
+    }
+    if creates {
+      let more = Unknown(Reason(.sql, "a CREATE TABLE statement could not be parsed", at: reason.span))
+      state.catalogue.moreTables = state.catalogue.moreTables?.union(more) ?? more
+    }
+  }
+}
+
+extension Catalogue {
+  /// The catalogue after all sources have run in order, and what was wrong with them.
+  package static func replay(
+    _ sources: [SQLSource], options: ReplayOptions = ReplayOptions()
+  ) -> (Catalogue, [Diagnostic]) {
+    var replay = Replay(options)
+    for source in sources { replay.run(source) }
+    replay.classifyAuditing()
+    return (replay.state.finished(), replay.diagnostics)
+  }
+}

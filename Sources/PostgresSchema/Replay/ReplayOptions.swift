@@ -1,0 +1,12 @@
+import Values
+
+/// What a replay is told about the server that the SQL meets.
+package struct ReplayOptions: Sendable {
+  /// The role that runs the SQL; nil when nothing says who.
+  package var migrationRole: String?
+  /// The search path a session starts with.
+  package var searchPath: [String] = ["public"]
+  package var limits: ParsingLimits = .standard
+
+  package init() {}
+}

@@ -1,0 +1,133 @@
+import SourceText
+import Values
+
+/// The catalogue while statements change it: objects keep their slots, so that what refers to them follows renames,
+/// and a dropped object leaves a hole.
+struct ReplayState {
+  enum Relation: Hashable {
+    case table(Int), view(Int), sequence(Int)
+  }
+
+  var tables: [Table?] = []
+  var views: [View?] = []
+  var functions: [Function?] = []
+  var sequences: [DatabaseSequence?] = []
+  var relations: [QualifiedName: Relation] = [:]
+  /// Slots of all functions of a name.
+  var functionsByName: [QualifiedName: [Int]] = [:]
+  /// The views that read a table, by its slot.
+  var viewsByTable: [Int: [Int]] = [:]
+  /// Names of indexes by schema: generated names must not repeat them.
+  var indexNames: [QualifiedName: Int] = [:]
+  /// Everything that no other object refers to by slot.
+  var catalogue = Catalogue()
+  var schemaPositions: [String: Int] = [:]
+  var rolePositions: [String: Int] = [:]
+  var typeNames: Set<QualifiedName> = []
+
+  /// Slots of tables that inherit from a table or are its partitions, in order, whole subtrees.
+  func descendants(of slot: Int) -> [Int] {
+    var result: [Int] = []
+    var seen: Set<Int> = [slot]
+    var open = children[slot] ?? []
+    var next = 0
+    while next < open.count {
+      let child = open[next]
+      next += 1
+      guard tables[child] != nil, seen.insert(child).inserted else { continue }
+      result.append(child)
+      open += children[child] ?? []
+    }
+    return result
+  }
+
+  /// Slots of a table's children.
+  private(set) var children: [Int: [Int]] = [:]
+
+  mutating func link(child: Int, to parent: Int) {
+    tables[child]?.parents.append(parent)
+    children[parent, default: []].append(child)
+  }
+
+  mutating func unlink(child: Int, from parent: Int) {
+    tables[child]?.parents.removeAll { $0 == parent }
+    children[parent]?.removeAll { $0 == child }
+  }
+
+  mutating func add(_ table: Table) -> Int {
+    tables.append(table)
+    relations[table.name] = .table(tables.count - 1)
+    return tables.count - 1
+  }
+
+  mutating func rename(_ slot: Int, to name: QualifiedName) {
+    guard let old = tables[slot]?.name else { return }
+    relations[old] = nil
+    tables[slot]?.name = name
+    relations[name] = .table(slot)
+  }
+
+  mutating func removeTable(_ slot: Int) {
+    guard let table = tables[slot] else { return }
+    relations[table.name] = nil
+    for parent in table.parents { unlink(child: slot, from: parent) }
+    for index in table.indexes { indexNames[QualifiedName(table.name.schema, index.name)] = nil }
+    tables[slot] = nil
+  }
+
+  mutating func removeView(_ slot: Int) {
+    guard let view = views[slot] else { return }
+    relations[view.name] = nil
+    views[slot] = nil
+  }
+
+  /// The catalogue with its holes closed and every reference pointing to the new positions.
+  func finished() -> Catalogue {
+    var result = catalogue
+    let tablePositions = positions(tables)
+    let functionPositions = positions(functions)
+    func point(_ trigger: Trigger) -> Trigger {
+      var trigger = trigger
+      trigger.function = trigger.function.flatMap { functionPositions[$0] }
+      trigger.clonedFrom = trigger.clonedFrom.flatMap { tablePositions[$0] }
+      if let position = trigger.function { trigger.functionName = result.functions[position].name }
+      return trigger
+    }
+    result.functions = functions.compactMap { function in
+      guard var function else { return nil }
+      for index in function.auditTables.indices {
+        function.auditTables[index].table = function.auditTables[index].table.flatMap { tablePositions[$0] }
+      }
+      return function
+    }
+    result.tables = tables.compactMap { table in
+      guard var table else { return nil }
+      table.parents = table.parents.compactMap { tablePositions[$0] }
+      table.triggers = table.triggers.map(point)
+      for index in table.constraints.indices {
+        guard let target = table.constraints[index].reference?.table else { continue }
+        table.constraints[index].reference?.table = tablePositions[target]
+        if let name = tables[target]?.name { table.constraints[index].reference?.tableName = name }
+      }
+      return table
+    }
+    result.views = views.compactMap { view in
+      guard var view else { return nil }
+      view.tables = view.tables.compactMap { tablePositions[$0] }
+      view.triggers = view.triggers.map(point)
+      return view
+    }
+    result.sequences = sequences.compactMap { $0 }
+    return result
+  }
+
+  private func positions<Object>(_ slots: [Object?]) -> [Int: Int] {
+    var result: [Int: Int] = [:]
+    var position = 0
+    for (slot, object) in slots.enumerated() where object != nil {
+      result[slot] = position
+      position += 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,110 @@
+import CPgQuery
+
+/// Reading libpg_query's C structs: lists, strings and names.
+typealias Node = SyntaxTree.Node
+
+/// A counted C array of nodes.
+func nodes(_ count: Int, _ pointer: UnsafeMutablePointer<Node?>?) -> [Node] {
+  guard count > 0, let pointer else { return [] }
+  return (0..<count).compactMap { pointer[$0] }
+}
+
+/// A C string; empty for NULL.
+func text(_ string: UnsafeMutablePointer<CChar>?) -> String {
+  string.map { String(cString: $0) } ?? ""
+}
+
+extension UnsafeMutablePointer where Pointee == PgQuery__Node {
+  var isNamed: Bool { pointee.node_case != PG_QUERY__NODE__NODE__NOT_SET }
+
+  /// The string of a String node, else nil.
+  var string: String? {
+    guard pointee.node_case == PG_QUERY__NODE__NODE_STRING, let string = pointee.string else { return nil }
+    return text(string.pointee.sval)
+  }
+
+  /// The elements of a List node; the node itself where it is none.
+  var listItems: [Node] {
+    guard pointee.node_case == PG_QUERY__NODE__NODE_LIST, let list = pointee.list else { return [self] }
+    return nodes(list.pointee.n_items, list.pointee.items)
+  }
+
+  var integer: Int? {
+    guard pointee.node_case == PG_QUERY__NODE__NODE_INTEGER, let integer = pointee.integer else { return nil }
+    return Int(integer.pointee.ival)
+  }
+
+  var boolean: Bool? {
+    guard pointee.node_case == PG_QUERY__NODE__NODE_BOOLEAN, let boolean = pointee.boolean else { return nil }
+    return boolean.pointee.boolval != 0
+  }
+
+  /// The value of a constant, through type casts; nil for anything else. NULL is nil too.
+  var constant: String? {
+    switch pointee.node_case {
+    case PG_QUERY__NODE__NODE_TYPE_CAST: return pointee.type_cast?.pointee.arg?.constant
+    case PG_QUERY__NODE__NODE_A_CONST:
+      guard let constant = pointee.a_const?.pointee, constant.isnull == 0 else { return nil }
+      switch constant.val_case {
+      case PG_QUERY__A__CONST__VAL_IVAL: return constant.ival.map { String($0.pointee.ival) }
+      case PG_QUERY__A__CONST__VAL_FVAL: return constant.fval.map { text($0.pointee.fval) }
+      case PG_QUERY__A__CONST__VAL_BOOLVAL: return constant.boolval.map { $0.pointee.boolval != 0 ? "true" : "false" }
+      case PG_QUERY__A__CONST__VAL_SVAL: return constant.sval.map { text($0.pointee.sval) }
+      default: return nil
+      }
+    case PG_QUERY__NODE__NODE_A_EXPR:
+      // A negative number is an operator on a constant.
+      guard let expression = pointee.a_expr?.pointee, expression.lexpr == nil,
+        nodes(expression.n_name, expression.name).first?.string == "-", let operand = expression.rexpr?.constant
+      else { return nil }
+      return "-" + operand
+    default: return nil
+    }
+  }
+
+  /// Every node below this one (and itself), found through the messages' own descriptions.
+  func forEachDescendant(_ body: (Descendant) -> Void) {
+    forEachMessage(UnsafeMutableRawPointer(self), body)
+  }
+}
+
+/// What a walk over a syntax tree can meet.
+enum Descendant {
+  case rangeVar(PgQuery__RangeVar)
+  case functionCall(PgQuery__FuncCall)
+  case columnRef(PgQuery__ColumnRef)
+  case commonTable(String)
+}
+
+private func forEachMessage(_ message: UnsafeMutableRawPointer, _ body: (Descendant) -> Void) {
+  guard let descriptor = message.assumingMemoryBound(to: ProtobufCMessage.self).pointee.descriptor else { return }
+  switch text(UnsafeMutablePointer(mutating: descriptor.pointee.short_name)) {
+  case "RangeVar": body(.rangeVar(message.assumingMemoryBound(to: PgQuery__RangeVar.self).pointee))
+  case "FuncCall": body(.functionCall(message.assumingMemoryBound(to: PgQuery__FuncCall.self).pointee))
+  case "ColumnRef": body(.columnRef(message.assumingMemoryBound(to: PgQuery__ColumnRef.self).pointee))
+  case "CommonTableExpr":
+    body(.commonTable(text(message.assumingMemoryBound(to: PgQuery__CommonTableExpr.self).pointee.ctename)))
+  default: break
+  }
+  guard let fields = descriptor.pointee.fields else { return }
+  for index in 0..<Int(descriptor.pointee.n_fields) where fields[index].type == PROTOBUF_C_TYPE_MESSAGE {
+    let field = fields[index]
+    let place = message + Int(field.offset)
+    if field.label == PROTOBUF_C_LABEL_REPEATED {
+      let count = (message + Int(field.quantifier_offset)).assumingMemoryBound(to: Int.self).pointee
+      guard let items = place.assumingMemoryBound(to: UnsafeMutablePointer<UnsafeMutableRawPointer?>?.self).pointee
+      else { continue }
+      for item in 0..<count {
+        if let child = items[item] { forEachMessage(child, body) }
+      }
+    } else {
+      if field.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0 {
+        let chosen = (message + Int(field.quantifier_offset)).assumingMemoryBound(to: UInt32.self).pointee
+        guard chosen == field.id else { continue }
+      }
+      if let child = place.assumingMemoryBound(to: UnsafeMutableRawPointer?.self).pointee {
+        forEachMessage(child, body)
+      }
+    }
+  }
+}

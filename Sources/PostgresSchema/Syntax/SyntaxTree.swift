@@ -1,0 +1,95 @@
+import CPgQuery
+
+/// The syntax tree of one statement, as PostgreSQL's own grammar (libpg_query) builds it. The only place where the
+/// parser is called: the tree's memory belongs to this object, and its nodes are valid as long as it lives.
+final class SyntaxTree {
+  private let result: UnsafeMutablePointer<PgQuery__ParseResult>
+
+  /// The statement's node. Locations within count bytes from the start of the parsed text.
+  let statement: Node
+
+  typealias Node = UnsafeMutablePointer<PgQuery__Node>
+
+  private init(_ result: UnsafeMutablePointer<PgQuery__ParseResult>, _ statement: Node) {
+    self.result = result
+    self.statement = statement
+  }
+
+  deinit { pg_query__parse_result__free_unpacked(result, nil) }
+
+  /// Why a text did not parse.
+  struct Failure: Error, Hashable {
+    /// PostgreSQL's own words, without a full stop.
+    let message: String
+    /// Byte offset into the text where the grammar gave up; nil when it does not say.
+    let offset: Int?
+  }
+
+  /// Parses one statement. Text with NUL bytes ends there, as it does for the server.
+  static func parse(_ text: some Collection<UInt8>) -> Result<SyntaxTree, Failure> {
+    withCString(text) { pointer in
+      let parsed = pg_query_parse_protobuf(pointer)
+      defer { pg_query_free_protobuf_parse_result(parsed) }
+      if let error = parsed.error { return .failure(failure(error.pointee, in: text)) }
+      let data = UnsafeRawPointer(parsed.parse_tree.data)?.assumingMemoryBound(to: UInt8.self)
+      guard let result = pg_query__parse_result__unpack(nil, parsed.parse_tree.len, data) else {
+        return .failure(Failure(message: "the syntax tree cannot be read", offset: nil))
+      }
+      guard result.pointee.n_stmts > 0, let raw = result.pointee.stmts[0], let statement = raw.pointee.stmt else {
+        pg_query__parse_result__free_unpacked(result, nil)
+        return .failure(Failure(message: "there is no statement", offset: nil))
+      }
+      guard result.pointee.n_stmts == 1 else {
+        pg_query__parse_result__free_unpacked(result, nil)
+        return .failure(Failure(message: "there is more than one statement", offset: nil))
+      }
+      return .success(SyntaxTree(result, statement))
+    }
+  }
+
+  /// Parses the PL/pgSQL body of a CREATE FUNCTION, CREATE PROCEDURE or DO statement; the result is JSON.
+  static func parsePLpgSQL(_ statement: some Collection<UInt8>) -> Result<[UInt8], Failure> {
+    withCString(statement) { pointer in
+      let parsed = pg_query_parse_plpgsql(pointer)
+      defer { pg_query_free_plpgsql_parse_result(parsed) }
+      if let error = parsed.error { return .failure(failure(error.pointee, in: statement)) }
+      guard let json = parsed.plpgsql_funcs else { return .failure(Failure(message: "there is no body", offset: nil)) }
+      return .success(Array(UnsafeBufferPointer(start: json, count: length(json)).lazy.map { UInt8(bitPattern: $0) }))
+    }
+  }
+
+  private static func withCString<R>(_ text: some Collection<UInt8>, _ body: (UnsafePointer<CChar>) -> R) -> R {
+    let count = text.count
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: count + 1) { buffer in
+      var index = 0
+      for byte in text {
+        buffer[index] = CChar(bitPattern: byte)
+        index += 1
+      }
+      buffer[count] = 0
+      return buffer.withMemoryRebound(to: CChar.self) { bound in
+        bound.baseAddress.map { body(UnsafePointer($0)) } ?? "".withCString(body)
+      }
+    }
+  }
+
+  private static func length(_ string: UnsafePointer<CChar>) -> Int {
+    var count = 0
+    while string[count] != 0 { count += 1 }
+    return count
+  }
+
+  /// `cursorpos` counts characters from 1; bytes that are not UTF-8 count as one each.
+  private static func failure(_ error: PgQueryError, in text: some Collection<UInt8>) -> Failure {
+    let message = error.message.map { String(cString: $0) } ?? "syntax error"
+    guard error.cursorpos > 0 else { return Failure(message: message, offset: nil) }
+    var characters = 0
+    var offset = 0
+    for byte in text {
+      if byte & 0xC0 != 0x80 { characters += 1 }
+      if characters == error.cursorpos { break }
+      offset += 1
+    }
+    return Failure(message: message, offset: offset)
+  }
+}
