@@ -229,6 +229,27 @@ import Values
     #expect(linked.deployment.residual?.reasons.map(\.kind) == [.macro])
   }
 
+  @Test func propertiesMayBeComputed() {
+    let linked = Linked(
+      """
+      Parameters: { Stage: { Type: String, AllowedValues: [dev, prod] } }
+      Conditions: { IsProd: !Equals [!Ref Stage, prod] }
+      Resources:
+        R: { Type: A::B::C, Properties: !If [IsProd, { P: 1 }, !Ref AWS::NoValue] }
+        T: { Type: A::B::C, Properties: { 'Fn::Transform': { Name: AWS::Include }, P: 1 } }
+        L: { Type: A::B::C, Properties: [1] }
+        N: { Type: A::B::C, Properties: null }
+      """)
+    #expect(linked.shown("R", "P") == "unknown: undecided")
+    #expect(linked.shown("R", "P", ("Stage", "'prod'")) == "'1'")
+    #expect(linked.shown("R", "P", ("Stage", "'dev'")) == "absent")
+    #expect(linked.shown("T", "P") == "'1'")
+    #expect(linked.shown("T", "Q") == "unknown: macro")
+    #expect(linked.shown("L", "P") == "unknown: malformed")
+    #expect(linked.shown("N", "P") == "absent")
+    #expect(linked.resolver(("Stage", "'prod'")).properties(of: linked.id("R")) == ["P"])
+  }
+
   @Test func loopsAreWrittenOut() {
     let linked = Linked(
       """
