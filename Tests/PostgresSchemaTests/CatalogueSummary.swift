@@ -31,7 +31,7 @@ extension Catalogue {
             + " \(trigger.isForEachRow ? "row" : "statement") \(trigger.functionName) \(trigger.enabled.value.rawValue)")
       }
       let grants = table.grants.map { grant in
-        "  grant \(grant.grantee ?? "PUBLIC") \(grant.privilege)" + (grant.columns.map { "(\($0.joined(separator: ",")))" } ?? "")
+        "  grant \(grant.grantee ?? "PUBLIC") \(grant.privilege)" + (grant.column.map { "(\($0))" } ?? "")
       }
       lines += grants.sorted()
       if !table.ownerRevocations.isEmpty { lines.append("  owner lacks \(table.ownerRevocations.joined(separator: ","))") }

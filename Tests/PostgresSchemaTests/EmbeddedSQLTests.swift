@@ -36,7 +36,7 @@ struct EmbeddedSQLTests {
   @Test(arguments: [
     #"x = 'CREATE TABLE «caf\u00e9» (id int)'"#,
     #"x = "CREATE TABLE «t\x31» (id int)""#,
-    #"x = ("CREATE TABLE "  # why" \#n     'a.«»t (id int)')"#,
+    #"x = ("CREATE TABLE "  # why" \#n     'a.«t» (id int)')"#,
     #"x = r'CREATE TABLE «t» (p text DEFAULT $$\d$$)'"#,
     #"x = """CREATE TABLE "«T»" (id int)""""#,
   ])

@@ -8,8 +8,8 @@ extension Replay {
   /// One GRANT or REVOKE, taken apart.
   private struct Change {
     var isGrant: Bool
-    /// Upper-case privileges with the columns they are limited to; nil stands for all privileges.
-    var privileges: [(name: String, columns: [String]?)]?
+    /// Upper-case privileges with the column they are limited to; nil stands for all privileges.
+    var privileges: [(name: String, column: String?)]?
     /// nil: PUBLIC.
     var grantees: [String?]
     var withGrantOption: Bool
@@ -20,17 +20,17 @@ extension Replay {
       let entries = privileges ?? all.map { ($0, nil) }
       let origin = Origin(span, path: path, kind: .grant)
       for grantee in grantees {
-        for (name, columns) in entries {
+        for (name, column) in entries {
           if isGrant {
             let existing = grants.firstIndex {
-              $0.grantee == grantee && $0.privilege == name && $0.columns == columns
+              $0.grantee == grantee && $0.privilege == name && $0.column == column
             }
             if let existing {
               if withGrantOption { grants[existing].hasGrantOption = true }
             } else {
               grants.append(
                 Grant(
-                  grantee: grantee, privilege: name, columns: columns, hasGrantOption: withGrantOption, origin: origin))
+                  grantee: grantee, privilege: name, column: column, hasGrantOption: withGrantOption, origin: origin))
             }
           } else if withGrantOption {
             for index in grants.indices where grants[index].grantee == grantee && grants[index].privilege == name {
@@ -40,8 +40,7 @@ extension Replay {
             // Revoking the whole privilege takes back column privileges too.
             grants.removeAll { grant in
               guard grant.grantee == grantee, grant.privilege == name else { return false }
-              guard let columns else { return true }
-              return grant.columns.map { $0.allSatisfy(columns.contains) } ?? false
+              return column == nil || grant.column == column
             }
           }
         }
@@ -58,7 +57,7 @@ extension Replay {
       for object in objects {
         if isAll, let schema = object.string {
           grantOnAll(in: schema, change, isSequence: statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE, context)
-        } else if let relation = object.pointee.range_var?.pointee {
+        } else if let relation = object.rangeVar?.pointee {
           grant(change, on: relation, context)
         }
       }
@@ -69,7 +68,7 @@ extension Replay {
           for slot in state.functions.indices where state.functions[slot]?.name.schema == schema {
             apply(change, toFunction: slot)
           }
-        } else if let function = object.pointee.object_with_args?.pointee, let slot = existingFunction(function) {
+        } else if let function = object.objectWithArgs?.pointee, let slot = existingFunction(function) {
           apply(change, toFunction: slot)
         }
       }
@@ -84,21 +83,21 @@ extension Replay {
   }
 
   private mutating func change(_ statement: PgQuery__GrantStmt, _ context: StatementContext) -> Change {
-    var privileges: [(String, [String]?)]?
+    var privileges: [(String, String?)]?
     let columnsOfAll = nodes(statement.n_privileges, statement.privileges)
     if !columnsOfAll.isEmpty {
-      privileges = columnsOfAll.flatMap { node -> [(String, [String]?)] in
-        guard let access = node.pointee.access_priv?.pointee else { return [] }
+      privileges = columnsOfAll.flatMap { node -> [(String, String?)] in
+        guard let access = node.accessPriv?.pointee else { return [] }
         let columns = nodes(access.n_cols, access.cols).compactMap(\.string)
         let name = text(access.priv_name).uppercased()
-        let limit = columns.isEmpty ? nil : columns
         // ALL (columns) has no name.
-        return name.isEmpty ? ["SELECT", "INSERT", "UPDATE", "REFERENCES"].map { ($0, limit) } : [(name, limit)]
+        let names = name.isEmpty ? ["SELECT", "INSERT", "UPDATE", "REFERENCES"] : [name]
+        return names.flatMap { name in columns.isEmpty ? [(name, nil)] : columns.map { (name, $0) } }
       }
     }
     var grantees: [String?] = []
     for node in nodes(statement.n_grantees, statement.grantees) {
-      guard let spec = node.pointee.role_spec?.pointee else { continue }
+      guard let spec = node.roleSpec?.pointee else { continue }
       if spec.roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_PUBLIC {
         grantees.append(nil)
       } else if let name = roleName(spec) {
@@ -162,7 +161,7 @@ extension Replay {
     state.tables[slot]?.grants = grants
     note(context.condition, .privileges, of: slot)
     guard let owner = table.owner.value, change.grantees.contains(owner) else { return }
-    let names = change.privileges?.filter { $0.columns == nil }.map(\.name) ?? Replay.tablePrivileges
+    let names = change.privileges?.filter { $0.column == nil }.map(\.name) ?? Replay.tablePrivileges
     if change.isGrant {
       state.tables[slot]?.ownerRevocations.removeAll(where: names.contains)
       // The owner's own privileges are not grants.
@@ -187,10 +186,10 @@ extension Replay {
     var schemas: [String?] = []
     var roles: [String?] = []
     for node in nodes(statement.n_options, statement.options) {
-      guard let option = node.pointee.def_elem?.pointee, let argument = option.arg else { continue }
+      guard let option = node.defElem?.pointee, let argument = option.arg else { continue }
       switch text(option.defname) {
       case "schemas": schemas = argument.listItems.map(\.string)
-      case "roles": roles = argument.listItems.map { $0.pointee.role_spec.flatMap { roleName($0.pointee) } }
+      case "roles": roles = argument.listItems.map { $0.roleSpec.flatMap { roleName($0.pointee) } }
       default: break
       }
     }
@@ -246,7 +245,7 @@ extension Replay {
       if entry.isGrant {
         grants.append(
           Grant(
-            grantee: entry.grantee, privilege: entry.privilege, columns: nil, hasGrantOption: false,
+            grantee: entry.grantee, privilege: entry.privilege, column: nil, hasGrantOption: false,
             origin: entry.origin))
       } else if entry.schema == nil {
         grants.removeAll { $0.grantee == entry.grantee && $0.privilege == entry.privilege }

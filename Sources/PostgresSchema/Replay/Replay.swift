@@ -52,7 +52,7 @@ struct Replay {
     var schema = Schema(name: "public", origin: origin, owner: Fact("pg_database_owner", at: origin))
     schema.isPredefined = true
     schema.grants = [
-      Grant(grantee: nil, privilege: "USAGE", columns: nil, hasGrantOption: false, origin: origin, isImplicit: true)
+      Grant(grantee: nil, privilege: "USAGE", column: nil, hasGrantOption: false, origin: origin, isImplicit: true)
     ]
     state.schemaPositions["public"] = state.catalogue.schemas.count
     state.catalogue.schemas.append(schema)
