@@ -6,15 +6,18 @@ import Values
 package struct CloudAssembly: Sendable {
   /// The version of the assembly's schema.
   package let version: String?
+  /// In the order of writing.
   package let stacks: [StackArtifact]
   /// Assemblies in directories of their own (stages), which the caller reads in turn.
   package let nested: [NestedAssembly]
 
   /// An artifact of type `aws:cloudformation:stack`.
   package struct StackArtifact: Sendable {
+    /// The artifact's key in the manifest.
     package let id: String
     /// The template's file, relative to the manifest's directory.
     package let templateFile: String
+    /// `properties.stackName`, else the artifact's id.
     package let stackName: String
     /// In the order of writing.
     package let tags: [Tag]
@@ -26,6 +29,7 @@ package struct CloudAssembly: Sendable {
     package let dependencies: [String]
     /// The file that says which construct made which resource, relative to the manifest's directory.
     package let metadataFile: String?
+    /// The name that the CDK shows; nil where nothing says it.
     package let displayName: String?
     /// Values that the deployment gives to the template's parameters.
     package let parameters: [String: String]
@@ -39,17 +43,23 @@ package struct CloudAssembly: Sendable {
 
   /// A tag that the deployment puts on the stack's resources.
   package struct Tag: Hashable, Sendable {
+    /// The tag's key.
     package let key: String
+    /// The tag's value.
     package let value: String
+    /// Where the value is written.
     package let origin: Origin
   }
 
   /// An artifact of type `cdk:cloud-assembly`.
   package struct NestedAssembly: Hashable, Sendable {
+    /// The artifact's key in the manifest.
     package let id: String
     /// The directory with its manifest, relative to this manifest's directory.
     package let directory: String
+    /// The name that the CDK shows; nil where nothing says it.
     package let displayName: String?
+    /// The place of the key in the manifest.
     package let span: Span
   }
 

@@ -4,9 +4,11 @@ import Values
 
 /// All templates of one project, linked: what each leaves open, what each exports, and the resources of all.
 package struct Deployment: Sendable {
+  /// In the order of the inputs; documents that are no templates are left out.
   package let stacks: [Stack]
   /// In the order of the stacks, then of their templates.
   package let resources: [Resource]
+  /// All that the templates leave open, by ``ChoiceID``.
   package let choices: [Choice]
   /// Not nil when there may be more resources than ``resources``, because: loops and macros that make resources.
   package let residual: Unknown?
@@ -20,6 +22,8 @@ package struct Deployment: Sendable {
   let exports: ExportIndex
   /// The nested stacks that are linked, by the resources that deploy them.
   let nested: [ResourceID: StackID]
+  /// The other way round.
+  let parents: [StackID: ResourceID]
   private let resourceIDs: [[String: ResourceID]]
   private let resourcesByType: [String: [ResourceID]]
 
@@ -47,6 +51,7 @@ package struct Deployment: Sendable {
     self.conditionOrder = conditionOrder
     self.exports = exports
     self.nested = nested
+    parents = Dictionary(nested.map { ($0.value, $0.key) }, uniquingKeysWith: min)
     var ids = [[String: ResourceID]](repeating: [:], count: stacks.count)
     var byType: [String: [ResourceID]] = [:]
     for resource in resources {
@@ -60,6 +65,7 @@ package struct Deployment: Sendable {
   /// The resources of a type, in order.
   package func resources(ofType type: String) -> [ResourceID] { resourcesByType[type] ?? [] }
 
+  /// The resource with an id of this deployment.
   package func resource(_ id: ResourceID) -> Resource { resources[id.index] }
 
   /// The resource with a logical id in a stack.
@@ -67,6 +73,7 @@ package struct Deployment: Sendable {
     resourceIDs[stack.index][logicalID]
   }
 
+  /// The stack with an id of this deployment.
   package func stack(_ id: StackID) -> Stack { stacks[id.index] }
 
   /// The stack that a nested stack's resource deploys, where its template is given.
@@ -77,31 +84,8 @@ package struct Deployment: Sendable {
     stacks[reference.stack.index].template.parameter(reference.name)
   }
 
+  /// The choice with an id of this deployment.
   package func choice(_ id: ChoiceID) -> Choice { choices[Int(id.rawValue)] }
-
-  /// False where a scenario contradicts itself, so that no deployment is like it.
-  package func isFeasible(_ scenario: Scenario) -> Bool {
-    // Two choices meet only where AWS derives one value from the other: a region lies in one partition.
-    var regions: [StackID: String] = [:]
-    for assignment in scenario.assignments {
-      let choice = choice(assignment.choice)
-      guard choice.subject == "AWS::Region", choice.options.indices.contains(assignment.option) else { continue }
-      regions[choice.stack] = choice.options[assignment.option].value
-    }
-    guard !regions.isEmpty else { return true }
-    return scenario.assignments.allSatisfy { assignment in
-      let choice = choice(assignment.choice)
-      guard let region = regions[choice.stack], choice.options.indices.contains(assignment.option) else { return true }
-      let derived: String
-      switch choice.subject {
-      case "AWS::Partition": derived = PseudoParameter.partition(ofRegion: region)
-      case "AWS::URLSuffix": derived = PseudoParameter.urlSuffix(ofRegion: region)
-      default: return true
-      }
-      if let value = choice.options[assignment.option].value { return value == derived }
-      return !choice.options.contains { $0.value == derived }
-    }
-  }
 
   /// The scenario for a reader, a clause a choice: `Stage is 'dev'`.
   package func describe(_ scenario: Scenario) -> [String] {

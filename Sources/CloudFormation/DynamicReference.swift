@@ -11,10 +11,12 @@ package struct DynamicReference: Hashable, Sendable {
     case ssmSecure = "ssm-secure"
   }
 
+  /// Which service is asked.
   package let kind: Kind
   /// What stands between the service's colon and the closing braces.
   package let key: [TemplatePart]
 
+  /// A reference to what `key` names in a service.
   package init(kind: Kind, key: [TemplatePart]) {
     self.kind = kind
     self.key = key

@@ -52,9 +52,43 @@ extension Evaluation {
         return malformed("'Fn::Equals' needs two values", node)
       }
       return comparison(call.arguments[0], call.arguments[1], node, path)
+    case .contains, .eachMemberIn, .eachMemberEquals:
+      guard kind == .statement else { return malformed("'\(call.function.rawValue)' may stand only in Rules", node) }
+      return membership(call, path)
     default:
       return malformed("'\(call.function.rawValue)' is no condition", node)
     }
+  }
+
+  /// The functions of Rules on lists of strings.
+  private mutating func membership(_ call: Intrinsic, _ path: String) -> ConditionResult {
+    guard call.argument.kind == .sequence, call.arguments.count == 2 else {
+      return malformed("'\(call.function.rawValue)' needs two values", call.node)
+    }
+    let first = value(call.arguments[0], path)
+    let second = value(call.arguments[1], path)
+    guard let left = Evaluation.texts(first), let right = Evaluation.texts(second) else {
+      let open = first.content.unknown ?? second.content.unknown
+      return ConditionResult(
+        .unknown(open ?? Unknown(Reason(.other, "the lists are not known", at: call.node.span))))
+    }
+    switch call.function {
+    case .contains: return ConditionResult(Truth(right.allSatisfy(left.contains)))
+    case .eachMemberIn: return ConditionResult(Truth(left.allSatisfy(right.contains)))
+    default: return ConditionResult(Truth(left.allSatisfy { right == [$0] }))
+    }
+  }
+
+  /// The texts of a closed list, or the one text.
+  private static func texts(_ value: ResolvedValue) -> [String]? {
+    if let text = value.text { return [text] }
+    guard case .list(let elements, nil) = value.content else { return nil }
+    var texts: [String] = []
+    for element in elements {
+      guard element.membership == nil, let text = element.value.text else { return nil }
+      texts.append(text)
+    }
+    return texts
   }
 
   private func malformed(_ text: String, _ node: Node, kind: Reason.Kind = .malformed) -> ConditionResult {

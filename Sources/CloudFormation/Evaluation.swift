@@ -9,6 +9,7 @@ struct Evaluation {
   /// By stack, then by position: the conditions decided so far.
   let conditions: [[ConditionResult]]
   var stack: StackID
+  /// What values stand in; `.statement` is the Rules section.
   let kind: Origin.Kind
   /// The values of the `Fn::ForEach` variables in scope.
   var loopVariables: [String: String] = [:]
@@ -167,25 +168,29 @@ struct Evaluation {
         continue
       }
       let path = path + "/" + key
+      let value: ResolvedValue
       var membership: Unknown?
-      var value = value(entry.value, path)
-      if case .unknown(let unknown) = value.content, unknown.undecidedChoice != nil,
-        case .call(let call) = Intrinsic.form(of: entry.value), call.function == .if, let parts = ifParts(call)
-      {
-        // One branch removes the entry: then it is the entry's presence that is open, not its value.
-        let present = [parts.whenTrue, parts.whenFalse].filter { !Evaluation.isNoValue($0) }
-        if present.count == 1, let only = present.first,
-          case .unknown(let open) = condition(named: parts.condition, at: call.argument).truth
-        {
-          value = self.value(only, path)
-          membership = open
-        }
+      if let (only, open) = optionalBranch(entry.value) {
+        value = self.value(only, path)
+        membership = open
+      } else {
+        value = self.value(entry.value, path)
       }
       guard !value.isAbsent else { continue }
       entries.append(
         ResolvedEntry(key: key, keyOrigin: origin(entry.key, path), value: value, membership: membership))
     }
     return ResolvedValue(.map(entries, residual: residual), origin: origin(node, path))
+  }
+
+  /// Where an open condition keeps or removes an entry: the branch that keeps it. Then it is the entry's presence that
+  /// is open, not its value.
+  private func optionalBranch(_ node: Node) -> (branch: Node, open: Unknown)? {
+    guard case .call(let call) = Intrinsic.form(of: node), call.function == .if, let parts = ifParts(call),
+      Evaluation.isNoValue(parts.whenTrue) != Evaluation.isNoValue(parts.whenFalse),
+      case .unknown(let open) = condition(named: parts.condition, at: call.argument).truth
+    else { return nil }
+    return (Evaluation.isNoValue(parts.whenTrue) ? parts.whenFalse : parts.whenTrue, open)
   }
 
   // MARK: Branches

@@ -155,10 +155,7 @@ struct Linker {
     }
     guard let texts = compared.texts[name] else { return .unknown(unvalued) }
     let options = texts.map { text in
-      (
-        text: text.text,
-        hop: Hop("Parameter '\(name)' is \(shown(text.text))", at: Origin(text.span, path: text.path, kind: .condition))
-      )
+      (text: text.text, hop: Hop("Parameter '\(name)' is \(shown(text.text))", at: text.origin))
     }
     return addChoice(subject: name, origin: parameter.origin, options: options, other: unvalued, stack: stack)
   }

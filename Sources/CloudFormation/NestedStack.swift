@@ -3,9 +3,11 @@ import SourceText
 
 /// A resource that deploys another template.
 package struct NestedStack: Hashable, Sendable {
+  /// The resource in its template.
   package let logicalID: String
   /// The template's file, relative to the directory of the one that names it; nil where only a URL is given.
   package let file: String?
+  /// The logical id's place.
   package let span: Span
 }
 

@@ -4,6 +4,7 @@ import Values
 
 /// An entry of a template's Parameters.
 package struct Parameter: Sendable {
+  /// As written.
   package let name: String
   /// As written: `String`, `CommaDelimitedList`, `AWS::SSM::Parameter::Value<String>`, …
   package let type: String
@@ -15,6 +16,7 @@ package struct Parameter: Sendable {
   package let allowedValues: [Node]
   /// True when the value must not be shown.
   package let noEcho: Bool
+  /// The whole declaration.
   package let node: Node
 
   /// True when the value is the name of a parameter in Systems Manager's Parameter Store, read at deployment.

@@ -3,6 +3,7 @@ import Values
 
 /// What a template's value comes to under a scenario, where it is written, and how it came about.
 package struct ResolvedValue: Hashable, Sendable {
+  /// What it comes to.
   package var content: Content
   /// Where the value is written: the span of the value (of the branch, where a condition chose one), whatever it
   /// refers to. Nil where nothing is written.
@@ -12,6 +13,7 @@ package struct ResolvedValue: Hashable, Sendable {
   /// The parameter, where the written value is just a reference to one.
   package var parameter: ParameterReference?
 
+  /// A value, by default written nowhere.
   package init(
     _ content: Content, origin: Origin? = nil, hops: [Hop] = [], parameter: ParameterReference? = nil
   ) {
@@ -24,6 +26,7 @@ package struct ResolvedValue: Hashable, Sendable {
   /// Nothing is written.
   package static let absent = ResolvedValue(.absent)
 
+  /// True where nothing is written, or `AWS::NoValue`.
   package var isAbsent: Bool { content == .absent }
 
   /// The text of a known scalar, else nil.
@@ -38,9 +41,12 @@ package struct ResolvedValue: Hashable, Sendable {
 
 /// A parameter of one stack.
 package struct ParameterReference: Hashable, Sendable {
+  /// The stack whose template declares it.
   package let stack: StackID
+  /// Its name there.
   package let name: String
 
+  /// The parameter of that name in a stack.
   package init(stack: StackID, name: String) {
     self.stack = stack
     self.name = name
@@ -113,10 +119,12 @@ package indirect enum TemplatePart: Hashable, Sendable {
 
 /// An element of a list.
 package struct ResolvedElement: Hashable, Sendable {
+  /// What it comes to.
   package var value: ResolvedValue
   /// Nil: surely in the list; else it may be absent, because.
   package var membership: Unknown?
 
+  /// An element, surely in its list unless `membership` says otherwise.
   package init(_ value: ResolvedValue, membership: Unknown? = nil) {
     self.value = value
     self.membership = membership
@@ -125,13 +133,16 @@ package struct ResolvedElement: Hashable, Sendable {
 
 /// An entry of a mapping.
 package struct ResolvedEntry: Hashable, Sendable {
+  /// As decoded.
   package var key: String
   /// Where the key is written.
   package var keyOrigin: Origin
+  /// What it comes to.
   package var value: ResolvedValue
   /// Nil: surely in the mapping; else it may be absent, because.
   package var membership: Unknown?
 
+  /// An entry, surely in its mapping unless `membership` says otherwise.
   package init(key: String, keyOrigin: Origin, value: ResolvedValue, membership: Unknown? = nil) {
     self.key = key
     self.keyOrigin = keyOrigin
@@ -142,10 +153,12 @@ package struct ResolvedEntry: Hashable, Sendable {
 
 /// A resource that a value denotes.
 package struct ReferenceTarget: Hashable, Sendable {
+  /// What is denoted.
   package let resource: ResourceID
   /// Nil for `Ref`.
   package let attribute: String?
 
+  /// A resource, or an attribute of it.
   package init(resource: ResourceID, attribute: String?) {
     self.resource = resource
     self.attribute = attribute

@@ -4,7 +4,9 @@ import Values
 
 /// Answers what templates say under a scenario. Immutable: one instance may serve many threads.
 package struct Resolver: Sendable {
+  /// What is asked about.
   package let deployment: Deployment
+  /// What is assumed.
   package let scenario: Scenario
   /// By stack, then by the condition's position.
   let conditions: [[ConditionResult]]
@@ -44,9 +46,22 @@ package struct Resolver: Sendable {
   /// Whether the resource exists: its condition.
   package func exists(_ id: ResourceID) -> Truth { existence(of: id).truth }
 
-  /// Whether the resource exists, with what that assumes.
+  /// Whether the resource exists, with what that assumes. A nested stack's resources exist where it does.
   package func existence(of id: ResourceID) -> ConditionResult {
-    let resource = deployment.resource(id)
+    var result = ConditionResult(.yes)
+    var next: ResourceID? = id
+    // Parents stand before their children, so this ends.
+    while let current = next {
+      let resource = deployment.resource(current)
+      let own = ownExistence(of: resource)
+      result = ConditionResult(result.truth && own.truth, hops: Evaluation.united(result.hops, own.hops))
+      if result.truth == .no { return own }
+      next = deployment.parents[resource.stack]
+    }
+    return result
+  }
+
+  private func ownExistence(of resource: Resource) -> ConditionResult {
     guard let name = resource.conditionName else { return ConditionResult(.yes) }
     let result = condition(named: name, in: resource.stack)
     guard let section = deployment.stack(resource.stack).template.condition(name), let truth = result.truth.known

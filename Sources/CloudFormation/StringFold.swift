@@ -52,7 +52,7 @@ struct StringFold {
 
   /// True where the text may hold a dynamic reference.
   static func mayHoldDynamicReference(_ text: String) -> Bool {
-    ByteSearch.first(opening, in: Array(text.utf8)[...]) != nil
+    text.utf8.contains(UInt8(ascii: "{")) && ByteSearch.first(opening, in: Array(text.utf8)[...]) != nil
   }
 
   /// Dynamic references may be assembled from several parts: they are looked for over all of them.

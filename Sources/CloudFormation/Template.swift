@@ -4,15 +4,23 @@ import Values
 
 /// One CloudFormation template: its sections, by name and in the order of writing.
 package struct Template: Sendable {
+  /// What was read.
   package let document: Document
   /// The name of the mapping behind `Transform`: `AWS::LanguageExtensions`, `AWS::Serverless-2016-10-31`, a macro.
   package let transforms: [Transform]
+  /// The section Parameters.
   package let parameters: [Parameter]
+  /// The section Mappings.
   package let mappings: [Section]
+  /// The section Conditions.
   package let conditions: [Section]
+  /// The section Resources, with its loops written out.
   package let resources: [Declaration]
+  /// The section Outputs.
   package let outputs: [Output]
+  /// The section Rules.
   package let rules: [Section]
+  /// The section Metadata.
   package let metadata: Node?
   /// Entries of Resources that make resources nobody can tell here: `Fn::Transform`, and `Fn::ForEach` over a list
   /// that is not written out.
@@ -28,7 +36,9 @@ package struct Template: Sendable {
 
   /// A macro that the template asks for.
   package struct Transform: Hashable, Sendable {
+    /// As written.
     package let name: String
+    /// The name's place.
     package let span: Span
 
     /// True for the transforms of AWS whose effect on written resources is documented; false for anyone's macro.
@@ -43,7 +53,9 @@ package struct Template: Sendable {
 
   /// An entry of Mappings, Conditions or Rules.
   package struct Section: Sendable {
+    /// As written.
     package let name: String
+    /// The whole value.
     package let node: Node
     /// The name's place, with the section in the path.
     package let origin: Origin
@@ -53,7 +65,9 @@ package struct Template: Sendable {
   package struct Declaration: Sendable {
     /// Where a loop made the resource, with the loop's variables put in.
     package let logicalID: String
+    /// The value of `Type`.
     package let type: String
+    /// The whole value.
     package let node: Node
     /// The logical id's place.
     package let origin: Origin
@@ -71,10 +85,15 @@ package struct Template: Sendable {
 
   /// An entry of Outputs.
   package struct Output: Sendable {
+    /// As written.
     package let name: String
+    /// The whole value.
     package let node: Node
+    /// The name's place, with the section in the path.
     package let origin: Origin
+    /// The value of `Value`.
     package let value: Node?
+    /// The name of the condition under which the output exists.
     package let condition: String?
     /// The value of `Export.Name`.
     package let exportName: Node?
@@ -86,12 +105,17 @@ package struct Template: Sendable {
     package let template: Template?
     /// A clause without a full stop, such as `it has no Resources section`.
     package let reason: String?
+    /// What is malformed, in the order of the places.
     package let diagnostics: [Diagnostic]
   }
 
+  /// The parameter of a name.
   package func parameter(_ name: String) -> Parameter? { parameterIndex[name].map { parameters[$0] } }
+  /// The mapping of a name.
   package func mapping(_ name: String) -> Section? { mappingIndex[name].map { mappings[$0] } }
+  /// The condition of a name.
   package func condition(_ name: String) -> Section? { conditionIndex[name].map { conditions[$0] } }
+  /// The resource with a logical id.
   package func resource(_ logicalID: String) -> Declaration? { resourceIndex[logicalID].map { resources[$0] } }
   /// The position of a resource among ``resources``.
   package func position(ofResource logicalID: String) -> Int? { resourceIndex[logicalID] }

@@ -4,10 +4,12 @@ import Values
 
 /// One template of a project and what its deployment is known to give it.
 package struct TemplateInput: Sendable {
+  /// The template.
   package var document: Document
   /// The stack's name; where nothing says it (a template on its own), a name to show, and ``isStackNameKnown`` is
   /// false.
   package var stackName: String
+  /// False where ``stackName`` is only a name to show.
   package var isStackNameKnown: Bool
   /// The tags that the deployment puts on every resource of the stack.
   package var tags: [String: String]
@@ -30,14 +32,17 @@ package struct TemplateInput: Sendable {
   package struct Parent: Hashable, Sendable {
     /// The other template's position among the inputs; it must stand before its children.
     package let input: Int
+    /// The resource there.
     package let logicalID: String
 
+    /// The resource of that name in the input at a position.
     package init(input: Int, logicalID: String) {
       self.input = input
       self.logicalID = logicalID
     }
   }
 
+  /// A template and what is known of its deployment; by default nothing but the name.
   package init(
     document: Document, stackName: String, isStackNameKnown: Bool = true, tags: [String: String] = [:],
     tagsKnown: Bool = false, tagOrigins: [String: Origin] = [:], account: String? = nil, region: String? = nil,
@@ -56,6 +61,7 @@ package struct TemplateInput: Sendable {
     self.parent = parent
   }
 
+  /// The template's file.
   package var file: FileID { document.file }
 }
 
@@ -64,5 +70,6 @@ package struct LinkOptions: Hashable, Sendable {
   /// Take a parameter's default wherever it has one, even where other values are allowed.
   package var assumesDefaults: Bool
 
+  /// Options; by default every allowed value of a parameter is its own scenario.
   package init(assumesDefaults: Bool = false) { self.assumesDefaults = assumesDefaults }
 }

@@ -181,12 +181,73 @@ import Values
     #expect(linked.shown("R", "P", ("!Equals [!Ref A, !Ref B]", "false")) == "['b', 'c', 'e']")
   }
 
+  @Test func rulesOfTheTemplateExcludeScenarios() {
+    let linked = Linked(
+      """
+      Parameters:
+        Stage: { Type: String, AllowedValues: [dev, prod] }
+        Size: { Type: String, AllowedValues: [small, medium, big] }
+      Rules:
+        ProdIsBig:
+          RuleCondition: !Equals [!Ref Stage, prod]
+          Assertions: [{ Assert: { 'Fn::Contains': [[medium, big], !Ref Size] } }]
+      Resources: { R: { Type: A::B::C } }
+      """)
+    #expect(linked.diagnostics.isEmpty)
+    func isFeasible(_ choices: (String, String)...) -> Bool {
+      linked.deployment.isFeasible(linked.scenario(choices))
+    }
+    #expect(isFeasible())
+    #expect(isFeasible(("Stage", "'prod'")))
+    #expect(isFeasible(("Stage", "'prod'"), ("Size", "'big'")))
+    #expect(!isFeasible(("Stage", "'prod'"), ("Size", "'small'")))
+    #expect(isFeasible(("Stage", "'dev'"), ("Size", "'small'")))
+    #expect(isFeasible(("Size", "'small'")))
+  }
+
+  @Test func keysLookedUpAreOptions() {
+    let linked = Linked(
+      """
+      Parameters: { Env: { Type: String }, Given: { Type: String, Default: dev } }
+      Mappings: { M: { dev: { N: 1 }, «prod»: { N: 35 } } }
+      Conditions: { IsProd: !Equals [!Ref Env, prod] }
+      Resources:
+        R: { Type: A::B::C, Properties: { P: !FindInMap [M, !Ref Env, N], Q: !FindInMap [M, !Ref Given, N] } }
+      """)
+    #expect(linked.deployment.choices.map(\.subject) == ["Env"])
+    #expect(linked.deployment.choices.first?.options.map(\.label) == ["'prod'", "'dev'", "another value"])
+    #expect(linked.shown("R", "P", ("Env", "'dev'")) == "'1'")
+    #expect(linked.shown("R", "P", ("Env", "another value")) == "unknown: parameter")
+    #expect(linked.shown("R", "Q") == "'1'")
+  }
+
   @Test func macrosLeaveThingsOpen() {
     let linked = Linked("Transform: [Mine]\nResources: { R: { Type: A::B::C, Properties: { A: !Ref Nobody } } }")
     #expect(linked.diagnostics.isEmpty)
     #expect(linked.shown("R", "A") == "unknown: macro")
     #expect(linked.shown("R", "B") == "unknown: macro")
     #expect(linked.deployment.residual?.reasons.map(\.kind) == [.macro])
+  }
+
+  @Test func propertiesMayBeComputed() {
+    let linked = Linked(
+      """
+      Parameters: { Stage: { Type: String, AllowedValues: [dev, prod] } }
+      Conditions: { IsProd: !Equals [!Ref Stage, prod] }
+      Resources:
+        R: { Type: A::B::C, Properties: !If [IsProd, { P: 1 }, !Ref AWS::NoValue] }
+        T: { Type: A::B::C, Properties: { 'Fn::Transform': { Name: AWS::Include }, P: 1 } }
+        L: { Type: A::B::C, Properties: [1] }
+        N: { Type: A::B::C, Properties: null }
+      """)
+    #expect(linked.shown("R", "P") == "unknown: undecided")
+    #expect(linked.shown("R", "P", ("Stage", "'prod'")) == "'1'")
+    #expect(linked.shown("R", "P", ("Stage", "'dev'")) == "absent")
+    #expect(linked.shown("T", "P") == "'1'")
+    #expect(linked.shown("T", "Q") == "unknown: macro")
+    #expect(linked.shown("L", "P") == "unknown: malformed")
+    #expect(linked.shown("N", "P") == "absent")
+    #expect(linked.resolver(("Stage", "'prod'")).properties(of: linked.id("R")) == ["P"])
   }
 
   @Test func loopsAreWrittenOut() {
@@ -246,11 +307,13 @@ import Values
 @Suite struct NestedStackTests {
   private static let parent = """
     Parameters: { Stage: { Type: String, AllowedValues: [dev, prod] } }
+    Conditions: { Wanted: !Equals [!Ref Stage, prod] }
     Resources:
       SubnetA: { Type: AWS::EC2::Subnet }
       SubnetB: { Type: AWS::EC2::Subnet }
       Child:
         Type: AWS::CloudFormation::Stack
+        Condition: Wanted
         Metadata: { 'aws:asset:path': Child.nested.template.json }
         Properties:
           TemplateURL: https://example.com/x
@@ -293,6 +356,8 @@ import Values
     #expect(linked.shown("R", "V") == "unknown: parameter")
     #expect(linked.shown("Out", "P") == "GetAtt Key.Arn")
     #expect(linked.shown("Out", "Q") == "unknown: undeclared")
+    #expect(linked.resolver(("Stage", "'prod'")).exists(linked.id("Key")) == .yes)
+    #expect(linked.resolver(("Stage", "'dev'")).exists(linked.id("Key")) == .no)
   }
 
   @Test func withoutItsTemplateAStackIsOpen() {

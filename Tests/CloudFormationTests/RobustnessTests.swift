@@ -191,6 +191,19 @@ import Values
     #expect(linked.shown("R2", "B") == "unknown: budget")
   }
 
+  @Test func openConditionsInOpenConditionsStayCheap() {
+    let value =
+      String(repeating: "{ K: !If [C, ", count: 50) + "a" + String(repeating: ", !Ref AWS::NoValue] }", count: 50)
+    let linked = Linked(
+      """
+      Parameters: { Stage: { Type: String, AllowedValues: [a, b] } }
+      Conditions: { C: !Equals [!Ref Stage, a] }
+      Resources: { R: { Type: A::B::C, Properties: { P: \(value) } } }
+      """)
+    #expect(
+      linked.shown("R", "P") == String(repeating: "{K?: ", count: 50) + "'a'" + String(repeating: "}", count: 50))
+  }
+
   @Test func valuesThatGrowAreCutOff() {
     var template = "Resources: { R: { Type: A::B::C } }\nOutputs:\n  O0: { Value: xxxxxxxxxx, Export: { Name: e0 } }\n"
     for index in 1...60 {
