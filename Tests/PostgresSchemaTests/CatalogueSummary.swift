@@ -6,7 +6,8 @@ extension Catalogue {
     var lines: [String] = []
     for table in tables.sorted(by: { $0.name < $1.name }) {
       lines.append(
-        "table \(table.name) owner=\(table.owner.value ?? "?") rls=\(table.rowSecurity.value)/\(table.forceRowSecurity.value)")
+        "table \(table.name) owner=\(table.owner.value ?? "?") rls=\(table.rowSecurity.value)/\(table.forceRowSecurity.value)"
+      )
       for column in table.columns {
         lines.append(
           "  column \(column.name) \(column.type)\(column.isNotNull.value ? " not null" : "")"
@@ -18,7 +19,8 @@ extension Catalogue {
             + (constraint.reference.map { " -> \($0.tableName) (\($0.columns.joined(separator: ",")))" } ?? ""))
       }
       for index in table.indexes.sorted(by: { $0.name < $1.name }) {
-        lines.append("  index \(index.name) (\(index.columns.joined(separator: ",")))\(index.isUnique ? " unique" : "")")
+        lines.append(
+          "  index \(index.name) (\(index.columns.joined(separator: ",")))\(index.isUnique ? " unique" : "")")
       }
       for policy in table.policies.sorted(by: { $0.name < $1.name }) {
         lines.append(
@@ -28,13 +30,16 @@ extension Catalogue {
       for trigger in table.triggers.sorted(by: { $0.name < $1.name }) {
         lines.append(
           "  trigger \(trigger.name) \(trigger.timing) \(trigger.events.map(\.rawValue).joined(separator: ","))"
-            + " \(trigger.isForEachRow ? "row" : "statement") \(trigger.functionName) \(trigger.enabled.value.rawValue)")
+            + " \(trigger.isForEachRow ? "row" : "statement") \(trigger.functionName) \(trigger.enabled.value.rawValue)"
+        )
       }
       let grants = table.grants.map { grant in
         "  grant \(grant.grantee ?? "PUBLIC") \(grant.privilege)" + (grant.column.map { "(\($0))" } ?? "")
       }
       lines += grants.sorted()
-      if !table.ownerRevocations.isEmpty { lines.append("  owner lacks \(table.ownerRevocations.joined(separator: ","))") }
+      if !table.ownerRevocations.isEmpty {
+        lines.append("  owner lacks \(table.ownerRevocations.joined(separator: ","))")
+      }
     }
     for function in functions {
       lines.append(
@@ -44,7 +49,8 @@ extension Catalogue {
           + " -> \(function.auditTables.map(\.name).joined(separator: ","))")
     }
     for role in roles {
-      lines.append("role \(role.name) login=\(role.canLogin.value) in \(role.memberOf.map(\.role).joined(separator: ","))")
+      lines.append(
+        "role \(role.name) login=\(role.canLogin.value) in \(role.memberOf.map(\.role).joined(separator: ","))")
     }
     return lines.joined(separator: "\n")
   }

@@ -49,7 +49,8 @@ struct EmbeddedSQLTests {
     let span = catalogue.tables.first?.origin.span
     let text = span.map { file.text($0) } ?? ""
     #expect(text.contains(marks[1]))
-    #expect(span.map { $0.lower <= marks[0].utf8.count && $0.upper >= marks[0].utf8.count + marks[1].utf8.count } == true)
+    #expect(
+      span.map { $0.lower <= marks[0].utf8.count && $0.upper >= marks[0].utf8.count + marks[1].utf8.count } == true)
   }
 
   @Test func whatTheProgramFillsInIsNotKnown() {
@@ -63,7 +64,10 @@ struct EmbeddedSQLTests {
     #expect(sources.map(\.holes.count) == [0, 1, 1, 1])
     let (catalogue, _) = Catalogue.replay(sources)
     #expect(catalogue.tables.map(\.name.name) == ["t"])
-    #expect(catalogue.tables[0].rowSecurity.uncertainty?.reasons.first.map { file.text($0.span ?? catalogue.tables[0].statement) } == "{table}")
+    #expect(
+      catalogue.tables[0].rowSecurity.uncertainty?.reasons.first.map {
+        file.text($0.span ?? catalogue.tables[0].statement)
+      } == "{table}")
     #expect(catalogue.tables[0].uncertainty[.privileges] != nil)
     #expect(catalogue.tables[0].uncertainty[.triggers] == nil)
   }

@@ -21,8 +21,12 @@ struct MigrationOrderTests {
   }
 
   @Test func sqitchFollowsItsPlan() {
-    let plan = "%syntax-version=1.0.0\n\nusers 2020-01-01T00:00:00Z a <a@b>\n@v1\nposts [users] 2020\nusers [users@v1] 2021\n"
-    let paths = ["deploy/posts.sql", "deploy/users.sql", "deploy/users@v1.sql", "revert/users.sql", "verify/users.sql", "sqitch.plan"]
+    let plan =
+      "%syntax-version=1.0.0\n\nusers 2020-01-01T00:00:00Z a <a@b>\n@v1\nposts [users] 2020\nusers [users@v1] 2021\n"
+    let paths = [
+      "deploy/posts.sql", "deploy/users.sql", "deploy/users@v1.sql", "revert/users.sql", "verify/users.sql",
+      "sqitch.plan",
+    ]
     #expect(order(paths, ["sqitch.plan": plan]) == ["deploy/users@v1.sql", "deploy/posts.sql", "deploy/users.sql"])
   }
 

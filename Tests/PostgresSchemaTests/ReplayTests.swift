@@ -49,6 +49,17 @@ struct ReplayTests {
     #expect(fixture.table("public.rooms")?.rowSecurity.truth.known == nil)
   }
 
+  @Test func whatIsCreatedLaterKeepsWhatWasDoneToIt() {
+    let fixture = CatalogueFixture(
+      "ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (true); CREATE TABLE t (id int);")
+    let table = fixture.table("public.t")
+    #expect(table?.isAssumed == false)
+    #expect(table?.rowSecurity.truth == .yes)
+    #expect(table?.policies.count == 1)
+    #expect(fixture.text(table?.usedBeforeCreation?.span) == "t")
+    #expect(table?.usedBeforeCreation?.span.lower == 12)
+  }
+
   @Test(arguments: [
     ("CREATE TABEL t (id int)", "TABEL"),
     ("CREATE TABLE t (id int", "int"),
@@ -73,7 +84,8 @@ struct ReplayTests {
 
   @Test func recoversFromMissingSemicolons() {
     let fixture = CatalogueFixture(
-      "CREATE TABLE a (id int)\nCREATE TABLE b (id int);\nCREATE TABLE c (id int;\nCREATE TABLE d (id int);\nCREATE TABLE e (id int);")
+      "CREATE TABLE a (id int)\nCREATE TABLE b (id int);\nCREATE TABLE c (id int;\nCREATE TABLE d (id int);\nCREATE TABLE e (id int);"
+    )
     #expect(fixture.diagnostics.count == 2)
     #expect(fixture.tableNames == ["public.a", "public.b", "public.d", "public.e"])
   }
@@ -173,8 +185,35 @@ struct ReplayTests {
     }
   }
 
+  @Test func knownAuditHelpers() {
+    let fixture = CatalogueFixture(
+      "CREATE TABLE public.t (id int PRIMARY KEY); SELECT audit.enable_tracking('public.t'::regclass);"
+        + "CREATE TABLE u (id int); SELECT audit.audit_table('u');")
+    #expect(fixture.table("public.t")?.triggers.map(\.name) == ["audit_i_u_d", "audit_t"])
+    #expect(fixture.table("public.u")?.triggers.map(\.name) == ["audit_trigger_row", "audit_trigger_stm"])
+    #expect(fixture.catalogue.functions.allSatisfy { $0.isAuditFunction == .yes && $0.isAssumed })
+  }
+
+  @Test func eventTriggersMakeUnknowns() {
+    let fixture = CatalogueFixture(
+      """
+      CREATE TABLE a (id int);
+      CREATE FUNCTION secure() RETURNS event_trigger LANGUAGE plpgsql AS $$ DECLARE r record; BEGIN
+        FOR r IN SELECT * FROM pg_event_trigger_ddl_commands() LOOP
+          EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', r.object_identity);
+        END LOOP; END $$;
+      CREATE EVENT TRIGGER secure ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION secure();
+      CREATE TABLE b (id int);
+      """)
+    #expect(fixture.table("public.a")?.rowSecurity.truth == .no)
+    #expect(fixture.table("public.b")?.rowSecurity.truth.known == nil)
+    #expect(fixture.table("public.b")?.uncertainty[.triggers] == nil)
+  }
+
   @Test func dumpsSetTheirSearchPath() {
-    let fixture = CatalogueFixture("SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE a.b (c int); SET search_path = a, public; ALTER TABLE b ENABLE ROW LEVEL SECURITY;")
+    let fixture = CatalogueFixture(
+      "SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE a.b (c int); SET search_path = a, public; ALTER TABLE b ENABLE ROW LEVEL SECURITY;"
+    )
     #expect(fixture.tableNames == ["a.b"])
     #expect(fixture.table("a.b")?.rowSecurity.value == true)
   }

@@ -24,15 +24,21 @@ enum CatalogueQuestion {
   /// The relation asked about and the strings compared with: the row is there when one object has all the names.
   private static func hasRow(_ tokens: [SQLToken], in text: MappedText, _ state: ReplayState) -> Bool? {
     let bytes = text.bytes
-    guard let from = tokens.firstIndex(where: { bytes.isKeyword($0, "from") }), from + 1 < tokens.count else { return nil }
+    guard let from = tokens.firstIndex(where: { bytes.isKeyword($0, "from") }), from + 1 < tokens.count else {
+      return nil
+    }
     var relation = bytes.name(tokens[from + 1])
     if from + 3 < tokens.count, bytes.isPunctuation(tokens[from + 2], ".") { relation = bytes.name(tokens[from + 3]) }
     var names: Set<String> = []
     for (index, token) in tokens.enumerated() where token.kind == .string {
       guard let value = StringLiteral.decoded(token, of: text)?.string else { return nil }
       // These compare with a letter that tells kinds apart, not with a name.
-      if index >= 2, ["relkind", "contype", "typtype", "prokind", "polcmd", "table_type", "constraint_type"]
-        .contains(bytes.name(tokens[index - 2])) { continue }
+      if index >= 2,
+        ["relkind", "contype", "typtype", "prokind", "polcmd", "table_type", "constraint_type"]
+          .contains(bytes.name(tokens[index - 2]))
+      {
+        continue
+      }
       // 'public.t'::regclass is a name in two parts.
       names.formUnion(value.split(separator: ".").map(String.init))
     }
@@ -41,7 +47,8 @@ enum CatalogueQuestion {
     func ofTable(_ members: (Table) -> [String]) -> Bool {
       tables.contains { table in
         let own = members(table)
-        return !names.isDisjoint(with: own) && names.subtracting(own).subtracting([table.name.name, table.name.schema]).isEmpty
+        return !names.isDisjoint(with: own)
+          && names.subtracting(own).subtracting([table.name.name, table.name.schema]).isEmpty
       }
     }
     switch relation {
@@ -51,7 +58,9 @@ enum CatalogueQuestion {
     case "pg_extension": return names.contains { state.catalogue.hasExtension($0) }
     case "pg_type": return state.typeNames.contains { names.contains($0.name) }
     case "pg_tables", "tables", "pg_class":
-      return tables.contains { names.contains($0.name.name) && names.subtracting([$0.name.name, $0.name.schema]).isEmpty }
+      return tables.contains {
+        names.contains($0.name.name) && names.subtracting([$0.name.name, $0.name.schema]).isEmpty
+      }
     case "columns", "pg_attribute": return ofTable { $0.columns.map(\.name) }
     case "pg_policies", "pg_policy": return ofTable { $0.policies.map(\.name) }
     case "pg_trigger", "triggers": return ofTable { $0.triggers.map(\.name) }

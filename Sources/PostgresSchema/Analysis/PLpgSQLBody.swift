@@ -38,8 +38,7 @@ struct PLpgSQLBody {
   static let nestingLimit = 200
 
   /// Parses a body; nil when PostgreSQL's PL/pgSQL grammar (or libpg_query's part of it) rejects it.
-  ///
-  /// - Parameter header: what stands in front of `AS` in a statement that creates it, so that parameters are known.
+  /// The header is what stands in front of `AS` in a statement that would create it, so that parameters are known.
   init?(_ text: MappedText, header: String) {
     self.text = text
     guard PLpgSQLBody.isShallow(text.bytes) else { return nil }

@@ -48,8 +48,8 @@ package struct Table: Hashable, Sendable {
   package var options: [String: String] = [:]
   /// No statement creates it: it is taken to exist because statements use it.
   package var isAssumed = false
-  /// It belongs to an extension.
-  package var `extension`: String?
+  /// Where statements used it before the one that creates it: a server would have stopped there.
+  package var usedBeforeCreation: Origin?
   /// An audit trigger's function writes into it.
   package var isAuditTable = false
   package var uncertainty = Uncertainty()

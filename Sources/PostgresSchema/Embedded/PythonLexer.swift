@@ -72,7 +72,8 @@ struct PythonLexer {
   private mutating func nameOrString() {
     let start = offset
     while offset < bytes.count, isNameByte(bytes[offset]) { offset += 1 }
-    if offset - start <= 2, offset < bytes.count, bytes[offset] == UInt8(ascii: "'") || bytes[offset] == UInt8(ascii: "\""),
+    if offset - start <= 2, offset < bytes.count,
+      bytes[offset] == UInt8(ascii: "'") || bytes[offset] == UInt8(ascii: "\""),
       bytes[start..<offset].allSatisfy({ "rbfu".utf8.contains($0 | 0x20) })
     {
       string(from: start)
@@ -106,7 +107,8 @@ struct PythonLexer {
       }
     }
     let string = PythonString(
-      content: contentStart..<max(contentStart, min(contentEnd, bytes.count)), isRaw: prefix.contains(UInt8(ascii: "r")),
+      content: contentStart..<max(contentStart, min(contentEnd, bytes.count)),
+      isRaw: prefix.contains(UInt8(ascii: "r")),
       isFormatted: prefix.contains(UInt8(ascii: "f")), isBytes: prefix.contains(UInt8(ascii: "b")))
     add(.string(string), start..<offset)
   }

@@ -78,7 +78,9 @@ struct PythonSQL {
         else { continue }
         loops[text(tokens[index + 1])] = index + 3..<endOfLine(from: index + 3)
       default:
-        guard isSymbol(index + 1, "="), !isSymbol(index + 2, "="), index == 0 || tokens[index - 1].isNewline else { continue }
+        guard isSymbol(index + 1, "="), !isSymbol(index + 2, "="), index == 0 || tokens[index - 1].isNewline else {
+          continue
+        }
         let value = index + 2..<endOfLine(from: index + 2)
         if assignments[text(token)] == nil, value.contains(where: { tokens[$0].string != nil }) {
           assignments[text(token)] = value

@@ -52,7 +52,8 @@ struct PythonText {
         start = index
       } else if percent, byte == UInt8(ascii: "%"), next != 0 {
         flush(&self)
-        let close = next == UInt8(ascii: "(") ? (bytes[index..<end].firstIndex(of: UInt8(ascii: ")")) ?? index) + 2 : index + 2
+        let close =
+          next == UInt8(ascii: "(") ? (bytes[index..<end].firstIndex(of: UInt8(ascii: ")")) ?? index) + 2 : index + 2
         if next == UInt8(ascii: "%") {
           value.append(source, index..<index + 1)
         } else {
@@ -111,9 +112,12 @@ struct PythonText {
     case UInt8(ascii: "f"): return add([0x0C], 2)
     case UInt8(ascii: "v"): return add([0x0B], 2)
     case UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "\""): return add([kind], 2)
-    case UInt8(ascii: "x"): return number(at: index + 2, digits: 2, radix: 16, end).map { add(utf8($0), 4) } ?? raw(index)
-    case UInt8(ascii: "u"): return number(at: index + 2, digits: 4, radix: 16, end).map { add(utf8($0), 6) } ?? raw(index)
-    case UInt8(ascii: "U"): return number(at: index + 2, digits: 8, radix: 16, end).map { add(utf8($0), 10) } ?? raw(index)
+    case UInt8(ascii: "x"):
+      return number(at: index + 2, digits: 2, radix: 16, end).map { add(utf8($0), 4) } ?? raw(index)
+    case UInt8(ascii: "u"):
+      return number(at: index + 2, digits: 4, radix: 16, end).map { add(utf8($0), 6) } ?? raw(index)
+    case UInt8(ascii: "U"):
+      return number(at: index + 2, digits: 8, radix: 16, end).map { add(utf8($0), 10) } ?? raw(index)
     case UInt8(ascii: "0")...UInt8(ascii: "7"):
       var length = 1
       while length < 3, index + 1 + length < end, (0x30...0x37).contains(bytes[index + 1 + length]) { length += 1 }

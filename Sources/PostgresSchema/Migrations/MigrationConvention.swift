@@ -68,7 +68,11 @@ enum MigrationConvention: Hashable {
         others.append(file)
         continue
       }
-      if version.kind == .repeatable { repeatable.append((version.description, file)) } else { versioned.append((version, file)) }
+      if version.kind == .repeatable {
+        repeatable.append((version.description, file))
+      } else {
+        versioned.append((version, file))
+      }
     }
     let baseline = versioned.filter { $0.0.kind == .baseline }.map(\.0.parts).max(by: FlywayVersion.precedes)
     if let baseline {

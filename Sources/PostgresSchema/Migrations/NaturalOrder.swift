@@ -14,7 +14,9 @@ enum NaturalOrder {
         (i, j) = (afterFirst, afterSecond)
       } else {
         // A folder's end comes before any name that goes on.
-        if left[i] != right[j] { return left[i] == UInt8(ascii: "/") || (right[j] != UInt8(ascii: "/") && left[i] < right[j]) }
+        if left[i] != right[j] {
+          return left[i] == UInt8(ascii: "/") || (right[j] != UInt8(ascii: "/") && left[i] < right[j])
+        }
         i += 1
         j += 1
       }

@@ -63,7 +63,9 @@ extension [UInt8] {
   func name(_ token: SQLToken) -> String {
     guard token.kind == .quotedName else { return folded(token) }
     var range = token.range
-    if self[range.lowerBound] != UInt8(ascii: "\"") { range = Swift.min(range.lowerBound + 2, range.upperBound)..<range.upperBound }
+    if self[range.lowerBound] != UInt8(ascii: "\"") {
+      range = Swift.min(range.lowerBound + 2, range.upperBound)..<range.upperBound
+    }
     range = Swift.min(range.lowerBound + 1, range.upperBound)..<range.upperBound
     if token.isTerminated, !range.isEmpty { range = range.lowerBound..<range.upperBound - 1 }
     return undoubled(range, UInt8(ascii: "\""))

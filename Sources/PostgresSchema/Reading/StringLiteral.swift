@@ -22,7 +22,8 @@ enum StringLiteral {
     }
   }
 
-  private static func decode(_ range: Range<Int>, _ hasEscapes: Bool, _ text: MappedText, into result: inout MappedText) {
+  private static func decode(_ range: Range<Int>, _ hasEscapes: Bool, _ text: MappedText, into result: inout MappedText)
+  {
     let bytes = text.bytes
     var index = range.lowerBound
     var start = index

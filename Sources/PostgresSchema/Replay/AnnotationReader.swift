@@ -13,7 +13,7 @@ struct AnnotationReader {
   private var offset = 0
   private(set) var diagnostics: [Diagnostic] = []
 
-  /// - Parameter isComment: whether the text is COMMENT ON's string, where a later statement can replace it.
+  /// Reads the text of a line comment, or (`isComment`) COMMENT ON's string, which a later statement can replace.
   init(_ text: MappedText, isComment: Bool) {
     self.text = text
     self.isComment = isComment
@@ -55,7 +55,8 @@ struct AnnotationReader {
       }
       guard offset < bytes.count, bytes[offset] == UInt8(ascii: "=") else {
         guard offset == bytes.count || isBlank(bytes[offset]) || bytes[offset] == UInt8(ascii: "*") else {
-          diagnose("The annotation has '\(character(at: offset))' where '=' or a blank is meant.", at: offset..<offset + 1)
+          diagnose(
+            "The annotation has '\(character(at: offset))' where '=' or a blank is meant.", at: offset..<offset + 1)
           return
         }
         annotations.append(Annotation(key: key, value: "", span: text.span(start..<offset), isFromComment: isComment))
@@ -112,7 +113,8 @@ struct AnnotationReader {
   private mutating func diagnose(_ message: String, at range: Range<Int>) {
     diagnostics.append(
       Diagnostic(
-        "sql-annotation", .warning, message, cure: "Write '@blea key=value', with the value in double quotes if it has blanks.",
+        "sql-annotation", .warning, message,
+        cure: "Write '@blea key=value', with the value in double quotes if it has blanks.",
         at: text.span(range)))
   }
 

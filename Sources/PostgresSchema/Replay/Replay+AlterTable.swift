@@ -108,7 +108,9 @@ extension Replay {
   private mutating func alterColumn(
     _ name: String, of slot: Int, _ command: PgQuery__AlterTableCmd, _ context: StatementContext
   ) {
-    guard let table = state.tables[slot], let index = table.columns.firstIndex(where: { $0.name == name }) else { return }
+    guard let table = state.tables[slot], let index = table.columns.firstIndex(where: { $0.name == name }) else {
+      return
+    }
     let origin = Origin(context.span, path: "\(table.name).\(name)", kind: .column)
     switch command.subtype {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetNotNull:

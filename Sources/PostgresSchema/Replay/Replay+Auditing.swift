@@ -21,13 +21,19 @@ extension Replay {
         }
       }
     }
+    var slotsByName: [String: [Int]] = [:]
+    for slot in state.tables.indices {
+      if let name = state.tables[slot]?.name.name { slotsByName[name, default: []].append(slot) }
+    }
     for slot in state.functions.indices {
       guard let function = state.functions[slot], function.isTriggerFunction else { continue }
-      classify(slot, function, transitionTables[slot] ?? [])
+      classify(slot, function, transitionTables[slot] ?? [], slotsByName)
     }
   }
 
-  private mutating func classify(_ slot: Int, _ function: Function, _ transitionTables: Set<String>) {
+  private mutating func classify(
+    _ slot: Int, _ function: Function, _ transitionTables: Set<String>, _ slotsByName: [String: [Int]]
+  ) {
     if Replay.isKnown(function.name) {
       state.functions[slot]?.isAuditFunction = .yes
       return
@@ -57,7 +63,7 @@ extension Replay {
     guard !targets.isEmpty else { return }
     state.functions[slot]?.isAuditFunction = .yes
     for target in targets {
-      let table = target.parts.flatMap { tableSlot($0, searchPath: path) }
+      let table = target.parts.flatMap { tableSlot($0, searchPath: path, slotsByName) }
       let name = target.parts?.joined(separator: ".") ?? source.bytes.text(target.range)
       let span = source.span(target.range)
       if state.functions[slot]?.auditTables.contains(where: { $0.name == name }) == true { continue }
@@ -90,7 +96,7 @@ extension Replay {
   }
 
   /// The table that a body means by a name: along the function's own search path where it has one.
-  private func tableSlot(_ parts: [String], searchPath: String?) -> Int? {
+  private func tableSlot(_ parts: [String], searchPath: String?, _ slotsByName: [String: [Int]]) -> Int? {
     let name = parts.last ?? ""
     let path = searchPath?.split(separator: ",").map { String($0.filter { $0 != " " && $0 != "\"" }) }
     let schemas = parts.count > 1 ? [parts[parts.count - 2]] : path ?? session.searchPath
@@ -99,7 +105,7 @@ extension Replay {
     }
     guard parts.count == 1, path == nil else { return nil }
     // Without a path of its own the caller's counts: a name that only one table has is that table.
-    let candidates = state.tables.indices.filter { state.tables[$0]?.name.name == name }
+    let candidates = slotsByName[name] ?? []
     return candidates.count == 1 ? candidates[0] : nil
   }
 }
@@ -110,6 +116,7 @@ extension Function {
     let parameters = zip(argumentTypes, argumentNames + Array(repeating: "", count: argumentTypes.count)).map {
       $1.isEmpty ? $0 : "\"\($1)\" \($0)"
     }
-    return "CREATE FUNCTION f(\(parameters.joined(separator: ", "))) RETURNS \(returnType ?? "void") LANGUAGE plpgsql AS "
+    return
+      "CREATE FUNCTION f(\(parameters.joined(separator: ", "))) RETURNS \(returnType ?? "void") LANGUAGE plpgsql AS "
   }
 }

@@ -12,7 +12,9 @@ extension Replay {
     guard let token = context.tokens.first(where: { $0.kind == .string || $0.kind == .dollarString }),
       let body = StringLiteral.decoded(token, of: context.text)
     else { return }
-    let language = context.firstToplevel("language").map { context.bytes.name(context.tokens[min($0 + 1, context.tokens.count - 1)]) }
+    let language = context.firstToplevel("language").map {
+      context.bytes.name(context.tokens[min($0 + 1, context.tokens.count - 1)])
+    }
     guard language == nil || language == "plpgsql",
       let parsed = PLpgSQLBody(body, header: "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS ")
     else {
@@ -143,8 +145,9 @@ extension Replay {
     case .execute: break
     default:
       // A loop over rows matters only where it defines something.
-      guard !DynamicEffect.namedAspects(of: tokens, in: body.bytes).isEmpty
-        || tokens.contains(where: { body.bytes.isKeyword($0, "execute") })
+      guard
+        !DynamicEffect.namedAspects(of: tokens, in: body.bytes).isEmpty
+          || tokens.contains(where: { body.bytes.isKeyword($0, "execute") })
       else { return }
     }
     noteDynamic(tokens, in: body, at: body.span(step.place))
@@ -212,8 +215,10 @@ extension Replay {
       let arguments = context.elements(inBracketsAt: index + 1)
       if parts.last == "set_config" {
         setConfiguration(arguments, context)
-      } else if let slot = existingFunction(parts, types: nil) {
+      } else if let slot = existingFunction(parts, types: nil), state.functions[slot]?.isAssumed == false {
         call(slot, arguments, context, variables)
+      } else {
+        _ = callKnownFunction(parts.joined(separator: "."), arguments, context)
       }
     }
   }

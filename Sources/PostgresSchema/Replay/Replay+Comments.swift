@@ -16,7 +16,8 @@ extension Replay {
       state.tables[slot]?.comment = fact(table.name.description, .table)
       state.tables[slot]?.annotations = annotations
     case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN:
-      guard parts.count > 1, let slot = commentedTable(Array(parts.dropLast()), context), let table = state.tables[slot],
+      guard parts.count > 1, let slot = commentedTable(Array(parts.dropLast()), context),
+        let table = state.tables[slot],
         let index = table.columns.firstIndex(where: { $0.name == parts.last })
       else { return }
       let annotations = annotations(inCommentOf: context, keeping: table.columns[index].annotations)
@@ -54,7 +55,8 @@ extension Replay {
   }
 
   /// Annotations in the string of a COMMENT statement, in front of those that line comments gave.
-  private mutating func annotations(inCommentOf context: StatementContext, keeping others: [Annotation]) -> [Annotation] {
+  private mutating func annotations(inCommentOf context: StatementContext, keeping others: [Annotation]) -> [Annotation]
+  {
     let text = context.text
     let literal = context.tokens.last.flatMap { StringLiteral.decoded($0, of: text) }
     let fromLines = others.filter { !$0.isFromComment }
@@ -104,7 +106,8 @@ extension Replay {
     var behind: Int?
     for (index, column) in table.columns.enumerated() where !column.isInherited {
       let start = column.nameSpan.lower
-      guard column.nameSpan.file == place.file, table.statement.contains(column.nameSpan) || context.span.contains(column.nameSpan)
+      guard column.nameSpan.file == place.file,
+        table.statement.contains(column.nameSpan) || context.span.contains(column.nameSpan)
       else { continue }
       if start >= line.lower, start < place.lower { onLine = index }
       if start >= place.upper, behind == nil || start < table.columns[behind ?? index].nameSpan.lower { behind = index }

@@ -129,7 +129,9 @@ extension Replay {
   mutating func resolveKeys(of slot: Int) {
     guard let table = state.tables[slot] else { return }
     for (index, constraint) in table.constraints.enumerated() {
-      guard let reference = constraint.reference, reference.columns.isEmpty, let target = reference.table else { continue }
+      guard let reference = constraint.reference, reference.columns.isEmpty, let target = reference.table else {
+        continue
+      }
       let key = state.tables[target]?.primaryKey?.columns ?? []
       state.tables[slot]?.constraints[index].reference?.columns = key
     }
@@ -168,7 +170,8 @@ extension Replay {
         // An expression's part of the name is its function's name, or `expr`.
         let call = item.expr?.pointee
         let isCall = call?.node_case == PG_QUERY__NODE__NODE_FUNC_CALL
-        let function = isCall ? call?.func_call.flatMap { nodes($0.pointee.n_funcname, $0.pointee.funcname).last?.string } : nil
+        let function =
+          isCall ? call?.func_call.flatMap { nodes($0.pointee.n_funcname, $0.pointee.funcname).last?.string } : nil
         nameParts.append(function ?? "expr")
       }
     }
@@ -182,7 +185,8 @@ extension Replay {
     state.indexNames[QualifiedName(table.name.schema, name)] = slot
     let span = text(statement.idxname).isEmpty ? context.span : context.nameSpan(after: "index")
     var index = Index(
-      name: name, columns: columns, method: text(statement.access_method).isEmpty ? "btree" : text(statement.access_method),
+      name: name, columns: columns,
+      method: text(statement.access_method).isEmpty ? "btree" : text(statement.access_method),
       isUnique: statement.unique != 0, isPartial: statement.where_clause != nil,
       origin: Origin(span, path: "\(table.name.schema).\(name)", kind: .index))
     index.includes = nodes(statement.n_index_including_params, statement.index_including_params).compactMap {

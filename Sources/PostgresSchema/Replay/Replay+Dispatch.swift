@@ -95,6 +95,8 @@ extension Replay {
       if let statement = node.pointee.create_seq_stmt { createSequence(statement.pointee, context) }
     case PG_QUERY__NODE__NODE_CREATE_EVENT_TRIG_STMT:
       if let statement = node.pointee.create_event_trig_stmt { createEventTrigger(statement.pointee, context) }
+    case PG_QUERY__NODE__NODE_ALTER_EVENT_TRIG_STMT:
+      if let statement = node.pointee.alter_event_trig_stmt { alterEventTrigger(statement.pointee, context) }
     case PG_QUERY__NODE__NODE_VARIABLE_SET_STMT:
       if let statement = node.pointee.variable_set_stmt { setVariable(statement.pointee) }
     default:
@@ -133,7 +135,8 @@ extension Replay {
 
   /// The qualified name that the parts of a name mean for something to be created.
   func qualified(_ parts: [String]) -> QualifiedName {
-    parts.count > 1 ? QualifiedName(parts[parts.count - 2], parts[parts.count - 1])
+    parts.count > 1
+      ? QualifiedName(parts[parts.count - 2], parts[parts.count - 1])
       : QualifiedName(creationSchema, parts.last ?? "")
   }
 

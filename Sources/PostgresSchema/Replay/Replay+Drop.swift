@@ -78,7 +78,8 @@ extension Replay {
     state.removeView(slot)
     guard cascading else { return }
     for other in state.views.indices {
-      guard let candidate = state.views[other], candidate.relations.contains(where: { $0.name == view.name.description })
+      guard let candidate = state.views[other],
+        candidate.relations.contains(where: { $0.name == view.name.description })
       else { continue }
       dropView(other, cascading: true)
     }

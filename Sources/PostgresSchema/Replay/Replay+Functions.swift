@@ -78,7 +78,9 @@ extension Replay {
   private func set(_ option: PgQuery__DefElem, on function: inout Function, _ context: StatementContext) {
     switch text(option.defname) {
     case "security":
-      let place = context.token(at: option.location).map { context.span(ofTokens: $0..<min($0 + 2, context.tokens.count)) }
+      let place = context.token(at: option.location).map {
+        context.span(ofTokens: $0..<min($0 + 2, context.tokens.count))
+      }
       let origin = Origin(place ?? context.span, path: function.name.description, kind: .function)
       function.isSecurityDefiner = Fact(option.arg?.boolean ?? false, at: origin)
     case "volatility": function.volatility = option.arg?.string?.uppercased() ?? "VOLATILE"

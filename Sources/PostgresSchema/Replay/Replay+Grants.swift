@@ -56,7 +56,8 @@ extension Replay {
     case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE, PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
       for object in objects {
         if isAll, let schema = object.string {
-          grantOnAll(in: schema, change, isSequence: statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE, context)
+          grantOnAll(
+            in: schema, change, isSequence: statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE, context)
         } else if let relation = object.rangeVar?.pointee {
           grant(change, on: relation, context)
         }

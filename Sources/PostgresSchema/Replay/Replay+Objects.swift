@@ -60,7 +60,9 @@ extension Replay {
       owner: Fact(session.role, at: origin))
     view.isSecurityBarrier = Replay.isOn(options["security_barrier"])
     view.relations = mentionedRelations(query, context)
-    if let start = context.firstToplevel("as") { view.query = context.expression(tokens: start + 1..<context.tokens.count) }
+    if let start = context.firstToplevel("as") {
+      view.query = context.expression(tokens: start + 1..<context.tokens.count)
+    }
     for mention in view.relations {
       assume(mention, context)
       let parts = mention.name.split(separator: ".", maxSplits: 1).map(String.init)
@@ -171,7 +173,9 @@ extension Replay {
     let new = text(statement.new_val)
     let old = text(statement.old_val)
     if !old.isEmpty {
-      if let at = state.catalogue.types[index].labels.firstIndex(of: old) { state.catalogue.types[index].labels[at] = new }
+      if let at = state.catalogue.types[index].labels.firstIndex(of: old) {
+        state.catalogue.types[index].labels[at] = new
+      }
     } else if !state.catalogue.types[index].labels.contains(new) {
       let neighbour = state.catalogue.types[index].labels.firstIndex(of: text(statement.new_val_neighbor))
       let at = neighbour.map { statement.new_val_is_after != 0 ? $0 + 1 : $0 }
@@ -196,5 +200,13 @@ extension Replay {
       EventTrigger(
         name: name, event: text(statement.eventname), functionName: function.joined(separator: "."), origin: origin,
         enabled: Fact(.origin, at: origin)))
+  }
+
+  mutating func alterEventTrigger(_ statement: PgQuery__AlterEventTrigStmt, _ context: StatementContext) {
+    let name = text(statement.trigname)
+    guard let index = state.catalogue.eventTriggers.firstIndex(where: { $0.name == name }) else { return }
+    state.catalogue.eventTriggers[index].enabled = Fact(
+      Trigger.Enablement(rawValue: text(statement.tgenabled)) ?? .origin,
+      at: Origin(context.span, path: name, kind: .trigger))
   }
 }

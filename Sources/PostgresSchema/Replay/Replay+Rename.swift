@@ -117,7 +117,9 @@ extension Replay {
     guard let position = state.rolePositions.removeValue(forKey: old) else { return }
     state.rolePositions[new] = position
     state.catalogue.roles[position].name = new
-    for slot in state.tables.indices where state.tables[slot]?.owner.value == old { state.tables[slot]?.owner.value = new }
+    for slot in state.tables.indices where state.tables[slot]?.owner.value == old {
+      state.tables[slot]?.owner.value = new
+    }
   }
 
   private mutating func renameSchema(_ old: String, to new: String) {
@@ -125,7 +127,9 @@ extension Replay {
     state.schemaPositions[new] = position
     state.catalogue.schemas[position].name = new
     for slot in state.tables.indices {
-      if let name = state.tables[slot]?.name, name.schema == old { state.rename(slot, to: QualifiedName(new, name.name)) }
+      if let name = state.tables[slot]?.name, name.schema == old {
+        state.rename(slot, to: QualifiedName(new, name.name))
+      }
     }
     for slot in state.views.indices {
       guard let name = state.views[slot]?.name, name.schema == old else { continue }

@@ -73,11 +73,15 @@ extension Replay {
       default: break
       }
     }
-    if let condition = context.condition { state.catalogue.roles[position].uncertainty.add(condition, to: [.existence]) }
+    if let condition = context.condition {
+      state.catalogue.roles[position].uncertainty.add(condition, to: [.existence])
+    }
   }
 
   mutating func setRoleSetting(_ statement: PgQuery__AlterRoleSetStmt, _ context: StatementContext) {
-    guard let spec = statement.role?.pointee, let name = roleName(spec), let set = statement.setstmt?.pointee else { return }
+    guard let spec = statement.role?.pointee, let name = roleName(spec), let set = statement.setstmt?.pointee else {
+      return
+    }
     assumeRole(name, at: context.nameSpan(at: spec.location))
     guard let position = state.rolePositions[name] else { return }
     state.catalogue.roles[position].settings[text(set.name).lowercased()] =
@@ -130,8 +134,11 @@ extension Replay {
       setOwner(new, ofTable: slot, context)
     }
     for slot in state.functions.indices {
-      guard let function = state.functions[slot], let owner = function.owner.value, old.contains(owner) else { continue }
-      state.functions[slot]?.owner = Fact(new, at: Origin(context.span, path: function.name.description, kind: .function))
+      guard let function = state.functions[slot], let owner = function.owner.value, old.contains(owner) else {
+        continue
+      }
+      state.functions[slot]?.owner = Fact(
+        new, at: Origin(context.span, path: function.name.description, kind: .function))
     }
   }
 

@@ -9,11 +9,11 @@ extension Replay {
   ) {
     guard let relation = statement.relation?.pointee else { return }
     let name = target(of: relation)
+    var assumed: Int?
     if let existing = state.relations[name] {
-      // An assumed table that is created after all keeps what was done to it; else IF NOT EXISTS leaves all as it is,
-      // and without it a server would stop here.
+      // IF NOT EXISTS leaves all as it is, and without it a server would stop here.
       guard case .table(let slot) = existing, state.tables[slot]?.isAssumed == true else { return }
-      state.removeTable(slot)
+      assumed = slot
     }
     let span = context.nameSpan(at: relation.location)
     var table = Table(
@@ -25,19 +25,22 @@ extension Replay {
     default: break
     }
     table.options = options(nodes(statement.n_options, statement.options))
-    let slot = state.add(table)
+    let slot = assumed.map { state.create(table, inPlaceOf: $0) } ?? state.add(table)
     note(context.condition, .existence, of: slot)
     inherit(statement, slot, context)
     for element in nodes(statement.n_table_elts, statement.table_elts) { add(element, to: slot, context) }
     for element in nodes(statement.n_constraints, statement.constraints) { add(element, to: slot, context) }
     resolveKeys(of: slot)
-    if statement.partspec != nil, let by = context.firstToplevel("partition").flatMap({ context.firstToplevel("by", from: $0) }) {
+    if statement.partspec != nil,
+      let by = context.firstToplevel("partition").flatMap({ context.firstToplevel("by", from: $0) })
+    {
       let end = ["using", "with", "tablespace"].compactMap { (word: String) -> Int? in
         context.tokens.indices.first { $0 > by && context.bytes.folded(context.tokens[$0]) == word }
       }.min()
       state.tables[slot]?.partitionKey = context.expression(tokens: by + 1..<(end ?? context.tokens.count))
     }
     applyDefaultPrivileges(toTable: slot)
+    noteEventTriggers(onTable: slot)
     annotate(slot, context)
   }
 
@@ -45,7 +48,9 @@ extension Replay {
   private mutating func inherit(_ statement: PgQuery__CreateStmt, _ slot: Int, _ context: StatementContext) {
     let isPartition = statement.partbound != nil
     for parent in nodes(statement.n_inh_relations, statement.inh_relations) {
-      guard let relation = parent.rangeVar?.pointee, let parentSlot = table(relation, context) else { continue }
+      guard let relation = parent.rangeVar?.pointee, let parentSlot = table(relation, context) else {
+        continue
+      }
       attach(slot, to: parentSlot, isPartition: isPartition)
       guard let source = state.tables[parentSlot] else { continue }
       for var column in source.columns where state.tables[slot]?.column(named: column.name) == nil {
@@ -204,7 +209,9 @@ extension Replay {
     let constraints = nodes(definition.n_constraints, definition.constraints)
     for (index, node) in constraints.enumerated() {
       guard let constraint = node.constraint?.pointee else { continue }
-      let following = constraints[(index + 1)...].lazy.compactMap { context.token(at: $0.constraint?.pointee.location ?? -1) }
+      let following = constraints[(index + 1)...].lazy.compactMap {
+        context.token(at: $0.constraint?.pointee.location ?? -1)
+      }
       let start = context.token(at: constraint.location) ?? element.lowerBound
       let end = following.first { $0 > start } ?? element.upperBound
       apply(constraint, toColumn: name, of: slot, tokens: start..<max(start, min(end, element.upperBound)), context)
@@ -227,7 +234,9 @@ extension Replay {
     _ constraint: PgQuery__Constraint, toColumn name: String, of slot: Int, tokens: Range<Int>,
     _ context: StatementContext
   ) {
-    guard let table = state.tables[slot], let index = table.columns.firstIndex(where: { $0.name == name }) else { return }
+    guard let table = state.tables[slot], let index = table.columns.firstIndex(where: { $0.name == name }) else {
+      return
+    }
     let origin = Origin(context.span(ofTokens: tokens), path: "\(table.name).\(name)", kind: .column)
     let expressionStart = tokens.lowerBound + 1
     switch constraint.contype {
@@ -286,6 +295,7 @@ extension Replay {
     let slot = state.add(table)
     note(context.condition, .existence, of: slot)
     applyDefaultPrivileges(toTable: slot)
+    noteEventTriggers(onTable: slot)
     annotate(slot, context)
   }
 

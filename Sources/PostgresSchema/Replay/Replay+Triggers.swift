@@ -56,7 +56,8 @@ extension Replay {
       statement.timing & Bits.before != 0 ? .before : statement.timing & Bits.insteadOf != 0 ? .insteadOf : .after
     let parts = nodes(statement.n_funcname, statement.funcname).compactMap(\.string)
     let execute = context.firstToplevel("execute") ?? 0
-    let functionSpan = execute + 2 < context.tokens.count ? context.text.span(context.nameRange(from: execute + 2)) : context.span
+    let functionSpan =
+      execute + 2 < context.tokens.count ? context.text.span(context.nameRange(from: execute + 2)) : context.span
     let function = function(parts, arguments: [], at: functionSpan, context)
     let whenIndex = context.firstToplevel("when")
     var oldTable: String?

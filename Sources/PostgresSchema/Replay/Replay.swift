@@ -81,7 +81,8 @@ struct Replay {
       let place = text.span(statement.tokens[0].range)
       diagnostics.append(
         Diagnostic(
-          "sql-too-long", .warning, "The statement that starts with '\(text.bytes.text(statement.tokens[0]))' \(excess).",
+          "sql-too-long", .warning,
+          "The statement that starts with '\(text.bytes.text(statement.tokens[0]))' \(excess).",
           cure: "Split it into smaller statements; what it does is not known now.", at: place))
       note(unparsed: statement, in: text, error: place, message: excess)
       return
@@ -143,7 +144,8 @@ struct Replay {
     _ reason: Reason, over mentions: [String], in bytes: [UInt8], _ statement: Statement
   ) {
     let aspects = DynamicEffect.aspects(of: statement.tokens, in: bytes)
-    let creates = statement.tokens.prefix(6).contains { bytes.isKeyword($0, "table") }
+    let creates =
+      statement.tokens.prefix(6).contains { bytes.isKeyword($0, "table") }
       && statement.tokens.first.map { bytes.isKeyword($0, "create") } ?? false
     for mention in mentions {
       let parts = mention.split(separator: ".").map(String.init)

@@ -60,6 +60,20 @@ struct ReplayState {
     return tables.count - 1
   }
 
+  /// An assumed table is created after all: it keeps its slot and what was done to it.
+  mutating func create(_ table: Table, inPlaceOf slot: Int) -> Int {
+    guard let assumed = tables[slot] else { return add(table) }
+    var table = table
+    table.usedBeforeCreation = assumed.origin
+    table.policies = assumed.policies
+    table.triggers = assumed.triggers
+    table.grants = assumed.grants
+    if assumed.rowSecurity.uncertainty == nil { table.rowSecurity = assumed.rowSecurity }
+    if assumed.forceRowSecurity.uncertainty == nil { table.forceRowSecurity = assumed.forceRowSecurity }
+    tables[slot] = table
+    return slot
+  }
+
   mutating func rename(_ slot: Int, to name: QualifiedName) {
     guard let old = tables[slot]?.name else { return }
     relations[old] = nil
