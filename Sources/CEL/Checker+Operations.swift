@@ -301,6 +301,11 @@ extension Checker {
       report("type-mismatch", "'\(name.text)' does not take (\(given)).", range)
       return (.error, false)
     }
+    // That 'a.b' may be absent was said already, where '.orValue()' and its kin are called on it without '.?'.
+    let operandSpan = text.span(tree[operands[at]].range)
+    if let last = diagnostics.last, last.id == "optional-without-guard", last.span == operandSpan {
+      return (.error, false)
+    }
     let actual = arguments[at].type
     let shown = source(tree[operands[at]].range)
     var cure: String?

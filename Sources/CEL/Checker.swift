@@ -65,8 +65,15 @@ struct Checker {
 
   func source(_ range: Range<Int>) -> String { String(decoding: text.bytes[range], as: UTF8.self) }
 
+  /// The name that was probably meant. Of single letters nobody can tell.
   static func suggestion(_ name: String, _ candidates: some Sequence<String>) -> String? {
-    Suggestion.nearest(to: name, among: candidates).map { "Did you mean '\($0)'?" }
+    guard name.utf8.count > 1 else { return nil }
+    return Suggestion.nearest(to: name, among: candidates).map { "Did you mean '\($0)'?" }
+  }
+
+  private func memberCure(_ name: String, _ candidates: some Sequence<String>) -> String? {
+    let isFunction = environment.function(name)?.overloads.contains { $0.receiver != nil } ?? false
+    return isFunction ? "'\(name)' is a function: write '\(name)()'." : Checker.suggestion(name, candidates)
   }
 
   private static func path(ofSlot slot: Int) -> MemberPath { MemberPath("#\(slot)") }
@@ -139,20 +146,18 @@ struct Checker {
 
   // MARK: Names
 
-  /// The dotted name that a chain of plain selections spells, with its parts from the left.
-  private func chain(_ id: ID) -> (names: [SyntaxTree.Name], nodes: [ID], isRooted: Bool)? {
+  /// The dotted name that a chain of plain selections spells, in its parts from the left.
+  private func chain(_ id: ID) -> (names: [SyntaxTree.Name], isRooted: Bool)? {
     var names: [SyntaxTree.Name] = []
-    var nodes: [ID] = []
     var id = id
     while true {
-      nodes.append(id)
       switch tree[id].kind {
       case .select(let operand, let name, isOptional: false):
         names.append(name)
         id = operand
       case .identifier(let text, let isRooted):
         names.append(SyntaxTree.Name(text: text, range: tree[id].range))
-        return (names.reversed(), nodes.reversed(), isRooted)
+        return (names.reversed(), isRooted)
       default: return nil
       }
     }
@@ -173,7 +178,7 @@ struct Checker {
   /// A variable or type named by the longest prefix of a dotted name, if that prefix is the whole of the node:
   /// shorter prefixes are found when the operand of the selection is checked.
   private mutating func qualifiedReference(_ id: ID, _ facts: Facts) -> Checked? {
-    guard let (names, _, isRooted) = chain(id), let first = names.first else { return nil }
+    guard let (names, isRooted) = chain(id), let first = names.first else { return nil }
     let range = tree[id].range
     if !isRooted, let local = local(first.text) {
       guard names.count == 1 else { return nil }
@@ -208,7 +213,7 @@ struct Checker {
 
   // MARK: Members
 
-  /// The type of a member, with what is said when it is wrong; nil when reading it needs no declaration.
+  /// The type of a member and whether it may be absent; reports one that there is not.
   private mutating func memberType(
     _ operand: Checked, _ name: SyntaxTree.Name
   ) -> (type: CELType, isOptional: Bool) {
@@ -225,9 +230,11 @@ struct Checker {
       }
       report(
         "unknown-member", "'\(typeName)' has no member '\(name.text)'.", name.range,
-        cure: Checker.suggestion(name.text, members.keys.sorted()))
+        cure: memberCure(name.text, members.keys.sorted()))
     default:
-      report("unknown-member", "A value of type '\(type)' has no members, so no '\(name.text)'.", name.range)
+      report(
+        "unknown-member", "A value of type '\(type)' has no members, so no '\(name.text)'.", name.range,
+        cure: memberCure(name.text, []))
     }
     return (.error, false)
   }

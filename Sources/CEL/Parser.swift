@@ -13,6 +13,7 @@ struct Parser {
   private var depth = 0
   /// After the first complaint about depth nothing more is said: the rest is the same mistake.
   private var isTooDeep = false
+  private var isEndReported = false
   private(set) var tree = SyntaxTree()
   private(set) var diagnostics: [Diagnostic]
 
@@ -63,14 +64,27 @@ struct Parser {
 
   private mutating func reportUnexpected(_ context: String, wanted: String? = nil) {
     guard token.kind != .invalid else { return }
-    let shown = String(decoding: text.bytes[token.range], as: UTF8.self)
     let cure = wanted.map { "Write '\($0)'." }
     if token.kind == .end {
-      let end = max(0, lastEnd - 1)..<lastEnd
-      report("The expression ends \(context).", end, cure: cure)
+      guard !isEndReported else { return }
+      isEndReported = true
+      report(
+        wanted.map { "The expression ends where '\($0)' should follow." } ?? "The expression ends \(context).",
+        max(0, lastEnd - 1)..<lastEnd, cure: cure)
     } else {
-      report("'\(shown)' is unexpected \(context).", token.range, cure: cure)
+      let shown = String(decoding: text.bytes[token.range], as: UTF8.self)
+      report("'\(shown)' is unexpected \(context).", token.range, cure: wordCure ?? cure)
     }
+  }
+
+  /// What to write for the words that other languages have for operators.
+  private var wordCure: String? {
+    if case .identifier(let word) = token.kind {
+      if word.lowercased() == "and" { return "Write '&&'." }
+      if word.lowercased() == "or" { return "Write '||'." }
+    }
+    if at > 0, case .identifier(let word) = tokens[at - 1].kind, word.lowercased() == "not" { return "Write '!'." }
+    return nil
   }
 
   /// Skips to the comma or closing bracket that ends the part in which the mistake is.

@@ -19,7 +19,7 @@ import Values
     let alphabet = Array("()[]{}.,:?|&!<>=+-*/%'\"`\\ \n0123456789abcrux_$é".utf8)
     var environment = SampleTypes.environment
     environment.declare("m", .map(.string, .dyn))
-    for round in 0..<12_000 {
+    for round in 0..<6_000 {
       var bytes = Array(MutationTests.seeds[round % MutationTests.seeds.count].utf8)
       for _ in 0...Int.random(in: 0..<4, using: &random) {
         let at = Int.random(in: 0..<max(1, bytes.count), using: &random)
