@@ -210,6 +210,21 @@ struct ReplayTests {
     #expect(fixture.table("public.b")?.uncertainty[.triggers] == nil)
   }
 
+  @Test func tablesOfQueries() {
+    let fixture = CatalogueFixture(
+      "CREATE TABLE a (id int NOT NULL, name varchar(20)); CREATE TABLE b (id int, at date);"
+        + "CREATE TABLE c AS SELECT a.*, b.at AS day FROM a JOIN b ON a.id = b.id;"
+        + "CREATE TABLE d (x) AS SELECT name FROM a; SELECT count(*) AS n INTO e FROM a; CREATE TABLE f AS SELECT lower(name) FROM a;"
+    )
+    #expect(fixture.table("public.c")?.columns.map(\.name) == ["id", "name", "day"])
+    #expect(fixture.table("public.c")?.columns.map(\.type) == ["integer", "character varying(20)", "date"])
+    #expect(fixture.table("public.c")?.uncertainty[.columns] == nil)
+    #expect(fixture.table("public.c")?.copiedFrom.map(\.name) == ["public.a", "public.b"])
+    #expect(fixture.table("public.d")?.columns.map(\.name) == ["x"])
+    #expect(fixture.table("public.e")?.uncertainty[.columns] != nil)
+    #expect(fixture.table("public.f")?.uncertainty[.columns] != nil)
+  }
+
   @Test func dumpsSetTheirSearchPath() {
     let fixture = CatalogueFixture(
       "SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE a.b (c int); SET search_path = a, public; ALTER TABLE b ENABLE ROW LEVEL SECURITY;"

@@ -188,7 +188,7 @@ extension Replay {
     }
   }
 
-  private mutating func dropConstraint(_ name: String, of slot: Int) {
+  mutating func dropConstraint(_ name: String, of slot: Int) {
     guard let table = state.tables[slot] else { return }
     state.tables[slot]?.constraints.removeAll { $0.name == name }
     guard table.indexes.contains(where: { $0.name == name }) else { return }
@@ -203,7 +203,7 @@ extension Replay {
     for constraint in table.constraints where constraint.columns.contains(name) {
       dropConstraint(constraint.name, of: slot)
     }
-    for index in table.indexes where index.columns.contains(name) {
+    for index in table.indexes where index.reads(name) {
       state.tables[slot]?.indexes.removeAll { $0.name == index.name }
       state.indexNames[QualifiedName(table.name.schema, index.name)] = nil
     }
