@@ -111,6 +111,25 @@ struct ReplayTests {
     #expect(fixture.diagnostics.map(\.id) == ["sql-annotation"])
   }
 
+  @Test func annotationsBehindAndAboveOtherStatements() {
+    let fixture = CatalogueFixture(
+      """
+      CREATE TABLE a (x int, y int); -- @blea classification=public
+      CREATE TABLE b (x int);
+      -- @blea pii=name
+      ALTER TABLE b ADD COLUMN y text;
+      """)
+    #expect(fixture.table("public.a")?.annotations.map(\.value) == ["public"])
+    #expect(fixture.table("public.b")?.annotations.isEmpty == true)
+    #expect(fixture.table("public.b")?.column(named: "y")?.annotations.map(\.value) == ["name"])
+  }
+
+  @Test func aNulByteIsAnError() {
+    let fixture = CatalogueFixture("CREATE TABLE a (x int); ALTER TABLE a ENABLE ROW LEVEL SECURITY \u{0} x;")
+    #expect(fixture.diagnostics.map(\.id) == ["sql-syntax"])
+    #expect(fixture.table("public.a")?.rowSecurity.value == false)
+  }
+
   @Test func blocksAreFollowed() {
     let fixture = CatalogueFixture(
       """

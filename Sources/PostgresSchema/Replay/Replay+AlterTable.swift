@@ -22,6 +22,10 @@ extension Replay {
       alter(slot, command, part: index, of: commands.count, recursing: relation.inh != 0, context)
     }
     resolveKeys(of: slot)
+    let added = commands.filter { $0.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn }
+    if !added.isEmpty {
+      annotate(slot, context, added: added.compactMap { $0.def?.pointee.column_def.map { text($0.pointee.colname) } })
+    }
   }
 
   private mutating func alter(
@@ -40,7 +44,6 @@ extension Replay {
       for child in recursing ? state.descendants(of: slot) : [] {
         addColumn(definition, to: child, context, isInherited: true)
       }
-      annotate(slot, context)
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropColumn:
       let isCascading = command.behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE
       for target in [slot] + (recursing ? state.descendants(of: slot) : []) {
