@@ -18,7 +18,7 @@ struct MutationTests {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Fixtures/sql")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted() ?? []
-    return names.filter { $0.hasSuffix(".sql") }.compactMap {
+    return names.filter { $0.hasSuffix(".sql") || $0.hasSuffix(".py") }.compactMap {
       FileManager.default.contents(atPath: folder.appendingPathComponent($0).path).map { Array($0) }
     }
   }()
@@ -37,7 +37,8 @@ struct MutationTests {
       let (catalogue, diagnostics) = Catalogue.replay([SQLSource(SourceFile(id: FileID(0), path: "x", bytes: bytes))])
       for table in catalogue.tables { #expect(table.origin.span.upper <= bytes.count) }
       for diagnostic in diagnostics { #expect((diagnostic.span?.upper ?? 0) <= bytes.count) }
-      _ = EmbeddedSQL.find(inPython: MappedText(SourceFile(id: FileID(0), path: "x", bytes: bytes)))
+      let embedded = EmbeddedSQL.find(inPython: MappedText(SourceFile(id: FileID(0), path: "x", bytes: bytes)))
+      for table in Catalogue.replay(embedded).0.tables { #expect(table.origin.span.upper <= bytes.count) }
     }
   }
 

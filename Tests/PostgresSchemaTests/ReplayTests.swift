@@ -111,6 +111,25 @@ struct ReplayTests {
     #expect(fixture.diagnostics.map(\.id) == ["sql-annotation"])
   }
 
+  @Test func annotationsBehindAndAboveOtherStatements() {
+    let fixture = CatalogueFixture(
+      """
+      CREATE TABLE a (x int, y int); -- @blea classification=public
+      CREATE TABLE b (x int);
+      -- @blea pii=name
+      ALTER TABLE b ADD COLUMN y text;
+      """)
+    #expect(fixture.table("public.a")?.annotations.map(\.value) == ["public"])
+    #expect(fixture.table("public.b")?.annotations.isEmpty == true)
+    #expect(fixture.table("public.b")?.column(named: "y")?.annotations.map(\.value) == ["name"])
+  }
+
+  @Test func aNulByteIsAnError() {
+    let fixture = CatalogueFixture("CREATE TABLE a (x int); ALTER TABLE a ENABLE ROW LEVEL SECURITY \u{0} x;")
+    #expect(fixture.diagnostics.map(\.id) == ["sql-syntax"])
+    #expect(fixture.table("public.a")?.rowSecurity.value == false)
+  }
+
   @Test func blocksAreFollowed() {
     let fixture = CatalogueFixture(
       """
@@ -208,6 +227,21 @@ struct ReplayTests {
     #expect(fixture.table("public.a")?.rowSecurity.truth == .no)
     #expect(fixture.table("public.b")?.rowSecurity.truth.known == nil)
     #expect(fixture.table("public.b")?.uncertainty[.triggers] == nil)
+  }
+
+  @Test func tablesOfQueries() {
+    let fixture = CatalogueFixture(
+      "CREATE TABLE a (id int NOT NULL, name varchar(20)); CREATE TABLE b (id int, at date);"
+        + "CREATE TABLE c AS SELECT a.*, b.at AS day FROM a JOIN b ON a.id = b.id;"
+        + "CREATE TABLE d (x) AS SELECT name FROM a; SELECT count(*) AS n INTO e FROM a; CREATE TABLE f AS SELECT lower(name) FROM a;"
+    )
+    #expect(fixture.table("public.c")?.columns.map(\.name) == ["id", "name", "day"])
+    #expect(fixture.table("public.c")?.columns.map(\.type) == ["integer", "character varying(20)", "date"])
+    #expect(fixture.table("public.c")?.uncertainty[.columns] == nil)
+    #expect(fixture.table("public.c")?.copiedFrom.map(\.name) == ["public.a", "public.b"])
+    #expect(fixture.table("public.d")?.columns.map(\.name) == ["x"])
+    #expect(fixture.table("public.e")?.uncertainty[.columns] != nil)
+    #expect(fixture.table("public.f")?.uncertainty[.columns] != nil)
   }
 
   @Test func dumpsSetTheirSearchPath() {

@@ -39,6 +39,6 @@ struct StatementSplitterTests {
   @Test func commentsBelongToTheStatementBehindThem() {
     let bytes = Array("-- one\na; -- after\n/* two */ b".utf8)
     let statements = StatementSplitter.split(MappedText(SourceFile(id: FileID(0), path: "a", bytes: bytes)))
-    #expect(statements.map { $0.leadingComments.map { bytes.text($0) } } == [["-- one"], ["-- after", "/* two */"]])
+    #expect(statements.map { $0.leadingComments.map { bytes.text($0) } } == [["-- one"], ["/* two */"]])
   }
 }

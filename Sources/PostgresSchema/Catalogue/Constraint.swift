@@ -18,6 +18,8 @@ package struct Constraint: Hashable, Sendable {
   package var isValidated = true
   package let origin: Origin
   package var isInherited = false
+  /// The statement names it; else PostgreSQL does.
+  package var isNamed = false
 
   /// What a foreign key points to.
   package struct Reference: Hashable, Sendable {

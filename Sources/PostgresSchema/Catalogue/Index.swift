@@ -10,7 +10,20 @@ package struct Index: Hashable, Sendable {
   package var includes: [String] = []
   package var method: String
   package var isUnique: Bool
-  /// It has a WHERE clause.
-  package var isPartial: Bool
+  /// The WHERE clause of a partial index.
+  package var predicate: SQLExpression?
   package var origin: Origin
+
+  package var isPartial: Bool { predicate != nil }
+
+  /// Whether the index goes when the column goes: a column of it, or one its expressions read.
+  func reads(_ column: String) -> Bool {
+    if columns.contains(column) || includes.contains(column) { return true }
+    return (columns + [predicate?.text ?? ""]).contains { text in
+      let bytes = Array(text.utf8)
+      let tokens = SQLLexer.tokens(of: bytes)
+      return tokens.count > 1
+        && tokens.contains { ($0.kind == .word || $0.kind == .quotedName) && bytes.name($0) == column }
+    }
+  }
 }

@@ -5,7 +5,8 @@ package struct Statement: Sendable {
   /// Without comments.
   package let tokens: [SQLToken]
   package let leadingComments: [SQLToken]
-  package let innerComments: [SQLToken]
+  /// Comments between its tokens, and those behind its semicolon on the same line.
+  package internal(set) var innerComments: [SQLToken]
 
   /// What a statement is, told from its first words, so that only what matters is parsed.
   enum Kind: Hashable {

@@ -28,7 +28,11 @@ package struct StatementSplitter {
     while let token = lexer.next() {
       switch token.kind {
       case .lineComment, .blockComment:
-        comments.append(token)
+        if trailsStatement(token) {
+          statements[statements.count - 1].innerComments.append(token)
+        } else {
+          comments.append(token)
+        }
       case .metaCommand:
         if sendsStatement(token) {
           finish(endingAt: token.lower)
@@ -45,6 +49,12 @@ package struct StatementSplitter {
       }
     }
     finish(endingAt: text.bytes.count)
+  }
+
+  /// Whether a comment stands on the line on which the statement before it ends.
+  private func trailsStatement(_ comment: SQLToken) -> Bool {
+    guard tokens.isEmpty, comments.isEmpty, let last = statements.last else { return false }
+    return !text.bytes[last.range.upperBound..<comment.lower].contains(0x0A)
   }
 
   private mutating func punctuation(_ token: SQLToken) {

@@ -22,6 +22,10 @@ extension Replay {
       alter(slot, command, part: index, of: commands.count, recursing: relation.inh != 0, context)
     }
     resolveKeys(of: slot)
+    let added = commands.filter { $0.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn }
+    if !added.isEmpty {
+      annotate(slot, context, added: added.compactMap { $0.def?.pointee.column_def.map { text($0.pointee.colname) } })
+    }
   }
 
   private mutating func alter(
@@ -40,7 +44,6 @@ extension Replay {
       for child in recursing ? state.descendants(of: slot) : [] {
         addColumn(definition, to: child, context, isInherited: true)
       }
-      annotate(slot, context)
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropColumn:
       let isCascading = command.behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE
       for target in [slot] + (recursing ? state.descendants(of: slot) : []) {
@@ -188,7 +191,7 @@ extension Replay {
     }
   }
 
-  private mutating func dropConstraint(_ name: String, of slot: Int) {
+  mutating func dropConstraint(_ name: String, of slot: Int) {
     guard let table = state.tables[slot] else { return }
     state.tables[slot]?.constraints.removeAll { $0.name == name }
     guard table.indexes.contains(where: { $0.name == name }) else { return }
@@ -203,7 +206,7 @@ extension Replay {
     for constraint in table.constraints where constraint.columns.contains(name) {
       dropConstraint(constraint.name, of: slot)
     }
-    for index in table.indexes where index.columns.contains(name) {
+    for index in table.indexes where index.reads(name) {
       state.tables[slot]?.indexes.removeAll { $0.name == index.name }
       state.indexNames[QualifiedName(table.name.schema, index.name)] = nil
     }

@@ -67,8 +67,9 @@ extension Replay {
     return found + fromLines
   }
 
-  /// Annotations in line comments on or above a table's CREATE and on or above its columns.
-  mutating func annotate(_ slot: Int, _ context: StatementContext) {
+  /// Annotations in line comments on or above a table's CREATE and on or above its columns. What stands above an
+  /// ALTER TABLE that adds one column is that column's.
+  mutating func annotate(_ slot: Int, _ context: StatementContext, added: [String] = []) {
     let bytes = context.bytes
     let comments = (context.leadingComments + context.innerComments).filter {
       bytes[$0.range].contains(UInt8(ascii: "@"))
@@ -82,8 +83,11 @@ extension Replay {
       diagnostics += reader.diagnostics
       guard !found.isEmpty else { continue }
       if comment.upper <= context.range.lowerBound {
-        // Above the statement: only the comment that ends where the statement starts, blank lines apart.
-        state.tables[slot]?.annotations += found
+        note(found, on: slot, added)
+        continue
+      }
+      if comment.lower >= context.range.upperBound {
+        note(found, on: slot, added)
         continue
       }
       let place = context.text.span(comment.range)
@@ -92,6 +96,14 @@ extension Replay {
       } else if place.lower >= table.statement.lower {
         state.tables[slot]?.annotations += found
       }
+    }
+  }
+
+  private mutating func note(_ annotations: [Annotation], on slot: Int, _ added: [String]) {
+    if added.count == 1, let index = state.tables[slot]?.columns.firstIndex(where: { $0.name == added[0] }) {
+      state.tables[slot]?.columns[index].annotations += annotations
+    } else {
+      state.tables[slot]?.annotations += annotations
     }
   }
 

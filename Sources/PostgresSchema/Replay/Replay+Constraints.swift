@@ -37,6 +37,7 @@ extension Replay {
       name: name, kind: kind, columns: columns,
       origin: Origin(context.span(ofTokens: tokens), path: "\(table.name).\(name)", kind: .constraint))
     result.expression = expression
+    result.isNamed = constraint.conname.map { $0.pointee != 0 } ?? false
     result.isDeferrable = constraint.deferrable != 0
     result.isValidated = constraint.skip_validation == 0
     if kind == .foreignKey { result.reference = reference(of: constraint, from: slot, context) }
@@ -67,14 +68,19 @@ extension Replay {
     }
   }
 
-  /// The columns of the table that a check's expression reads, in the table's order.
+  /// The columns of the table that a check's expression reads, in order of appearance.
   private func checkedColumns(_ expression: Node?, in table: Table) -> [String] {
-    var names: Set<String> = []
+    var names: [String] = []
+    let columns = Set(table.columns.map(\.name))
     expression?.forEachDescendant { descendant in
       guard case .columnRef(let reference) = descendant else { return }
-      if let name = nodes(reference.n_fields, reference.fields).last?.string { names.insert(name) }
+      if let name = nodes(reference.n_fields, reference.fields).last?.string, columns.contains(name),
+        !names.contains(name)
+      {
+        names.append(name)
+      }
     }
-    return table.columns.map(\.name).filter(names.contains)
+    return names
   }
 
   private func chosenName(_ kind: Constraint.Kind, _ columns: [String], _ slot: Int) -> String {
@@ -108,7 +114,7 @@ extension Replay {
         Index(
           name: constraint.name, columns: constraint.columns,
           method: constraint.kind == .exclusion ? "gist" : "btree", isUnique: constraint.kind != .exclusion,
-          isPartial: false, origin: constraint.origin))
+          predicate: nil, origin: constraint.origin))
     case .foreignKey, .check: break
     }
   }
@@ -166,7 +172,7 @@ extension Replay {
         columns.append(column)
         nameParts.append(column)
       } else {
-        columns.append(index < places.count ? context.expression(tokens: places[index])?.text ?? "" : "")
+        columns.append(index < places.count ? expression(of: places[index], context) : "")
         // An expression's part of the name is its function's name, or `expr`.
         let call = item.expr?.pointee
         let isCall = call?.node_case == PG_QUERY__NODE__NODE_FUNC_CALL
@@ -187,11 +193,21 @@ extension Replay {
     var index = Index(
       name: name, columns: columns,
       method: text(statement.access_method).isEmpty ? "btree" : text(statement.access_method),
-      isUnique: statement.unique != 0, isPartial: statement.where_clause != nil,
+      isUnique: statement.unique != 0,
+      predicate: statement.where_clause.flatMap { _ in
+        context.firstToplevel("where").flatMap { context.expression(tokens: $0 + 1..<context.tokens.count) }
+      },
       origin: Origin(span, path: "\(table.name.schema).\(name)", kind: .index))
     index.includes = nodes(statement.n_index_including_params, statement.index_including_params).compactMap {
       $0.indexElem.map { text($0.pointee.name) }
     }
     state.tables[slot]?.indexes.append(index)
+  }
+
+  /// An index element without what follows its expression (`DESC`, an operator class).
+  private func expression(of element: Range<Int>, _ context: StatementContext) -> String {
+    let open = element.first { context.bytes.isPunctuation(context.tokens[$0], "(") }
+    let end = open.map { min(context.closing($0) + 1, element.upperBound) } ?? element.upperBound
+    return context.expression(tokens: element.lowerBound..<end)?.text ?? ""
   }
 }

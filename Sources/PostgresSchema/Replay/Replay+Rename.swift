@@ -24,6 +24,7 @@ extension Replay {
         state.catalogue.types[index].name.name = new
         state.typeNames.remove(name)
         state.typeNames.insert(state.catalogue.types[index].name)
+        renameColumnTypes(name, to: state.catalogue.types[index].name)
       }
     default:
       guard let relation = statement.relation?.pointee else { return }
@@ -55,7 +56,9 @@ extension Replay {
       renameIndex(text(relation.schemaname), text(relation.relname), to: new)
       return
     }
-    guard let slot = table(relation, context, isOptional: statement.missing_ok != 0),
+    // The sequence behind a serial column is no object of the catalogue.
+    let isSequence = statement.rename_type == PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE
+    guard let slot = table(relation, context, isOptional: statement.missing_ok != 0 || isSequence),
       let name = state.tables[slot]?.name
     else { return }
     switch statement.rename_type {
@@ -78,6 +81,17 @@ extension Replay {
       }
     default:
       state.rename(slot, to: QualifiedName(name.schema, new))
+    }
+  }
+
+  /// Columns are of the type whatever it is called.
+  private mutating func renameColumnTypes(_ old: QualifiedName, to new: QualifiedName) {
+    for slot in state.tables.indices {
+      for index in state.tables[slot]?.columns.indices ?? 0..<0 {
+        guard let type = state.tables[slot]?.columns[index].type else { continue }
+        if type == old.name { state.tables[slot]?.columns[index].type = new.name }
+        if type == old.description { state.tables[slot]?.columns[index].type = new.description }
+      }
     }
   }
 

@@ -31,6 +31,7 @@ extension Replay {
     for element in nodes(statement.n_table_elts, statement.table_elts) { add(element, to: slot, context) }
     for element in nodes(statement.n_constraints, statement.constraints) { add(element, to: slot, context) }
     resolveKeys(of: slot)
+    dropRepeatedKeys(of: slot)
     if statement.partspec != nil,
       let by = context.firstToplevel("partition").flatMap({ context.firstToplevel("by", from: $0) })
     {
@@ -42,6 +43,14 @@ extension Replay {
     applyDefaultPrivileges(toTable: slot)
     noteEventTriggers(onTable: slot)
     annotate(slot, context)
+  }
+
+  /// A UNIQUE that repeats the primary key of the same statement makes no constraint of its own, unless it is named.
+  private mutating func dropRepeatedKeys(of slot: Int) {
+    guard let table = state.tables[slot], let key = table.primaryKey else { return }
+    for constraint in table.constraints where constraint.kind == .unique && constraint.columns == key.columns {
+      if !constraint.isNamed { dropConstraint(constraint.name, of: slot) }
+    }
   }
 
   /// Columns and triggers that come from parents or from the partitioned table.
@@ -269,7 +278,9 @@ extension Replay {
         relation, query: statement.query, isMaterialized: true, options: [:], replaces: false, context,
         nameSpan: context.nameSpan(at: relation.location))
     } else {
-      addTable(relation, from: statement.query, context)
+      let into = statement.into?.pointee
+      let names = into.map { nodes($0.n_col_names, $0.col_names).compactMap(\.string) } ?? []
+      addTable(relation, named: names, from: statement.query, context)
     }
   }
 
@@ -278,11 +289,13 @@ extension Replay {
       noteCalls(in: context)
       return
     }
-    addTable(relation, from: node, context)
+    addTable(relation, named: [], from: node, context)
   }
 
   /// A table with the columns of a query: their names where the query shows them, else not known.
-  private mutating func addTable(_ relation: PgQuery__RangeVar, from query: Node?, _ context: StatementContext) {
+  private mutating func addTable(
+    _ relation: PgQuery__RangeVar, named names: [String], from query: Node?, _ context: StatementContext
+  ) {
     let name = target(of: relation)
     guard state.relations[name] == nil else { return }
     let span = context.nameSpan(at: relation.location)
@@ -290,8 +303,12 @@ extension Replay {
     var table = Table(name, kind: .table, origin: origin, statement: context.span, owner: session.role)
     if text(relation.relpersistence) == "t" { table.persistence = .temporary }
     table.copiedFrom = mentionedRelations(query, context).filter { $0.name != name.description && $0.name != name.name }
-    table.uncertainty.add(
-      Reason(.sql, "the columns of '\(name)' are those of a query", at: span), to: [.columns])
+    let columns = columns(of: query, named: names, table: name, origin: origin)
+    table.columns = columns.0
+    if !columns.isWhole {
+      table.uncertainty.add(
+        Reason(.sql, "the columns of '\(name)' are those of a query", at: span), to: [.columns])
+    }
     let slot = state.add(table)
     note(context.condition, .existence, of: slot)
     applyDefaultPrivileges(toTable: slot)

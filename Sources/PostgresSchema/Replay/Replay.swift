@@ -29,6 +29,8 @@ struct Replay {
 
   mutating func run(_ source: SQLSource) {
     if !source.continuesSession {
+      // Temporary tables go with their session.
+      for slot in state.tables.indices where state.tables[slot]?.isTemporary == true { state.removeTable(slot) }
       session = Session(role: options.migrationRole, searchPath: options.searchPath)
     }
     if state.catalogue.schemas.isEmpty { addPublicSchema(of: source.text) }
@@ -51,9 +53,10 @@ struct Replay {
     let origin = Origin(text.span(0..<0), path: "public", kind: .schema)
     var schema = Schema(name: "public", origin: origin, owner: Fact("pg_database_owner", at: origin))
     schema.isPredefined = true
-    schema.grants = [
-      Grant(grantee: nil, privilege: "USAGE", column: nil, hasGrantOption: false, origin: origin, isImplicit: true)
-    ]
+    let isOld = options.serverVersion.map { $0 < 15 } ?? false
+    schema.grants = (isOld ? ["USAGE", "CREATE"] : ["USAGE"]).map {
+      Grant(grantee: nil, privilege: $0, column: nil, hasGrantOption: false, origin: origin, isImplicit: true)
+    }
     state.schemaPositions["public"] = state.catalogue.schemas.count
     state.catalogue.schemas.append(schema)
   }
@@ -94,27 +97,40 @@ struct Replay {
       apply(tree.statement, context)
     case .failure(let failure):
       let pieces = StatementRecovery.pieces(of: statement, in: text.bytes, limits: options.limits)
-      let error = text.span(errorRange(failure, statement, in: text.bytes))
-      diagnostics.append(
-        Diagnostic(
-          "sql-syntax", .warning, "PostgreSQL's grammar rejects this statement: \(clean(failure.message)).",
-          cure: "Correct the statement, or end the one before it with a semicolon; "
-            + "if it is newer than PostgreSQL 15, what it does is not known.",
-          at: error))
       guard !pieces.isEmpty else {
-        note(unparsed: statement, in: text, error: error, message: failure.message)
+        reject(statement, failure, in: text)
         return
       }
+      var isExplained = false
       for piece in pieces {
-        if case .success(let tree) = SyntaxTree.parse(text.bytes[piece.range]) {
+        switch SyntaxTree.parse(text.bytes[piece.range]) {
+        case .success(let tree):
           var context = StatementContext(text, piece)
           context.condition = condition
           apply(tree.statement, context)
-        } else {
-          note(unparsed: piece, in: text, error: error, message: failure.message)
+        case .failure(let failure):
+          reject(piece, failure, in: text)
+          isExplained = true
         }
       }
+      // All pieces are right by themselves: what is wrong stands between them.
+      if !isExplained { diagnose(failure, at: text.span(errorRange(failure, statement, in: text.bytes))) }
     }
+  }
+
+  private mutating func reject(_ statement: Statement, _ failure: SyntaxTree.Failure, in text: MappedText) {
+    let error = text.span(errorRange(failure, statement, in: text.bytes))
+    diagnose(failure, at: error)
+    note(unparsed: statement, in: text, error: error, message: failure.message)
+  }
+
+  private mutating func diagnose(_ failure: SyntaxTree.Failure, at error: Span) {
+    diagnostics.append(
+      Diagnostic(
+        "sql-syntax", .warning, "PostgreSQL's grammar rejects this statement: \(clean(failure.message)).",
+        cure: "Correct the statement, or end the one before it with a semicolon; "
+          + "if it is newer than PostgreSQL 15, what it does is not known.",
+        at: error))
   }
 
   /// Messages quote with double quotes; ours quote with single ones.

@@ -6,6 +6,8 @@ package struct ReplayOptions: Sendable {
   package var migrationRole: String?
   /// The search path a session starts with.
   package var searchPath: [String] = ["public"]
+  /// The server's major version; before 15 everybody may create in schema `public`. nil: 15 or newer.
+  package var serverVersion: Int?
   package var limits: ParsingLimits = .standard
 
   package init() {}

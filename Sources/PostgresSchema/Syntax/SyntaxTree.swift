@@ -25,9 +25,14 @@ final class SyntaxTree {
     let offset: Int?
   }
 
-  /// Parses one statement. Text with NUL bytes ends there, as it does for the server.
+  /// Parses one statement.
   static func parse(_ text: some Collection<UInt8>) -> Result<SyntaxTree, Failure> {
-    withCString(text) { pointer in
+    // The parser would stop at a NUL byte as if the text ended there; the server takes none.
+    if let zero = text.firstIndex(of: 0) {
+      let offset = text.distance(from: text.startIndex, to: zero)
+      return .failure(Failure(message: "invalid byte 0x00", offset: offset))
+    }
+    return withCString(text) { pointer in
       let parsed = pg_query_parse_protobuf(pointer)
       defer { pg_query_free_protobuf_parse_result(parsed) }
       if let error = parsed.error { return .failure(failure(error.pointee, in: text)) }

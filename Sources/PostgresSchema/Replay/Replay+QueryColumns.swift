@@ -1,0 +1,75 @@
+import CPgQuery
+import SourceText
+import Values
+
+extension Replay {
+  /// The columns of a table made from a query, as far as the query shows them: names, and types of plain columns.
+  /// The flag is false when there are others.
+  func columns(of query: Node?, named names: [String], table: QualifiedName, origin: Origin) -> (
+    [Column], isWhole: Bool
+  ) {
+    guard let select = query?.pointee.select_stmt?.pointee,
+      query?.pointee.node_case == PG_QUERY__NODE__NODE_SELECT_STMT, select.op == PG_QUERY__SET_OPERATION__SETOP_NONE
+    else { return ([], false) }
+    let sources = sources(of: nodes(select.n_from_clause, select.from_clause))
+    var columns: [Column] = []
+    var isWhole = true
+    func add(_ name: String, _ type: String?) {
+      if type == nil { isWhole = false }
+      let name = columns.count < names.count ? names[columns.count] : name
+      let place = Origin(origin.span, path: "\(table).\(name)", kind: .column)
+      columns.append(
+        Column(
+          name: name, type: type ?? "", origin: place, nameSpan: origin.span, isNotNull: Fact(false, at: place)))
+    }
+    for node in nodes(select.n_target_list, select.target_list) {
+      guard let target = node.pointee.res_target?.pointee, let value = target.val else { return ([], false) }
+      let alias = text(target.name)
+      guard value.pointee.node_case == PG_QUERY__NODE__NODE_COLUMN_REF,
+        let reference = value.pointee.column_ref?.pointee
+      else {
+        // What an expression is called without an alias depends on its kind: not followed here.
+        guard !alias.isEmpty else { return (columns, false) }
+        let cast = value.pointee.node_case == PG_QUERY__NODE__NODE_TYPE_CAST ? value.pointee.type_cast?.pointee : nil
+        add(alias, cast?.type_name?.pointee.formatted)
+        continue
+      }
+      let fields = nodes(reference.n_fields, reference.fields)
+      let qualifier = fields.count > 1 ? fields[fields.count - 2].string : nil
+      let candidates = sources.filter { qualifier == nil || $0.alias == qualifier }
+      if fields.last?.pointee.node_case == PG_QUERY__NODE__NODE_A_STAR {
+        guard !candidates.isEmpty, candidates.allSatisfy({ $0.table != nil }) else { return (columns, false) }
+        for column in candidates.flatMap({ $0.table?.columns ?? [] }) { add(column.name, column.type) }
+      } else {
+        let name = fields.last?.string ?? ""
+        let found = candidates.compactMap { $0.table?.column(named: name) }
+        add(alias.isEmpty ? name : alias, found.count == 1 ? found[0].type : nil)
+      }
+    }
+    return (columns, isWhole && !columns.isEmpty)
+  }
+
+  /// The tables of a FROM clause with the names they go by; a source that is no known table has none.
+  private func sources(of items: [Node]) -> [(alias: String, table: Table?)] {
+    var result: [(alias: String, table: Table?)] = []
+    var open = items
+    while let item = open.popLast(), result.count < 64 {
+      switch item.pointee.node_case {
+      case PG_QUERY__NODE__NODE_RANGE_VAR:
+        guard let relation = item.pointee.range_var?.pointee else { continue }
+        var table: Table?
+        if case .table(let slot)? = resolve(relation), state.tables[slot]?.uncertainty[.columns] == nil {
+          table = state.tables[slot]
+        }
+        let alias = relation.alias.map { text($0.pointee.aliasname) } ?? text(relation.relname)
+        result.append((alias, table))
+      case PG_QUERY__NODE__NODE_JOIN_EXPR:
+        guard let join = item.pointee.join_expr?.pointee else { continue }
+        if let right = join.rarg { open.append(right) }
+        if let left = join.larg { open.append(left) }
+      default: result.append(("", nil))
+      }
+    }
+    return result
+  }
+}
