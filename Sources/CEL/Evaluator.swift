@@ -74,7 +74,8 @@ struct Evaluator {
       guard case .string(let string) = operand else {
         return operand.absorbed ?? .error(.noOverload("matches", [operand]))
       }
-      return .bool(regex.matches(string))
+      remaining -= regex.steps(for: string)
+      return remaining < 0 ? .unknown(Evaluator.exhausted) : .bool(regex.matches(string))
     case .list(let items): return list(items)
     case .map(let entries): return map(entries)
     case .loop(let loop): return self.loop(loop)

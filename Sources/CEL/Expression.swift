@@ -30,6 +30,8 @@ public struct Expression: Sendable {
   public let references: References
   /// What is known to be present where the expression is true.
   public let factsWhenTrue: Facts
+  /// What is known to be present where the expression, an optional such as `a.?b`, has a value.
+  public let factsWhenPresent: Facts
   private let elementFacts: [[MemberPath.Segment]]
   private let program: Program
 
@@ -70,8 +72,9 @@ public struct Expression: Sendable {
     let path = checked.path ?? checked.optionalPath
     let expression = Expression(
       text: text, resultType: type, memberPath: path.flatMap { $0.variable.hasPrefix("#") ? nil : $0 },
-      references: checker.references, factsWhenTrue: whenTrue, elementFacts: checked.elementFacts,
-      program: checker.program)
+      references: checker.references, factsWhenTrue: whenTrue,
+      factsWhenPresent: Facts(present: checked.optionalPath.map(checker.prefixes) ?? []).exported,
+      elementFacts: checked.elementFacts, program: checker.program)
     return Compilation(expression: expression, type: type, diagnostics: [], factsWhenTrue: whenTrue)
   }
 

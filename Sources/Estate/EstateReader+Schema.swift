@@ -70,7 +70,6 @@ extension EstateReader {
     case "isBookkeeping": return MemberReading(.bool(table.isMigrationBookkeeping))
     case "isPartition": return MemberReading(.bool(table.isPartition))
     case "isAssumed": return MemberReading(.bool(table.isAssumed))
-    case "isOfExtension": return MemberReading(.bool(table.extension != nil))
     case "isAuditTable": return MemberReading(.bool(table.isAuditTable))
     case "rowSecurity":
       return MemberReading(Value(fact(table.rowSecurity, table.uncertainty[.rowSecurity])))

@@ -72,6 +72,14 @@ import Values
     #expect(without.diagnostics.count == 1)
   }
 
+  @Test func `where an optional has a value, all on the way to it is there`() throws {
+    let environment = SampleTypes.environment
+    let gate = try #require(compile("cluster.?key.?alias", environment).expression)
+    let after = CEL.Expression.compile(
+      mapped("cluster.key.alias == cluster.key.origin"), in: environment, assuming: gate.factsWhenPresent)
+    #expect(after.diagnostics == [])
+  }
+
   @Test func `facts about elements go to the variable that stands for one`() throws {
     let environment = SampleTypes.environment
     let source = try #require(compile("clusters.filter(c, has(c.backup))", environment).expression)

@@ -179,6 +179,13 @@ private func evaluate(_ text: String, _ host: any Host = ThingHost()) -> Value {
     }
   }
 
+  @Test func `a pattern is charged for its length and that of the text`() throws {
+    let text = "cel.bind(s, [1, 2, 3, 4].map(i, 'abcdefghij').join(), s.matches('(a{100}b?){20}|x'))"
+    let expression = try #require(compile(text).expression)
+    #expect(expression.evaluate() == .bool(false))
+    #expect(expression.evaluate(budget: 200).unknown?.reasons.map(\.kind) == [.budget])
+  }
+
   @Test func `values cannot grow without bounds`() throws {
     var text = "s"
     for _ in 0..<60 { text = "cel.bind(s, s + s, \(text))" }

@@ -51,6 +51,11 @@ struct RegularExpression: Sendable {
     self.literal = literal
   }
 
+  /// What a match may cost, in steps of an evaluation: the time grows with the pattern as well as with the text.
+  func steps(for text: String) -> Int {
+    literal == nil ? instructions.count * text.utf8.count / 64 : text.utf8.count / 64
+  }
+
   /// Whether the pattern matches some part of the text.
   func matches(_ text: String) -> Bool {
     if let literal { return Array(text.utf8).firstRange(of: literal, from: 0) != nil }
