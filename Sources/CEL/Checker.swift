@@ -53,8 +53,18 @@ struct Checker {
 
   mutating func report(_ id: String, _ message: String, _ range: Range<Int>, cure: String? = nil) {
     guard isStrict else { return }
-    diagnostics.append(Diagnostic(id, .error, message, cure: cure, at: text.span(range)))
+    diagnostics.append(
+      Diagnostic(id, .error, message, cure: cure ?? Self.generalCures[id], at: text.span(range)))
   }
+
+  /// What to do about a mistake where nothing more particular can be said.
+  private static let generalCures = [
+    "invalid-regex": "Write the pattern in RE2's syntax (https://github.com/google/re2/wiki/Syntax).",
+    "type-mismatch": "Give both sides one type, by int(), double() or string() where they differ.",
+    "unknown-function": "Use a function of CEL (https://cel.dev) or of the program that evaluates the expression.",
+    "unknown-identifier": "Declare the variable, or mend its name.",
+    "unknown-member": "Look up the members of the type.",
+  ]
 
   mutating func emit(_ step: Program.Step, _ range: Range<Int>) -> Program.ID { program.append(step, range) }
 

@@ -65,7 +65,7 @@ struct RuleFileReader {
     }
     var gate: Rule.Condition?
     if let node = root["when"], let expression = compile(node, in: scope, expecting: .bool) {
-      scope.facts = expression.factsWhenTrue
+      scope.facts = scope.facts.and(expression.factsWhenTrue)
       gate = Rule.Condition(expression: expression, text: node.text)
     }
     var obligations: [Rule.Obligation] = []
@@ -158,7 +158,9 @@ struct RuleFileReader {
       element = .dyn
     }
     declare(entry.key, element, &scope)
-    // An optional or a single object that is present gates; reading it later needs no guard.
+    // Past the generator its elements are there: what a filter asked of them, and the way to an optional.
+    scope.facts = scope.facts.and(expression.factsWhenPresent).and(
+      expression.factsAboutElements(named: entry.key.text))
     return Rule.Generator(variable: entry.key.text, expression: expression, text: entry.value.text)
   }
 
@@ -176,7 +178,7 @@ struct RuleFileReader {
     let ownSeverity = node["severity"].flatMap { self.severity($0) } ?? severity
     var condition: Rule.Condition?
     if let when = node["when"], let expression = compile(when, in: scope, expecting: .bool) {
-      scope.facts = expression.factsWhenTrue
+      scope.facts = scope.facts.and(expression.factsWhenTrue)
       condition = Rule.Condition(expression: expression, text: when.text)
     }
     let whether = node["whether"].flatMap { template($0, in: scope) }
