@@ -18,7 +18,8 @@ let package = Package(
     // MARK: The C parsers, from the system's packages
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(
-      name: "CPgQuery", providers: [.apt(["libpg-query-dev", "libprotobuf-c-dev"]), .brew(["libpg_query", "protobuf-c"])]
+      name: "CPgQuery",
+      providers: [.apt(["libpg-query-dev", "libprotobuf-c-dev"]), .brew(["libpg_query", "protobuf-c"])]
     ),
 
     // MARK: Ground
@@ -67,10 +68,15 @@ let package = Package(
     .testTarget(name: "CELTests", dependencies: ["CEL", "Values", "SourceText"]),
     .testTarget(name: "CloudFormationTests", dependencies: ["CloudFormation", "Documents", "Values", "SourceText"]),
     .testTarget(name: "PostgresSchemaTests", dependencies: ["PostgresSchema", "Documents", "Values", "SourceText"]),
-    .testTarget(name: "EstateTests", dependencies: ["Estate", "CEL", "CloudFormation", "PostgresSchema", "Documents", "Values", "SourceText"]),
-    .testTarget(name: "RulesTests", dependencies: ["Rules", "BuiltInRules", "Estate", "CEL", "Findings", "Documents", "Values", "SourceText"]),
+    .testTarget(
+      name: "EstateTests",
+      dependencies: ["Estate", "CEL", "CloudFormation", "PostgresSchema", "Documents", "Values", "SourceText"]),
+    .testTarget(
+      name: "RulesTests",
+      dependencies: ["Rules", "BuiltInRules", "Estate", "CEL", "Findings", "Documents", "Values", "SourceText"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "SourceText"]),
-    .testTarget(name: "ProjectTests", dependencies: ["Project", "Rules", "Findings", "Documents", "Values", "SourceText"]),
+    .testTarget(
+      name: "ProjectTests", dependencies: ["Project", "Rules", "Findings", "Documents", "Values", "SourceText"]),
     .testTarget(name: "CommandLineTests", dependencies: ["blealint"]),
     .testTarget(name: "RepositoryTests"),
   ],

@@ -7,7 +7,12 @@ extension Estate {
   /// A small project of one template and one SQL file, as examples of rules are: linked and replayed like any other.
   ///
   /// - Parameters:
+  ///   - compiled: the model.
+  ///   - template: CloudFormation in YAML or JSON.
+  ///   - schema: SQL.
+  ///   - parameters: values of the template's parameters.
   ///   - stackTags: the tags of the template's stack; nil for a template on its own, whose stack's tags nobody knows.
+  /// - Returns: the estate, and what is wrong with the inputs.
   package static func sample(
     _ compiled: CompiledModel, template: SourceFile?, schema: SourceFile?, parameters: [String: String] = [:],
     stackTags: [String: String]? = nil

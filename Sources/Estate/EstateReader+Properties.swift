@@ -47,12 +47,16 @@ extension EstateReader {
         guard case .string = type.mapValue else { return malformed(resolved, type, name) }
         return .map(
           MapValue(
-            entries.map { MapValue.Entry(.string($0.key), value(of: $0.value, as: .string, name), membership: $0.membership) },
+            entries.map {
+              MapValue.Entry(.string($0.key), value(of: $0.value, as: .string, name), membership: $0.membership)
+            },
             residual: residual))
       }
       return .map(
         MapValue(
-          entries.map { MapValue.Entry(.string($0.key), value(of: $0.value, as: .dyn, name), membership: $0.membership) },
+          entries.map {
+            MapValue.Entry(.string($0.key), value(of: $0.value, as: .dyn, name), membership: $0.membership)
+          },
           residual: residual))
     }
   }

@@ -94,7 +94,8 @@ extension EstateReader {
         return MemberReading(.object(ObjectValue("sql::Role", Int32(index))))
       }
       return MemberReading(
-        .unknown(Unknown(Reason(.sql, "role '\(owner)' is created by no statement given", at: table.owner.origin.span))))
+        .unknown(Unknown(Reason(.sql, "role '\(owner)' is created by no statement given", at: table.owner.origin.span)))
+      )
     default: return .absent
     }
   }
@@ -192,8 +193,10 @@ extension EstateReader {
   func schemaPlace(of object: ObjectValue) -> Origin? {
     let catalogue = estate.catalogue
     switch object.typeName {
-    case "sql::Table": return catalogue.tables.indices.contains(Int(object.id)) ? catalogue.tables[Int(object.id)].origin : nil
-    case "sql::Role": return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].origin : nil
+    case "sql::Table":
+      return catalogue.tables.indices.contains(Int(object.id)) ? catalogue.tables[Int(object.id)].origin : nil
+    case "sql::Role":
+      return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].origin : nil
     default: break
     }
     let part = TablePart(object)

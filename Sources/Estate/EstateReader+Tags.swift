@@ -116,7 +116,8 @@ extension EstateReader {
 
   private func add(_ item: ResolvedElement, to tags: inout ResourceTags) {
     guard case .map(let entries, _) = item.value.content,
-      let key = entries.first(where: { $0.key == "Key" })?.value, let value = entries.first(where: { $0.key == "Value" })
+      let key = entries.first(where: { $0.key == "Key" })?.value,
+      let value = entries.first(where: { $0.key == "Value" })
     else {
       if case .unknown(let unknown) = item.value.content {
         tags.residual = tags.residual.map { $0.union(unknown) } ?? unknown

@@ -184,7 +184,9 @@ extension Linter {
       for document in reading.documents {
         guard document.root != nil else {
           diagnostics.append(
-            Diagnostic("empty-template", .error, "The file is empty.", cure: "Remove it, or write the template.", path: source.path))
+            Diagnostic(
+              "empty-template", .error, "The file is empty.", cure: "Remove it, or write the template.",
+              path: source.path))
           continue
         }
         if let reason = Template.refusal(of: document) {

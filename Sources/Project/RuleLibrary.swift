@@ -67,7 +67,8 @@ package struct RuleLibrary: Sendable {
       guard let root = source.logic.root, let id = root["id"]?.text, let name = root["name"]?.text else { continue }
       if let byName = settings.removeValue(forKey: name) { settings[id, default: [:]].merge(byName) { _, new in new } }
     }
-    let (rules, compilation) = RuleSet.compile(sources, model: CompiledModel(model), settings: settings, checksProse: options.checksProse)
+    let (rules, compilation) = RuleSet.compile(
+      sources, model: CompiledModel(model), settings: settings, checksProse: options.checksProse)
     diagnostics += compilation
     for unknown in settings.keys.sorted() where rules.rule(unknown) == nil {
       diagnostics.append(

@@ -26,7 +26,10 @@ package struct ExampleVerifier: Sendable {
 
   /// Runs the examples of some rules.
   ///
-  /// - Parameter recompile: the rule with an example's settings in force.
+  /// - Parameters:
+  ///   - selected: the rules.
+  ///   - recompile: makes the rule with an example's settings in force; nil when they are none of its parameters.
+  /// - Returns: how many examples there were, and what is wrong with any.
   package func verify(_ selected: [Rule], recompile: (Rule, [String: String]) -> Rule?) -> Outcome {
     var outcome = Outcome()
     for rule in selected {

@@ -153,7 +153,8 @@ struct RuleFileReader {
     case .object, .dyn: element = expression.resultType
     default:
       complain(
-        "type-mismatch", "'\(entry.key.text)' runs over '\(entry.value.text)', which is no list but \(expression.resultType).",
+        "type-mismatch",
+        "'\(entry.key.text)' runs over '\(entry.value.text)', which is no list but \(expression.resultType).",
         entry.value, cure: "Give a list, or an optional to gate the rule.")
       element = .dyn
     }
@@ -270,7 +271,8 @@ struct RuleFileReader {
       guard let end = bytes[index...].firstIndex(of: UInt8(ascii: "}")) else {
         diagnostics.append(
           Diagnostic(
-            "message-hole", .error, "The message has '{' without its '}'.", cure: "Write '{{' for the character itself.",
+            "message-hole", .error, "The message has '{' without its '}'.",
+            cure: "Write '{{' for the character itself.",
             at: text.span(index..<index + 1)))
         return nil
       }

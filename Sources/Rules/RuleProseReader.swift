@@ -26,7 +26,8 @@ extension RuleFileReader {
           "missing-example", "The rule has no example with 'verdict: \(verdict.rawValue)'.",
           root.entry("examples")?.key ?? node,
           cure: verdict == .unknown
-            ? "Replace a deciding value of an example by a parameter without a default." : "Add one: it is the rule's test.")
+            ? "Replace a deciding value of an example by a parameter without a default."
+            : "Add one: it is the rule's test.")
       }
     }
     return RuleProse(

@@ -32,8 +32,11 @@ package struct RuleSet: Sendable {
   /// there are errors, for a rule that is silently missing would pass everything.
   ///
   /// - Parameters:
+  ///   - sources: the files, in any order.
+  ///   - model: what the rules may read.
   ///   - settings: values for rule parameters, by rule id.
   ///   - checksProse: whether the prose of built-in rules is checked too, which a plain run leaves to the tests.
+  /// - Returns: the rules without a mistake, and every mistake.
   package static func compile(
     _ sources: [Source], model: CompiledModel, settings: [String: [String: String]] = [:], checksProse: Bool = false
   ) -> (rules: RuleSet, diagnostics: [Diagnostic]) {

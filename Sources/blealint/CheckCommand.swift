@@ -30,10 +30,13 @@ struct CheckCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("fail-on"),
-    help: "What makes the exit code 1: critical, high, medium, low, info, unknown (also anything that cannot be told), or never.")
+    help:
+      "What makes the exit code 1: critical, high, medium, low, info, unknown (also anything that cannot be told), or never."
+  )
   var failOn = FailureThreshold.severity(.high)
 
-  @Option(name: .customLong("as-of"), help: ArgumentHelp("The date to judge by (default: today).", valueName: "yyyy-mm-dd"))
+  @Option(
+    name: .customLong("as-of"), help: ArgumentHelp("The date to judge by (default: today).", valueName: "yyyy-mm-dd"))
   var asOf: String?
 
   @Flag(help: "List every rule on every subject, passed ones too.")
@@ -43,12 +46,14 @@ struct CheckCommand: AsyncParsableCommand {
   var selection: [String] = []
 
   @Option(
-    name: .customLong("parameter"), help: ArgumentHelp("A template parameter; may be given again.", valueName: "name=value"))
+    name: .customLong("parameter"),
+    help: ArgumentHelp("A template parameter; may be given again.", valueName: "name=value"))
   var parameters: [String] = []
 
   @Option(
     name: .customLong("stack-tag"),
-    help: ArgumentHelp("A tag of the stacks of templates without a cloud assembly; may be given again.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "A tag of the stacks of templates without a cloud assembly; may be given again.", valueName: "key=value"))
   var stackTags: [String] = []
 
   @Flag(name: .customLong("assume-defaults"), help: "Take a template parameter's default wherever it has one.")

@@ -6,13 +6,15 @@ import Reporting
 /// Where rules come from.
 struct RuleOptions: ParsableArguments {
   @Option(
-    name: .customLong("rules"), help: ArgumentHelp("A file or folder of your own rules; may be given again.", valueName: "path"),
+    name: .customLong("rules"),
+    help: ArgumentHelp("A file or folder of your own rules; may be given again.", valueName: "path"),
     completion: .file())
   var paths: [String] = []
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("A rule's parameter, such as bkp-retention.minDays=35; may be given again.", valueName: "rule.parameter=value"))
+    help: ArgumentHelp(
+      "A rule's parameter, such as bkp-retention.minDays=35; may be given again.", valueName: "rule.parameter=value"))
   var settings: [String] = []
 
   func library(checksProse: Bool) throws -> RuleLibrary.Options {
@@ -33,7 +35,8 @@ struct RuleOptions: ParsableArguments {
 
 /// How things are printed.
 struct PrintingOptions: ParsableArguments {
-  @Flag(name: .customLong("no-color"), help: "No colours, even on a terminal. NO_COLOR in the environment does the same.")
+  @Flag(
+    name: .customLong("no-color"), help: "No colours, even on a terminal. NO_COLOR in the environment does the same.")
   var noColor = false
 
   @Option(name: .customLong("lang"), help: "The language of explanations: en or ja.")

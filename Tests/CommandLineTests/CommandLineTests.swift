@@ -51,7 +51,10 @@ enum Program {
     #expect(run.output.split(separator: "\n").count == 1)
   }
 
-  @Test(arguments: [["chekc"], ["check", "--formt", "sarif"], ["check", "--format", "xml"], ["check", "--as-of", "2026-02-30"], ["check", "--set", "nonsense"]])
+  @Test(arguments: [
+    ["chekc"], ["check", "--formt", "sarif"], ["check", "--format", "xml"], ["check", "--as-of", "2026-02-30"],
+    ["check", "--set", "nonsense"],
+  ])
   func aUsageErrorIsExitTwo(_ arguments: [String]) throws {
     let run = try Program.run(arguments)
     #expect(run.code == 2)

@@ -12,9 +12,10 @@ import Testing
     ("broken", "text", "txt", 2), ("broken", "sarif", "sarif", 2),
   ])
   func aReportIsAsExpected(_ project: String, _ format: String, _ ending: String, _ code: Int32) throws {
-    let run = try Program.run([
-      "check", "Fixtures/projects/\(project)", "--format", format, "--as-of", "2026-11-22",
-    ], environment: ["COLUMNS": "100"])
+    let run = try Program.run(
+      [
+        "check", "Fixtures/projects/\(project)", "--format", format, "--as-of", "2026-11-22",
+      ], environment: ["COLUMNS": "100"])
     #expect(run.code == code)
     #expect(!run.output.contains(Program.root.path()), "no path of this machine")
     let golden = Program.root.appending(path: "Fixtures/reports/\(project).\(ending)")

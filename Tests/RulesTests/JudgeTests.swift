@@ -77,7 +77,10 @@ enum Bench {
 
   @Test func nothingToJudgeIsNotApplicable() throws {
     let rule = try #require(Bench.rule(Self.retention).rule)
-    #expect(Bench.verdicts(rule, template: "Resources: { B: { Type: AWS::S3::Bucket } }").judgements.map(\.verdict) == [.notApplicable])
+    #expect(
+      Bench.verdicts(rule, template: "Resources: { B: { Type: AWS::S3::Bucket } }").judgements.map(\.verdict) == [
+        .notApplicable
+      ])
   }
 
   /// The finding says in which scenario it holds, and only the choices that matter are named.
@@ -100,7 +103,8 @@ enum Bench {
 
   @Test func whatFailsUnderEveryOptionHasNoScenario() throws {
     let rule = try #require(Bench.rule(Self.retention).rule)
-    let head = "Parameters: { Stage: { Type: String, AllowedValues: [dev, prod] } }\nConditions: { IsDev: !Equals [!Ref Stage, dev] }"
+    let head =
+      "Parameters: { Stage: { Type: String, AllowedValues: [dev, prod] } }\nConditions: { IsDev: !Equals [!Ref Stage, dev] }"
     let both = Bench.verdicts(
       rule, template: cluster("      BackupRetentionPeriod: !If [IsDev, 1, 1]", head: head))
     #expect(both.findings.map(\.scenarios) == [[]])
@@ -155,7 +159,8 @@ enum Bench {
       ).rule)
     var template = "Parameters:\n"
     for index in 0..<9 { template += "  P\(index): { Type: String, AllowedValues: [a, b] }\n" }
-    template += "Resources:\n  Db:\n    Type: AWS::RDS::DBCluster\n    Properties:\n      Engine: aurora-postgresql\n      Tags:\n"
+    template +=
+      "Resources:\n  Db:\n    Type: AWS::RDS::DBCluster\n    Properties:\n      Engine: aurora-postgresql\n      Tags:\n"
     for index in 0..<9 { template += "        - { Key: k\(index), Value: !Ref P\(index) }\n" }
     let verdicts = Bench.verdicts(rule, template: template)
     #expect(verdicts.judgements.map(\.verdict) == [.unknown])
@@ -196,11 +201,12 @@ enum Bench {
           at: subnet
       """
     let rule = try #require(Bench.rule(parts).rule)
-    let template = cluster("      DBSubnetGroupName: !Ref G") + """
+    let template =
+      cluster("      DBSubnetGroupName: !Ref G") + """
 
-        G: { Type: AWS::RDS::DBSubnetGroup, Properties: { SubnetIds: [!Ref S] } }
-        S: { Type: AWS::EC2::Subnet }
-      """
+          G: { Type: AWS::RDS::DBSubnetGroup, Properties: { SubnetIds: [!Ref S] } }
+          S: { Type: AWS::EC2::Subnet }
+        """
     let finding = try #require(Bench.verdicts(rule, template: template).findings.first)
     let steps = finding.steps.map(\.message)
     #expect(steps.first == "Cluster 'Db'")

@@ -46,7 +46,8 @@ import Testing
     ("- id: one", "- id: ''", "missing-key"),
   ])
   func aMistakeIsFound(_ good: String, _ bad: String, _ id: String) {
-    #expect(mistakes(Self.good.replacing(good, with: bad)).contains(id), "\(mistakes(Self.good.replacing(good, with: bad)))")
+    #expect(
+      mistakes(Self.good.replacing(good, with: bad)).contains(id), "\(mistakes(Self.good.replacing(good, with: bad)))")
   }
 
   /// `at:` is a path to show: what may be absent needs no guard there, for its ancestor is shown then.
@@ -55,7 +56,8 @@ import Testing
   }
 
   @Test func aGateNarrowsWhatFollows() {
-    let gated = Self.good.replacing("that: cluster.StorageEncrypted", with: "when: has(cluster.KmsKeyId)\n    that: cluster.KmsKeyId != ''")
+    let gated = Self.good.replacing(
+      "that: cluster.StorageEncrypted", with: "when: has(cluster.KmsKeyId)\n    that: cluster.KmsKeyId != ''")
     #expect(mistakes(gated) == [])
   }
 
@@ -90,6 +92,8 @@ import Testing
     }
     #expect(lines.count == 10)
     #expect(compiled.diagnostics.map { table.position(of: $0.span?.lower ?? 0).line } == lines)
-    #expect(compiled.diagnostics.allSatisfy { $0.cure != nil }, "\(compiled.diagnostics.filter { $0.cure == nil }.map(\.message))")
+    #expect(
+      compiled.diagnostics.allSatisfy { $0.cure != nil },
+      "\(compiled.diagnostics.filter { $0.cure == nil }.map(\.message))")
   }
 }

@@ -68,7 +68,8 @@ enum BuiltIn {
   }
 
   @Test func everyRuleCompiles() {
-    #expect(BuiltIn.compiled.diagnostics.isEmpty, "\(BuiltIn.compiled.diagnostics.map { "\($0.message) \($0.cure ?? "")" })")
+    #expect(
+      BuiltIn.compiled.diagnostics.isEmpty, "\(BuiltIn.compiled.diagnostics.map { "\($0.message) \($0.cure ?? "")" })")
     #expect(BuiltIn.compiled.rules.rules.count == BuiltInRules.rules.count)
     #expect(!BuiltInRules.rules.isEmpty)
   }
@@ -79,7 +80,8 @@ enum BuiltIn {
       RuleSet.compile(BuiltIn.sources(), model: BuiltIn.model, settings: [rule.id: settings]).rules.rule(rule.id)
     }
     for failure in outcome.failures {
-      Issue.record("\(failure.rule), \(failure.example): \((failure.problems + failure.difference).joined(separator: "\n"))")
+      Issue.record(
+        "\(failure.rule), \(failure.example): \((failure.problems + failure.difference).joined(separator: "\n"))")
     }
     #expect(outcome.count >= 3 * rules.rules.count)
   }
