@@ -40,10 +40,11 @@ package struct Linter: Sendable {
     package init(version: String) { self.version = version }
   }
 
-  private let options: Options
-  private var diagnostics: [Diagnostic] = []
-  private var passedOver: [PassedOver] = []
-  private var roles: [FileID: (role: ReadFile.Role, language: String)] = [:]
+  let options: Options
+  var diagnostics: [Diagnostic] = []
+  var passedOver: [PassedOver] = []
+  /// What each file turned out to be for.
+  var roles: [FileID: (role: ReadFile.Role, language: String)] = [:]
 
   package init(_ options: Options) { self.options = options }
 
@@ -142,7 +143,8 @@ package struct Linter: Sendable {
     }.map(\.element)
   }
 
-  private func language(of path: String) -> String {
+  /// SARIF's sourceLanguage, by the file's name.
+  func language(of path: String) -> String {
     if path.hasSuffix(".json") || path.hasSuffix(".template") { return "json" }
     if path.hasSuffix(".sql") { return "sql" }
     if path.hasSuffix(".py") { return "python" }
@@ -165,128 +167,5 @@ package enum FailureThreshold: Hashable, Sendable {
     case .unknown: finding.verdict == .fail || finding.verdict == .unknown
     case .severity(let least): finding.verdict == .fail && finding.severity >= least
     }
-  }
-}
-
-extension Linter {
-  // MARK: Templates
-
-  private mutating func readTemplates(_ project: inout DiscoveredProject) -> [TemplateInput] {
-    var inputs: [TemplateInput] = []
-    for assembly in project.assemblies {
-      inputs += read(assembly, &project.files)
-    }
-    for source in project.templates {
-      let format: DocumentFormat = language(of: source.path) == "json" ? .json : .yaml
-      let reading = Document.read(source, as: format)
-      diagnostics += reading.diagnostics
-      roles[source.id] = (.template, format == .json ? "json" : "yaml")
-      for document in reading.documents {
-        guard document.root != nil else {
-          diagnostics.append(
-            Diagnostic(
-              "empty-template", .error, "The file is empty.", cure: "Remove it, or write the template.",
-              path: source.path))
-          continue
-        }
-        if let reason = Template.refusal(of: document) {
-          passedOver.append(PassedOver(path: source.path, reason: reason))
-          continue
-        }
-        inputs.append(
-          TemplateInput(
-            document: document, stackName: Self.stackName(of: source.path), isStackNameKnown: false,
-            tags: options.stackTags, tagsKnown: !options.stackTags.isEmpty, parameters: options.parameters))
-      }
-    }
-    return inputs
-  }
-
-  /// A name to show for the stack of a template on its own: the file's.
-  private static func stackName(of path: String) -> String {
-    let file = path.split(separator: "/").last ?? ""
-    return String(file.prefix { $0 != "." })
-  }
-
-  private mutating func read(_ assembly: DiscoveredAssembly, _ files: inout FileStore) -> [TemplateInput] {
-    roles[assembly.manifest.id] = (.assembly, "json")
-    let reading = Document.read(assembly.manifest, as: .json)
-    diagnostics += reading.diagnostics
-    guard let document = reading.documents.first else { return [] }
-    let (manifest, found) = CloudAssembly.read(manifest: document)
-    diagnostics += found
-    var inputs: [TemplateInput] = []
-    for stack in manifest.stacks {
-      guard let template = load(stack.templateFile, for: stack.origin, in: assembly, &files) else { continue }
-      roles[template.source.id] = (.template, "json")
-      var constructs: [String: CloudAssembly.Construct] = [:]
-      if let name = stack.metadataFile, let metadata = load(name, for: stack.origin, in: assembly, &files) {
-        constructs = CloudAssembly.constructs(metadata: metadata.document)
-      }
-      inputs.append(stack.input(template.document, constructs: constructs, parameters: options.parameters))
-    }
-    return inputs
-  }
-
-  private mutating func load(
-    _ name: String, for origin: Origin, in assembly: DiscoveredAssembly, _ files: inout FileStore
-  ) -> (source: SourceFile, document: Document)? {
-    do throws(FileError) {
-      let source = try files.read(name, in: assembly.directory)
-      let reading = Document.read(source, as: .json)
-      diagnostics += reading.diagnostics
-      return reading.documents.first.map { (source, $0) }
-    } catch {
-      var diagnostic = error.diagnostic
-      diagnostic.span = origin.span
-      diagnostic.cure = "Run 'cdk synth' again."
-      diagnostics.append(diagnostic)
-      return nil
-    }
-  }
-
-  // MARK: SQL
-
-  private mutating func readSchema(_ project: inout DiscoveredProject, _ deployment: Deployment)
-    -> (Catalogue, hasSchema: Bool)
-  {
-    var sources: [SQLSource] = []
-    let files = project.sql.filter { isText($0) }
-    let order = MigrationOrder.order(files.map { ($0.path, $0.bytes) })
-    for skipped in order.skipped {
-      passedOver.append(PassedOver(path: files[skipped.file].path, reason: skipped.reason))
-    }
-    for entry in order.entries {
-      let file = files[entry.file]
-      roles[file.id] = (.schema, "sql")
-      sources.append(entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts))
-    }
-    sources += embeddedSQL(deployment)
-    let (catalogue, replay) = Catalogue.replay(sources)
-    diagnostics += replay
-    return (catalogue, !sources.isEmpty)
-  }
-
-  /// Whether a file is text; a dump in PostgreSQL's custom format is not.
-  private mutating func isText(_ source: SourceFile) -> Bool {
-    guard let zero = source.bytes.firstIndex(of: 0) else { return true }
-    diagnostics.append(
-      Diagnostic(
-        "binary-sql", .error, "'\(source.path)' is no text: it holds a zero byte.",
-        cure: "Write a dump as text (pg_dump --format=plain), or leave the file out.",
-        at: Span(source.id, zero..<zero + 1)))
-    return false
-  }
-
-  /// The SQL in the inline code of Lambda functions.
-  private func embeddedSQL(_ deployment: Deployment) -> [SQLSource] {
-    var sources: [SQLSource] = []
-    for id in deployment.resources(ofType: "AWS::Lambda::Function") {
-      guard let code = deployment.resource(id).declaration.properties?["Code"]?["ZipFile"], code.kind == .scalar else {
-        continue
-      }
-      sources += EmbeddedSQL.find(inPython: code.mappedText)
-    }
-    return sources
   }
 }
