@@ -74,7 +74,8 @@ let package = Package(
     .testTarget(
       name: "RulesTests",
       dependencies: ["Rules", "BuiltInRules", "Estate", "CEL", "Findings", "Documents", "Values", "SourceText"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Findings", "SourceText"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Findings", "SourceText"], exclude: ["Goldens"]),
     .testTarget(
       name: "ProjectTests", dependencies: ["Project", "Rules", "Findings", "Documents", "Values", "SourceText"]),
     .testTarget(name: "CommandLineTests", dependencies: ["blealint"]),

@@ -3,6 +3,7 @@ import Documents
 import Findings
 import SourceText
 import SystemPackage
+import Values
 
 extension Linter {
   /// Reads the templates of assemblies and those that stand alone, as inputs to link.
