@@ -1,11 +1,11 @@
 /// The way from libyaml's marks, which count code points, to byte offsets.
 struct CodePointIndex {
-  private static let stride = 64
+  private static let stride = 16
 
   private let bytes: UnsafeBufferPointer<UInt8>
   /// Where counting begins: behind a byte order mark.
   private let base: Int
-  /// The byte offset of every 64th code point; empty when the file is ASCII.
+  /// The byte offset of every 16th code point; empty when the file is ASCII.
   private let checkpoints: [Int32]
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, from base: Int) {

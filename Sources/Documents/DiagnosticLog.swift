@@ -5,21 +5,23 @@ struct DiagnosticLog {
   private let file: FileID
   private let limit: Int
   private var diagnostics: [Diagnostic] = []
-  private var isFull = false
+  /// The gravest of those that there was no room for.
+  private var dropped: Diagnostic.Severity?
 
   init(file: FileID, limit: Int) {
     self.file = file
     self.limit = limit
   }
 
-  var isEmpty: Bool { diagnostics.isEmpty }
+  /// Whether what is added now is dropped, but for a word that there was more.
+  var isFull: Bool { dropped != nil }
 
   mutating func add(
     _ id: String, _ message: String, cure: String?, at range: Range<Int>, related: [Diagnostic.Related] = [],
     severity: Diagnostic.Severity = .error
   ) {
     guard diagnostics.count < limit else {
-      isFull = true
+      dropped = max(dropped ?? severity, severity)
       return
     }
     diagnostics.append(
@@ -32,10 +34,10 @@ struct DiagnosticLog {
       let (a, b) = ($0.element.span?.lower ?? 0, $1.element.span?.lower ?? 0)
       return a == b ? $0.offset < $1.offset : a < b
     }.map(\.element)
-    if isFull, let last = result.last {
+    if let dropped, let last = result.last {
       result.append(
         Diagnostic(
-          "too-many-problems", .error, "More than '\(limit)' problems were found; the rest is not shown.",
+          "too-many-problems", dropped, "More than '\(limit)' problems were found; the rest is not shown.",
           cure: "Mend these first.", at: last.span))
     }
     return result

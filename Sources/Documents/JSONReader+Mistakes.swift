@@ -110,20 +110,6 @@ extension JSONReader {
     builder.records[index].place = .pool
   }
 
-  mutating func reportDuplicates() {
-    for (earlier, later) in builder.duplicates {
-      let first = builder.records[Int(earlier)]
-      let second = builder.records[Int(later)]
-      let key = builder.withText(of: later) { String(decoding: $0, as: UTF8.self) }
-      log.add(
-        "duplicate-key", "The key '\(key)' is written twice in this mapping; the last one counts.",
-        cure: "Remove one of the two.", at: Int(second.lower)..<Int(second.upper),
-        related: [
-          Diagnostic.Related(Span(source.id, Int(first.lower)..<Int(first.upper)), "first written here")
-        ], severity: .warning)
-    }
-  }
-
   // MARK: Values
 
   mutating func recoverValue(_ byte: UInt8) -> Bool {

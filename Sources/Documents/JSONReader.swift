@@ -35,7 +35,7 @@ struct JSONReader {
 
   consuming func reading() -> DocumentReading {
     let isComplete = read()
-    reportDuplicates()
+    builder.reportDuplicates(to: &log, in: source.id)
     let diagnostics = log.sorted()
     guard isComplete, let root = builder.pending.first else {
       return DocumentReading(documents: [], diagnostics: diagnostics)
@@ -100,7 +100,7 @@ struct JSONReader {
       }
       guard builder.records.count <= limits.nodes else {
         log.add(
-          "too-many-nodes", "The document has more than '\(limits.nodes)' values.",
+          "too-many-nodes", "The file has more than '\(limits.nodes)' values.",
           cure: "Split the file, or leave it out of what is checked.", at: position..<position)
         return false
       }

@@ -18,6 +18,9 @@ struct NodeBuilder {
 
   init(source: UnsafeBufferPointer<UInt8>) {
     self.source = source
+    // About what JSON and YAML with short names need; growing by copying costs more than untouched memory.
+    records.reserveCapacity(source.count / 16)
+    children.reserveCapacity(source.count / 16)
   }
 
   /// Mappings with more entries than this get a key table.
@@ -147,6 +150,19 @@ struct NodeBuilder {
         for offset in 0..<a.count where a[offset] != b[offset] { return false }
         return true
       }
+    }
+  }
+
+  /// Tells of the keys that were written twice.
+  func reportDuplicates(to log: inout DiagnosticLog, in file: FileID) {
+    for (earlier, later) in duplicates where !log.isFull {
+      let (first, second) = (records[Int(earlier)], records[Int(later)])
+      let key = withText(of: later) { Excerpt.of($0, 0..<$0.count) }
+      log.add(
+        "duplicate-key", "The key '\(key)' is written twice in this mapping; the last one counts.",
+        cure: "Remove one of the two.", at: Int(second.lower)..<Int(second.upper),
+        related: [Diagnostic.Related(Span(file, Int(first.lower)..<Int(first.upper)), "first written here")],
+        severity: .error)
     }
   }
 }

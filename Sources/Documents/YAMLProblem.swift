@@ -12,9 +12,13 @@ struct YAMLProblem {
   ///   - offset: Where it found that.
   ///   - context: libyaml's words for what it was reading.
   ///   - contextOffset: Where that began.
-  init(bytes: UnsafeBufferPointer<UInt8>, text: String, offset: Int, context: String, contextOffset: Int) {
+  ///   - bracket: Where the innermost bracket that is open was opened.
+  init(
+    bytes: UnsafeBufferPointer<UInt8>, text: String, offset: Int, context: String, contextOffset: Int, bracket: Int?
+  ) {
     let place = Place(
-      bytes: bytes, offset: min(max(0, offset), bytes.count), begin: min(max(0, contextOffset), bytes.count))
+      bytes: bytes, offset: min(max(0, offset), bytes.count), begin: min(max(0, contextOffset), bytes.count),
+      bracket: bracket)
     self =
       place.placeholder ?? Self.spacing(text, place) ?? Self.unclosed(text, context, place)
       ?? Self.token(text, context, place) ?? Self.structure(text, context, place)
@@ -56,9 +60,16 @@ struct YAMLProblem {
     }
     guard context == "while parsing a flow sequence" || context == "while parsing a flow mapping" else { return nil }
     let (opening, closing) = context.hasSuffix("sequence") ? ("[", "]") : ("{", "}")
+    if let byte = place.byte, byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") {
+      return Self(
+        "mismatched-bracket",
+        "'\(place.character(at: place.offset))' does not close the '\(opening)' that is open here.",
+        "Close it with '\(closing)' first.", place.characterRange)
+    }
     if place.isOnLaterLine {
       return Self(
-        "unclosed-bracket", "'\(opening)' is not closed before '\(place.word)'.", "Add the missing '\(closing)'.",
+        "unclosed-bracket", "'\(opening)' is not closed before '\(place.firstWordOfLine)'.",
+        "Add the missing '\(closing)'.",
         place.begin..<min(place.begin + 1, place.bytes.count))
     }
     if place.isAtEnd {
@@ -135,15 +146,27 @@ struct YAMLProblem {
         "unexpected-item", "'\(place.word)' cannot begin here.", "Begin it on a line of its own.", place.wordRange)
     }
     if text.contains("expected key") || text.contains("'-' indicator") {
+      if !place.lineBefore.isEmpty {
+        return Self(
+          "content-after-value", "'\(place.word)' follows a value that has already ended.",
+          "Put the whole value in quotes; close the quotes and brackets of the lines before, and no more than those.",
+          place.wordRange)
+      }
       let what = context.hasSuffix("collection") ? "sequence" : "mapping"
       return Self(
         "wrong-indentation", "'\(place.word)' does not continue the \(what) that is open here.",
-        "Indent it like its neighbours, and close the quotes of the line before.", place.wordRange)
+        "Indent it like its neighbours.", place.wordRange)
     }
     if text.contains("<document start>") {
       return Self(
         "content-after-end", "'\(place.word)' follows the end of the document.",
         "Indent it as part of the document, or begin another with '---'.", place.wordRange)
+    }
+    if text.contains("node content"), place.isAtEnd, let bracket = place.bracket {
+      let opening = place.character(at: bracket)
+      return Self(
+        "unclosed-bracket", "'\(opening)' is not closed before the file ends.",
+        "Add the missing '\(opening == "{" ? "}" : "]")'.", bracket..<bracket + 1)
     }
     if text.contains("node content") {
       return Self(
@@ -166,12 +189,16 @@ extension YAMLProblem {
     let offset: Int
     /// Where that began which was being read.
     let begin: Int
+    /// Where the innermost bracket that is open was opened.
+    let bracket: Int?
 
     var byte: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
     var wordRange: Range<Int> { wordRange(from: offset) }
     var word: String { isAtEnd ? "the end of the file" : Excerpt.of(bytes, wordRange) }
     var beginWord: Range<Int> { wordRange(from: begin) }
+
+    var firstWordOfLine: String { Excerpt.of(bytes, wordRange(from: lineBefore.lowerBound)) }
 
     var isAtEnd: Bool { !bytes[offset...].contains { !BlockScalar.isBlank($0) && !BlockScalar.isBreak($0) } }
     var isOnLaterLine: Bool {

@@ -16,6 +16,8 @@ struct YAMLReader {
   private var roots: [UInt32] = []
   /// How many nodes the current document has, aliases and merge keys counted as what they stand for.
   private var weight = 0
+  /// How many of these are not written in the file.
+  private var expansion = 0
 
   private struct OpenCollection {
     let record: UInt32
@@ -49,7 +51,7 @@ struct YAMLReader {
 
   consuming func reading() -> DocumentReading {
     parse()
-    reportDuplicates()
+    builder.reportDuplicates(to: &log, in: source.id)
     let diagnostics = log.sorted()
     let file = source.id
     if roots.isEmpty {
@@ -88,11 +90,20 @@ struct YAMLReader {
           reportProblem(parser.pointee)
           return
         }
-        let goesOn = take(event)
+        let goesOn = take(event) && isWithinNodes(event)
         yaml_event_delete(&event)
         guard goesOn else { return }
       }
     }
+  }
+
+  private mutating func isWithinNodes(_ event: yaml_event_t) -> Bool {
+    guard builder.records.count > limits.nodes else { return true }
+    let offset = offsets.offset(of: event.end_mark.index)
+    log.add(
+      "too-many-nodes", "The file has more than '\(limits.nodes)' values.",
+      cure: "Split the file, or leave it out of what is checked.", at: offset..<offset)
+    return false
   }
 
   private mutating func reportProblem(_ parser: yaml_parser_t) {
@@ -104,7 +115,8 @@ struct YAMLReader {
       text: parser.problem.map { String(cString: $0) } ?? "",
       offset: offset,
       context: parser.context.map { String(cString: $0) } ?? "",
-      contextOffset: parser.context == nil ? offset : offsets.offset(of: parser.context_mark.index))
+      contextOffset: parser.context == nil ? offset : offsets.offset(of: parser.context_mark.index),
+      bracket: open.last.flatMap { $0.isFlow ? Int(builder.records[Int($0.record)].content) : nil })
     log.add(problem.id, problem.message, cure: problem.cure, at: problem.range)
   }
 
@@ -116,6 +128,7 @@ struct YAMLReader {
     case YAML_DOCUMENT_START_EVENT:
       anchors.removeAll()
       weight = 0
+      expansion = 0
       return true
     case YAML_DOCUMENT_END_EVENT:
       if let root = builder.pending.popLast() { roots.append(root) }
@@ -221,12 +234,14 @@ struct YAMLReader {
     if let anchored = anchors[name], anchored.weight > 0 {
       record.link = anchored.node
       weight += anchored.weight
+      expansion += anchored.weight
       if let last = open.indices.last { open[last].height = max(open[last].height, 1 + anchored.height) }
-      if weight > limits.nodes { return reportWeight(range) }
+      if expansion > limits.expansion { return reportExpansion(range) }
       if open.count + anchored.height > limits.depth { return reportDepth(range) }
     } else {
       if anchors[name] == nil {
-        let near = Suggestion.nearest(to: name, among: anchors.keys.sorted())
+        // Looked for only as long as it is shown: there may be as many such aliases as anchors.
+        let near = log.isFull ? nil : Suggestion.nearest(to: name, among: anchors.keys)
         log.add(
           "undefined-alias", "The alias '*\(name)' names an anchor that is not defined before it.",
           cure: near.map { "Did you mean '*\($0)'?" } ?? "Define '&\(name)' on an earlier node, or write the value.",
@@ -243,9 +258,9 @@ struct YAMLReader {
     return true
   }
 
-  private mutating func reportWeight(_ range: Range<Int>) -> Bool {
+  private mutating func reportExpansion(_ range: Range<Int>) -> Bool {
     log.add(
-      "too-many-nodes", "With its aliases written out the document would have more than '\(limits.nodes)' values.",
+      "too-many-aliases", "The aliases up to here stand for more than '\(limits.expansion)' values.",
       cure: "Use fewer aliases to nodes that hold aliases themselves.", at: range)
     return false
   }
@@ -356,7 +371,8 @@ struct YAMLReader {
       merged.append(contentsOf: builder.children[first..<first + 2 * Int(target.count)])
       // Entries are copied, not nodes: an alias alone has weighed its nodes already.
       weight += 2 * Int(target.count)
-      return weight <= limits.nodes || reportWeight(range)
+      expansion += 2 * Int(target.count)
+      return expansion <= limits.expansion || reportExpansion(range)
     case .sequence:
       let first = Int(target.first)
       for item in builder.children[first..<first + Int(target.count)] {
@@ -423,6 +439,12 @@ struct YAMLReader {
           offset += 1
         }
       default:
+        // NEL and Unicode's separators are line breaks in YAML 1.1.
+        let length = YAMLLineBreak.length(bytes, at: offset)
+        guard length == 0 || offset + length > range.upperBound else {
+          offset += length
+          continue
+        }
         end = offset
         break scan
       }
@@ -436,7 +458,8 @@ struct YAMLReader {
     let isAnchor = bytes[start] == UInt8(ascii: "&")
     while offset < limit {
       let byte = bytes[offset]
-      if byte <= UInt8(ascii: " ") { break }
+      // A tag is written in ASCII.
+      if byte <= UInt8(ascii: " ") || byte >= 0x80 { break }
       if isAnchor || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") {
         let letter = byte | 0x20
         let isName =
@@ -447,19 +470,5 @@ struct YAMLReader {
       offset += 1
     }
     return offset
-  }
-
-  private mutating func reportDuplicates() {
-    for (earlier, later) in builder.duplicates {
-      let first = builder.records[Int(earlier)]
-      let second = builder.records[Int(later)]
-      let key = builder.withText(of: later) { Excerpt.of($0, 0..<$0.count) }
-      log.add(
-        "duplicate-key", "The key '\(key)' is written twice in this mapping; the last one counts.",
-        cure: "Remove one of the two.", at: Int(second.lower)..<Int(second.upper),
-        related: [
-          Diagnostic.Related(Span(source.id, Int(first.lower)..<Int(first.upper)), "first written here")
-        ], severity: .warning)
-    }
   }
 }

@@ -174,7 +174,8 @@ struct YAMLScalarMap {
         continue
       }
       guard isExplicit else { break }
-      let kept = text.drop { $0 == 0x0A }.prefix { $0 == 0x20 }.count
+      let first = text.firstIndex { $0 != 0x0A && $0 != 0x20 } ?? text.endIndex
+      let kept = text[..<first].reversed().prefix { $0 == 0x20 }.count
       return max(0, index - line - kept)
     }
     return max(1, deepest)
@@ -215,19 +216,7 @@ struct YAMLScalarMap {
     }
   }
 
-  /// The length of the line break at `index`, or 0. YAML 1.1 has five: CR LF, LF, CR, NEL, and U+2028 and U+2029.
-  private func breakLength(_ index: Int) -> Int {
-    guard index < bytes.count else { return 0 }
-    switch bytes[index] {
-    case 0x0A: return 1
-    case 0x0D: return index + 1 < bytes.count && bytes[index + 1] == 0x0A ? 2 : 1
-    case 0xC2: return index + 1 < bytes.count && bytes[index + 1] == 0x85 ? 2 : 0
-    case 0xE2:
-      guard index + 2 < bytes.count, bytes[index + 1] == 0x80 else { return 0 }
-      return bytes[index + 2] == 0xA8 || bytes[index + 2] == 0xA9 ? 3 : 0
-    default: return 0
-    }
-  }
+  private func breakLength(_ index: Int) -> Int { YAMLLineBreak.length(bytes, at: index) }
 
   /// Whether a break is read as a line feed; U+2028 and U+2029 stay what they are.
   private func isLineFeed(_ range: Range<Int>) -> Bool { bytes[range.lowerBound] != 0xE2 }

@@ -1,1 +1,72 @@
-// placeholder
+import CEL
+import CloudFormation
+import PostgresSchema
+import SourceText
+import Values
+
+/// Everything one project declares, in both domains, as rules see it through the model.
+package struct Estate: Sendable {
+  package let model: Model
+  package let types: ModelTypes
+  package let derived: DerivedExpressions
+  package let deployment: Deployment
+  package let catalogue: Catalogue
+  /// False when there is no SQL at all: then nothing can be said of tables.
+  package let hasSchema: Bool
+
+  /// Joins what was read. The model comes compiled, for it is the same for every estate.
+  package init(
+    _ compiled: CompiledModel, deployment: Deployment, catalogue: Catalogue, hasSchema: Bool
+  ) {
+    model = compiled.model
+    types = compiled.types
+    derived = compiled.derived
+    self.deployment = deployment
+    self.catalogue = catalogue
+    self.hasSchema = hasSchema
+  }
+
+  /// The value of the variable `estate`.
+  package var root: Value { .object(ObjectValue(Model.estate, 0)) }
+
+  /// The options of a choice, by index.
+  package func options(of choice: ChoiceID) -> Range<Int> {
+    0..<deployment.choice(choice).options.count
+  }
+
+  package func isFeasible(_ scenario: Scenario) -> Bool { deployment.isFeasible(scenario) }
+
+  /// What a scenario assumes, as a clause: `Stage is 'dev' and Region is 'us-east-1'`.
+  package func describe(_ assignments: [Scenario.Assignment]) -> String {
+    let scenario = assignments.reduce(Scenario.none) { $0.assuming($1.choice, is: $1.option) }
+    return deployment.describe(scenario).joined(separator: " and ")
+  }
+
+  /// The schema's tables as values, in the order they were created.
+  var tables: ListValue {
+    ListValue(
+      elements: catalogue.tables.indices.map {
+        ListValue.Element(
+          .object(ObjectValue("sql::Table", Int32($0))), membership: catalogue.tables[$0].uncertainty[.existence])
+      }, residual: catalogue.moreTables)
+  }
+}
+
+/// A model with what is made of it once per process: its types for the checker and its derived members.
+package struct CompiledModel: Sendable {
+  package let model: Model
+  package let types: ModelTypes
+  package let derived: DerivedExpressions
+
+  package init(_ model: Model) {
+    self.model = model
+    types = ModelTypes(model)
+    derived = DerivedExpressions(model, types)
+  }
+}
+
+/// What identifies an element of a generator across scenarios.
+package enum ElementKey: Hashable, Sendable {
+  case object(ObjectValue)
+  case value(Value)
+}

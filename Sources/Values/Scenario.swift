@@ -1,10 +1,13 @@
 /// One thing a template leaves open: the value of a parameter, or a condition nothing decides. Each has a finite
 /// list of options; a scenario picks one.
 public struct ChoiceID: Hashable, Comparable, Sendable {
+  /// The choice's number in its deployment.
   public let rawValue: Int32
 
+  /// The choice with a number.
   public init(_ rawValue: Int32) { self.rawValue = rawValue }
 
+  /// In the order of the numbers.
   public static func < (a: ChoiceID, b: ChoiceID) -> Bool { a.rawValue < b.rawValue }
 }
 
@@ -14,12 +17,15 @@ public struct Scenario: Hashable, Sendable {
   /// Ordered by choice.
   public private(set) var assignments: [Assignment]
 
+  /// One choice made.
   public struct Assignment: Hashable, Sendable {
+    /// What was open.
     public let choice: ChoiceID
     /// The index of the option picked.
     public let option: Int
   }
 
+  /// Nothing is assumed: every choice is open.
   public static let none = Scenario(assignments: [])
 
   private init(assignments: [Assignment]) { self.assignments = assignments }

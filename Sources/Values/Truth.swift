@@ -4,8 +4,10 @@ public enum Truth: Hashable, Sendable {
   case yes
   case unknown(Unknown)
 
+  /// A truth that is known.
   public init(_ value: Bool) { self = value ? .yes : .no }
 
+  /// Not known stays not known, for the same reasons.
   public static prefix func ! (a: Truth) -> Truth {
     switch a {
     case .no: .yes

@@ -28,6 +28,7 @@ public struct Reason: Hashable, Sendable {
     case other
   }
 
+  /// What sort of reason it is.
   public let kind: Kind
   /// A clause without a full stop that completes "Cannot tell whether …: ", such as
   /// `subnets come from parameter 'SubnetIds', which has no value`.
@@ -39,6 +40,7 @@ public struct Reason: Hashable, Sendable {
   /// The choice, for `.undecided`.
   public let choice: ChoiceID?
 
+  /// A reason that is not an open choice.
   public init(_ kind: Kind, _ text: String, at span: Span? = nil, cure: String? = nil) {
     self.kind = kind
     self.text = text
@@ -65,8 +67,10 @@ public struct Unknown: Hashable, Sendable {
   /// More reasons than this say nothing more to a reader.
   public static let limit = 16
 
+  /// Not known for one reason.
   public init(_ reason: Reason) { reasons = [reason] }
 
+  /// Not known for the reasons of both.
   public func union(_ other: Unknown) -> Unknown {
     var copy = self
     for reason in other.reasons where copy.reasons.count < Unknown.limit && !copy.reasons.contains(reason) {

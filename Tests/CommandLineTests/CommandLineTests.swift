@@ -1,1 +1,134 @@
+import Foundation
 import Testing
+
+/// Runs the program as a user does, on the projects in Fixtures.
+enum Program {
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// The program that the tests were built with: it stands beside the tests' own bundle.
+  static let executable: URL? = {
+    let folders = [
+      Bundle.main.bundleURL, Bundle.main.executableURL?.deletingLastPathComponent(),
+      root.appending(path: ".build/debug"),
+    ]
+    return folders.compactMap { $0?.appending(path: "blealint") }.first {
+      FileManager.default.isExecutableFile(atPath: $0.path())
+    }
+  }()
+
+  struct Run {
+    let code: Int32
+    let output: String
+    let errors: String
+  }
+
+  static func run(_ arguments: [String], in folder: URL = root, environment: [String: String] = [:]) throws -> Run {
+    let process = Process()
+    process.executableURL = try #require(executable)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+    let output = FileManager.default.temporaryDirectory.appending(path: "blealint-\(UUID().uuidString)")
+    let errors = output.appendingPathExtension("errors")
+    defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
+    for file in [output, errors] { FileManager.default.createFile(atPath: file.path(), contents: nil) }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    process.waitUntilExit()
+    return Run(
+      code: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
+      errors: try String(contentsOf: errors, encoding: .utf8))
+  }
+}
+
+@Suite struct CommandLineTests {
+  @Test func theVersionIsOneLine() throws {
+    let run = try Program.run(["--version"])
+    #expect(run.code == 0)
+    #expect(run.output.split(separator: "\n").count == 1)
+  }
+
+  @Test(arguments: [["chekc"], ["check", "--formt", "sarif"], ["check", "--format", "xml"], ["check", "--as-of", "2026-02-30"], ["check", "--set", "nonsense"]])
+  func aUsageErrorIsExitTwo(_ arguments: [String]) throws {
+    let run = try Program.run(arguments)
+    #expect(run.code == 2)
+    #expect(run.output.isEmpty)
+    #expect(!run.errors.isEmpty)
+  }
+
+  @Test func helpShowsExamples() throws {
+    for arguments in [["--help"], ["check", "--help"], ["explain", "--help"], ["test", "--help"]] {
+      let run = try Program.run(arguments)
+      #expect(run.code == 0)
+      #expect(run.output.contains("EXAMPLES"), "\(arguments)")
+    }
+  }
+
+  @Test func explainTakesIdOrName() throws {
+    let byID = try Program.run(["explain", "BLEA-KMS-001"])
+    let byName = try Program.run(["explain", "kms-key-rotation"])
+    #expect(byID.code == 0)
+    #expect(byID.output == byName.output)
+    let japanese = try Program.run(["explain", "--lang", "ja", "kms-key-rotation"])
+    #expect(japanese.output.contains("ローテーション"))
+  }
+
+  @Test func aMisspeltRuleGetsASuggestion() throws {
+    for name in ["BLEA-KMS-01", "kms-key-rotatoin"] {
+      let run = try Program.run(["explain", name])
+      #expect(run.code == 2)
+      #expect(run.errors.contains("Did you mean"), "\(run.errors)")
+    }
+  }
+
+  @Test func aRuleFileWithMistakesStopsEverything() throws {
+    let run = try Program.run(["check", "Fixtures/projects/orders", "--rules", "Fixtures/rules-with-mistakes"])
+    #expect(run.code == 2)
+    #expect(!run.output.contains("BLEA-"), "nothing is judged")
+    #expect(run.output.components(separatedBy: "ten-mistakes.yaml:").count >= 11)
+  }
+
+  @Test func aFolderWithNothingSaysSo() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "blealint-empty-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try Program.run(["check"], in: folder)
+    #expect(run.code == 2)
+    #expect((run.output + run.errors).contains("nothing to check"))
+  }
+
+  @Test func noColourInAPipe() throws {
+    #expect(!(try Program.run(["check", "Fixtures/projects/orders"])).output.contains("\u{1B}"))
+  }
+
+  @Test func theSameBytesTwice() throws {
+    for format in ["text", "sarif", "json"] {
+      let arguments = ["check", "Fixtures/projects/chatapp", "--format", format, "--as-of", "2026-11-22"]
+      #expect(try Program.run(arguments).output == Program.run(arguments).output)
+    }
+  }
+
+  @Test func theReportGoesToAFile() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "blealint-\(UUID().uuidString).sarif")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let run = try Program.run(["check", "Fixtures/projects/chatapp", "--format", "sarif", "--output", file.path()])
+    #expect(run.output.isEmpty)
+    #expect(try String(contentsOf: file, encoding: .utf8).hasPrefix("{"))
+    let refused = try Program.run(["check", "Fixtures/projects/chatapp", "--output", "/no/such/folder/report"])
+    #expect(refused.code == 2)
+  }
+
+  @Test func thresholdsDecideTheExitCode() throws {
+    #expect(try Program.run(["check", "Fixtures/projects/chatapp"]).code == 1)
+    #expect(try Program.run(["check", "Fixtures/projects/chatapp", "--fail-on", "never"]).code == 0)
+    #expect(try Program.run(["check", "Fixtures/projects/chatapp", "--fail-on", "critical"]).code == 0)
+  }
+
+  @Test func theHardenedProjectPasses() throws {
+    let run = try Program.run(["check", "Fixtures/projects/chatapp-hardened", "--fail-on", "unknown"])
+    #expect(run.code == 0, "\(run.output)")
+  }
+}

@@ -60,7 +60,7 @@ struct YAMLMeaningTests {
       #expect(root.entries.count == count + 1)
       let diagnostic = try #require(reading.diagnostics.first)
       #expect(diagnostic.id == "duplicate-key")
-      #expect(diagnostic.severity == .warning)
+      #expect(diagnostic.severity == .error)
       #expect(diagnostic.span == marked.span)
       #expect(diagnostic.related.map(\.span.range) == [0..<1])
     }

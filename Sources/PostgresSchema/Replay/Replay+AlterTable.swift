@@ -5,7 +5,7 @@ import Values
 extension Replay {
   mutating func alterTable(_ statement: PgQuery__AlterTableStmt, _ context: StatementContext) {
     guard let relation = statement.relation?.pointee else { return }
-    let commands = nodes(statement.n_cmds, statement.cmds).compactMap { $0.pointee.alter_table_cmd?.pointee }
+    let commands = nodes(statement.n_cmds, statement.cmds).compactMap { $0.alterTableCmd?.pointee }
     switch resolve(relation) {
     case .view(let slot):
       for command in commands { alterView(slot, command, context) }
@@ -37,7 +37,7 @@ extension Replay {
     let origin = Origin(context.span, path: table.name.description, kind: .table)
     switch command.subtype {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn:
-      guard let definition = command.def?.pointee.column_def?.pointee else { return }
+      guard let definition = command.def?.columnDef?.pointee else { return }
       if table.column(named: text(definition.colname)) != nil { return }
       addColumn(definition, to: slot, context)
       note(context.condition, .columns, of: slot)
@@ -51,7 +51,7 @@ extension Replay {
       }
       note(context.condition, .columns, of: slot)
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint:
-      guard let constraint = command.def?.pointee.constraint?.pointee else { return }
+      guard let constraint = command.def?.constraint?.pointee else { return }
       let conname = text(constraint.conname)
       if !conname.isEmpty, table.constraint(named: conname) != nil { return }
       addConstraint(constraint, column: nil, to: slot, context)
@@ -65,7 +65,7 @@ extension Replay {
         state.tables[slot]?.constraints[index].isValidated = true
       }
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AlterConstraint:
-      guard let constraint = command.def?.pointee.constraint?.pointee else { return }
+      guard let constraint = command.def?.constraint?.pointee else { return }
       if let index = table.constraints.firstIndex(where: { $0.name == text(constraint.conname) }) {
         state.tables[slot]?.constraints[index].isDeferrable = constraint.deferrable != 0
       }
@@ -128,7 +128,7 @@ extension Replay {
       }
       state.tables[slot]?.columns[index].defaultExpression = expression
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AlterColumnType:
-      guard let definition = command.def?.pointee.column_def?.pointee, let type = definition.type_name?.pointee
+      guard let definition = command.def?.columnDef?.pointee, let type = definition.type_name?.pointee
       else { return }
       state.tables[slot]?.columns[index].type = type.formatted
       if let element = context.element(at: type.location) {
@@ -137,7 +137,7 @@ extension Replay {
           context.span(ofTokens: element.lowerBound..<(end ?? element.upperBound))
       }
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity, PG_QUERY__ALTER_TABLE_TYPE__AT_SetIdentity:
-      let isAlways = command.def?.pointee.constraint.map { text($0.pointee.generated_when) == "a" } ?? true
+      let isAlways = command.def?.constraint.map { text($0.pointee.generated_when) == "a" } ?? true
       state.tables[slot]?.columns[index].identity = isAlways ? .always : .byDefault
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropIdentity:
       state.tables[slot]?.columns[index].identity = nil
@@ -165,7 +165,7 @@ extension Replay {
   ) {
     switch command.subtype {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AttachPartition, PG_QUERY__ALTER_TABLE_TYPE__AT_DetachPartition:
-      guard let partition = command.def?.pointee.partition_cmd?.pointee, let relation = partition.name?.pointee,
+      guard let partition = command.def?.partitionCmd?.pointee, let relation = partition.name?.pointee,
         case .table(let child)? = resolve(relation)
       else { return }
       if command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AttachPartition {
@@ -181,7 +181,7 @@ extension Replay {
         state.tables[child]?.triggers.removeAll { $0.clonedFrom != nil }
       }
     default:
-      guard let relation = command.def?.pointee.range_var?.pointee, case .table(let parent)? = resolve(relation)
+      guard let relation = command.def?.rangeVar?.pointee, case .table(let parent)? = resolve(relation)
       else { return }
       if command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddInherit {
         attach(slot, to: parent, isPartition: false)

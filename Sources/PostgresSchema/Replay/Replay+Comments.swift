@@ -28,7 +28,7 @@ extension Replay {
         state.views[slot]?.comment = fact(name.description, .view)
       }
     case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION, PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE:
-      if let object = statement.object?.pointee.object_with_args?.pointee, let slot = existingFunction(object),
+      if let object = statement.object?.objectWithArgs?.pointee, let slot = existingFunction(object),
         let name = state.functions[slot]?.name
       {
         state.functions[slot]?.comment = fact(name.description, .function)

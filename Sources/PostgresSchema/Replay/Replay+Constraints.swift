@@ -23,7 +23,7 @@ extension Replay {
       columns = nodes(constraint.n_fk_attrs, constraint.fk_attrs).compactMap(\.string)
     case .exclusion:
       columns = nodes(constraint.n_exclusions, constraint.exclusions).compactMap { exclusion in
-        exclusion.listItems.first?.pointee.index_elem.map { text($0.pointee.name) }
+        exclusion.listItems.first?.indexElem.map { text($0.pointee.name) }
       }
     default: break
     }
@@ -166,7 +166,7 @@ extension Replay {
     var columns: [String] = []
     var nameParts: [String] = []
     for (index, element) in elements.enumerated() {
-      guard let item = element.pointee.index_elem?.pointee else { continue }
+      guard let item = element.indexElem?.pointee else { continue }
       let column = text(item.name)
       if !column.isEmpty {
         columns.append(column)
@@ -199,7 +199,7 @@ extension Replay {
       },
       origin: Origin(span, path: "\(table.name.schema).\(name)", kind: .index))
     index.includes = nodes(statement.n_index_including_params, statement.index_including_params).compactMap {
-      $0.pointee.index_elem.map { text($0.pointee.name) }
+      $0.indexElem.map { text($0.pointee.name) }
     }
     state.tables[slot]?.indexes.append(index)
   }

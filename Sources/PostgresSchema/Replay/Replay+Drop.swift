@@ -24,7 +24,7 @@ extension Replay {
       case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX: dropIndex(parts)
       case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION, PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE,
         PG_QUERY__OBJECT_TYPE__OBJECT_ROUTINE:
-        if let target = object.pointee.object_with_args?.pointee, let slot = existingFunction(target) {
+        if let target = object.objectWithArgs?.pointee, let slot = existingFunction(target) {
           dropFunction(slot, cascading: cascades)
         }
       case PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA:
@@ -34,7 +34,7 @@ extension Replay {
       case PG_QUERY__OBJECT_TYPE__OBJECT_EVENT_TRIGGER:
         state.catalogue.eventTriggers.removeAll { $0.name == object.string }
       case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE, PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN:
-        if let type = object.pointee.type_name?.pointee {
+        if let type = object.typeName?.pointee {
           let name = qualified(nodes(type.n_names, type.names).compactMap(\.string))
           state.catalogue.types.removeAll { $0.name == name }
           state.typeNames.remove(name)

@@ -9,7 +9,7 @@ extension Replay {
     var types: [String] = []
     var names: [String] = []
     for node in nodes(statement.n_parameters, statement.parameters) {
-      guard let parameter = node.pointee.function_parameter?.pointee else { continue }
+      guard let parameter = node.functionParameter?.pointee else { continue }
       switch parameter.mode {
       case PG_QUERY__FUNCTION_PARAMETER_MODE__FUNC_PARAM_OUT, PG_QUERY__FUNCTION_PARAMETER_MODE__FUNC_PARAM_TABLE:
         continue
@@ -27,7 +27,7 @@ extension Replay {
       settings: [:], body: body(of: statement, context), origin: origin, statement: context.span,
       owner: Fact(session.role, at: origin))
     for node in nodes(statement.n_options, statement.options) {
-      guard let option = node.pointee.def_elem?.pointee else { continue }
+      guard let option = node.defElem?.pointee else { continue }
       if text(option.defname) == "language" {
         function.language = option.arg?.string?.lowercased() ?? "sql"
       } else {
@@ -70,7 +70,7 @@ extension Replay {
       var function = state.functions[slot]
     else { return }
     for node in nodes(statement.n_actions, statement.actions) {
-      if let option = node.pointee.def_elem?.pointee { set(option, on: &function, context) }
+      if let option = node.defElem?.pointee { set(option, on: &function, context) }
     }
     state.functions[slot] = function
   }
@@ -86,7 +86,7 @@ extension Replay {
     case "volatility": function.volatility = option.arg?.string?.uppercased() ?? "VOLATILE"
     case "leakproof": function.isLeakProof = option.arg?.boolean ?? true
     case "set":
-      guard let set = option.arg?.pointee.variable_set_stmt?.pointee else { return }
+      guard let set = option.arg?.variableSetStmt?.pointee else { return }
       let name = text(set.name).lowercased()
       switch set.kind {
       case PG_QUERY__VARIABLE_SET_KIND__VAR_SET_VALUE:
@@ -103,7 +103,7 @@ extension Replay {
   /// The slot of the function that a name with argument types means; by name alone where types are not given.
   func existingFunction(_ object: PgQuery__ObjectWithArgs) -> Int? {
     let parts = nodes(object.n_objname, object.objname).compactMap(\.string)
-    let types = nodes(object.n_objargs, object.objargs).map { $0.pointee.type_name?.pointee.formatted ?? "" }
+    let types = nodes(object.n_objargs, object.objargs).map { $0.typeName?.pointee.formatted ?? "" }
     return existingFunction(parts, types: object.args_unspecified != 0 ? nil : types)
   }
 

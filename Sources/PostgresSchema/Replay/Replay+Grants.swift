@@ -58,7 +58,7 @@ extension Replay {
         if isAll, let schema = object.string {
           grantOnAll(
             in: schema, change, isSequence: statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE, context)
-        } else if let relation = object.pointee.range_var?.pointee {
+        } else if let relation = object.rangeVar?.pointee {
           grant(change, on: relation, context)
         }
       }
@@ -69,7 +69,7 @@ extension Replay {
           for slot in state.functions.indices where state.functions[slot]?.name.schema == schema {
             apply(change, toFunction: slot)
           }
-        } else if let function = object.pointee.object_with_args?.pointee, let slot = existingFunction(function) {
+        } else if let function = object.objectWithArgs?.pointee, let slot = existingFunction(function) {
           apply(change, toFunction: slot)
         }
       }
@@ -88,7 +88,7 @@ extension Replay {
     let columnsOfAll = nodes(statement.n_privileges, statement.privileges)
     if !columnsOfAll.isEmpty {
       privileges = columnsOfAll.flatMap { node -> [(String, String?)] in
-        guard let access = node.pointee.access_priv?.pointee else { return [] }
+        guard let access = node.accessPriv?.pointee else { return [] }
         let columns = nodes(access.n_cols, access.cols).compactMap(\.string)
         let name = text(access.priv_name).uppercased()
         // ALL (columns) has no name.
@@ -98,7 +98,7 @@ extension Replay {
     }
     var grantees: [String?] = []
     for node in nodes(statement.n_grantees, statement.grantees) {
-      guard let spec = node.pointee.role_spec?.pointee else { continue }
+      guard let spec = node.roleSpec?.pointee else { continue }
       if spec.roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_PUBLIC {
         grantees.append(nil)
       } else if let name = roleName(spec) {
@@ -187,10 +187,10 @@ extension Replay {
     var schemas: [String?] = []
     var roles: [String?] = []
     for node in nodes(statement.n_options, statement.options) {
-      guard let option = node.pointee.def_elem?.pointee, let argument = option.arg else { continue }
+      guard let option = node.defElem?.pointee, let argument = option.arg else { continue }
       switch text(option.defname) {
       case "schemas": schemas = argument.listItems.map(\.string)
-      case "roles": roles = argument.listItems.map { $0.pointee.role_spec.flatMap { roleName($0.pointee) } }
+      case "roles": roles = argument.listItems.map { $0.roleSpec.flatMap { roleName($0.pointee) } }
       default: break
       }
     }

@@ -130,7 +130,7 @@ extension Replay {
     var schema: String?
     var version: String?
     for node in nodes(statement.n_options, statement.options) {
-      guard let option = node.pointee.def_elem?.pointee else { continue }
+      guard let option = node.defElem?.pointee else { continue }
       if text(option.defname) == "schema" { schema = option.arg?.string }
       if text(option.defname) == "new_version" { version = option.arg?.string }
     }
@@ -158,7 +158,7 @@ extension Replay {
     addType(name, .domain, context.nameSpan(after: "domain")) { type in
       type.baseType = statement.type_name?.pointee.formatted
       for node in nodes(statement.n_constraints, statement.constraints) {
-        guard let constraint = node.pointee.constraint?.pointee, let start = context.token(at: constraint.location),
+        guard let constraint = node.constraint?.pointee, let start = context.token(at: constraint.location),
           let keyword = context.firstToplevel("check", from: start),
           let check = context.expression(inBracketsAfter: keyword)
         else { continue }

@@ -76,7 +76,7 @@ extension Replay {
     -> [RoleReference]
   {
     nodes(count, pointer).compactMap { node in
-      guard let role = node.pointee.role_spec?.pointee else { return nil }
+      guard let role = node.roleSpec?.pointee else { return nil }
       let span = context.nameSpan(at: role.location)
       guard let name = roleName(role) else {
         let isPublic = role.roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_PUBLIC

@@ -14,7 +14,7 @@ extension Replay {
       renameIndex(text(relation.schemaname), text(relation.relname), to: new)
     case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION, PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE,
       PG_QUERY__OBJECT_TYPE__OBJECT_ROUTINE:
-      if let object = statement.object?.pointee.object_with_args?.pointee, let slot = existingFunction(object) {
+      if let object = statement.object?.objectWithArgs?.pointee, let slot = existingFunction(object) {
         move(function: slot) { $0.name = new }
       }
     case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE, PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN:
@@ -169,7 +169,7 @@ extension Replay {
   mutating func setSchema(_ statement: PgQuery__AlterObjectSchemaStmt, _ context: StatementContext) {
     let schema = text(statement.newschema)
     _ = self.schema(schema, at: context.span)
-    if let object = statement.object?.pointee.object_with_args?.pointee {
+    if let object = statement.object?.objectWithArgs?.pointee {
       if let slot = existingFunction(object) { move(function: slot) { $0.schema = schema } }
       return
     }
@@ -190,7 +190,7 @@ extension Replay {
     guard let spec = statement.newowner?.pointee else { return }
     let owner = roleName(spec)
     if let owner { assumeRole(owner, at: context.nameSpan(at: spec.location)) }
-    if let object = statement.object?.pointee.object_with_args?.pointee {
+    if let object = statement.object?.objectWithArgs?.pointee {
       guard let slot = existingFunction(object), let name = state.functions[slot]?.name else { return }
       state.functions[slot]?.owner = Fact(owner, at: Origin(context.span, path: name.description, kind: .function))
     } else if statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA, let name = statement.object?.string {

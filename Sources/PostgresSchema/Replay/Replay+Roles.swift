@@ -25,12 +25,12 @@ extension Replay {
   mutating func alterRole(_ statement: PgQuery__AlterRoleStmt, _ context: StatementContext) {
     guard let spec = statement.role?.pointee, let name = roleName(spec) else { return }
     assumeRole(name, at: context.nameSpan(at: spec.location))
-    if let option = nodes(statement.n_options, statement.options).first?.pointee.def_elem?.pointee,
+    if let option = nodes(statement.n_options, statement.options).first?.defElem?.pointee,
       text(option.defname) == "rolemembers", let members = option.arg
     {
       // ALTER GROUP … ADD USER
       for member in members.listItems {
-        guard let memberName = member.pointee.role_spec.flatMap({ roleName($0.pointee) }) else { continue }
+        guard let memberName = member.roleSpec.flatMap({ roleName($0.pointee) }) else { continue }
         setMembership(of: memberName, in: name, statement.action > 0, hasAdmin: false, context)
       }
       return
@@ -41,7 +41,7 @@ extension Replay {
   private mutating func setOptions(_ options: [Node], ofRole name: String, _ context: StatementContext) {
     guard let position = state.rolePositions[name] else { return }
     for node in options {
-      guard let option = node.pointee.def_elem?.pointee else { continue }
+      guard let option = node.defElem?.pointee else { continue }
       let place = context.token(at: option.location).map { context.text.span(context.tokens[$0].range) } ?? context.span
       let origin = Origin(place, path: name, kind: .role)
       let isOn = option.arg?.boolean ?? (option.arg?.integer).map { $0 != 0 } ?? true
@@ -60,14 +60,14 @@ extension Replay {
         state.catalogue.roles[position].password = option.arg == nil ? nil : literal.map { context.text.span($0.range) }
       case "addroleto":
         for group in option.arg?.listItems ?? [] {
-          guard let groupName = group.pointee.role_spec.flatMap({ roleName($0.pointee) }) else { continue }
-          assumeRole(groupName, at: context.nameSpan(at: group.pointee.role_spec?.pointee.location ?? -1))
+          guard let groupName = group.roleSpec.flatMap({ roleName($0.pointee) }) else { continue }
+          assumeRole(groupName, at: context.nameSpan(at: group.roleSpec?.pointee.location ?? -1))
           setMembership(of: name, in: groupName, true, hasAdmin: false, context)
         }
       case "rolemembers", "adminmembers":
         for member in option.arg?.listItems ?? [] {
-          guard let memberName = member.pointee.role_spec.flatMap({ roleName($0.pointee) }) else { continue }
-          assumeRole(memberName, at: context.nameSpan(at: member.pointee.role_spec?.pointee.location ?? -1))
+          guard let memberName = member.roleSpec.flatMap({ roleName($0.pointee) }) else { continue }
+          assumeRole(memberName, at: context.nameSpan(at: member.roleSpec?.pointee.location ?? -1))
           setMembership(of: memberName, in: name, true, hasAdmin: text(option.defname) == "adminmembers", context)
         }
       default: break
@@ -91,10 +91,10 @@ extension Replay {
 
   mutating func grantRoles(_ statement: PgQuery__GrantRoleStmt, _ context: StatementContext) {
     for group in nodes(statement.n_granted_roles, statement.granted_roles) {
-      guard let groupName = group.pointee.access_priv.map({ text($0.pointee.priv_name) }) else { continue }
+      guard let groupName = group.accessPriv.map({ text($0.pointee.priv_name) }) else { continue }
       assumeRole(groupName, at: context.span)
       for node in nodes(statement.n_grantee_roles, statement.grantee_roles) {
-        guard let spec = node.pointee.role_spec?.pointee, let member = roleName(spec) else { continue }
+        guard let spec = node.roleSpec?.pointee, let member = roleName(spec) else { continue }
         assumeRole(member, at: context.nameSpan(at: spec.location))
         setMembership(of: member, in: groupName, statement.is_grant != 0, hasAdmin: statement.admin_opt != 0, context)
       }
@@ -114,7 +114,7 @@ extension Replay {
 
   mutating func dropRoles(_ statement: PgQuery__DropRoleStmt) {
     for node in nodes(statement.n_roles, statement.roles) {
-      guard let spec = node.pointee.role_spec?.pointee, let name = roleName(spec) else { continue }
+      guard let spec = node.roleSpec?.pointee, let name = roleName(spec) else { continue }
       guard let position = state.rolePositions.removeValue(forKey: name) else { continue }
       state.catalogue.roles.remove(at: position)
       for (other, at) in state.rolePositions where at > position { state.rolePositions[other] = at - 1 }
@@ -126,7 +126,7 @@ extension Replay {
 
   mutating func reassignOwned(_ statement: PgQuery__ReassignOwnedStmt, _ context: StatementContext) {
     let old = Set(
-      nodes(statement.n_roles, statement.roles).compactMap { $0.pointee.role_spec.flatMap { roleName($0.pointee) } })
+      nodes(statement.n_roles, statement.roles).compactMap { $0.roleSpec.flatMap { roleName($0.pointee) } })
     guard let spec = statement.newrole?.pointee else { return }
     let new = roleName(spec)
     for slot in state.tables.indices {

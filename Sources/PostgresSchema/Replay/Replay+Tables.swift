@@ -57,7 +57,7 @@ extension Replay {
   private mutating func inherit(_ statement: PgQuery__CreateStmt, _ slot: Int, _ context: StatementContext) {
     let isPartition = statement.partbound != nil
     for parent in nodes(statement.n_inh_relations, statement.inh_relations) {
-      guard let relation = parent.pointee.range_var?.pointee, let parentSlot = table(relation, context) else {
+      guard let relation = parent.rangeVar?.pointee, let parentSlot = table(relation, context) else {
         continue
       }
       attach(slot, to: parentSlot, isPartition: isPartition)
@@ -106,7 +106,7 @@ extension Replay {
   func options(_ elements: [Node]) -> [String: String] {
     var result: [String: String] = [:]
     for element in elements {
-      guard let option = element.pointee.def_elem?.pointee else { continue }
+      guard let option = element.defElem?.pointee else { continue }
       result[text(option.defname).lowercased()] = option.arg.map(optionText) ?? "true"
     }
     return result
@@ -116,7 +116,7 @@ extension Replay {
     if let string = node.string { return string }
     if let integer = node.integer { return String(integer) }
     if let boolean = node.boolean { return boolean ? "true" : "false" }
-    if node.pointee.node_case == PG_QUERY__NODE__NODE_TYPE_NAME, let type = node.pointee.type_name?.pointee {
+    if node.pointee.node_case == PG_QUERY__NODE__NODE_TYPE_NAME, let type = node.typeName?.pointee {
       return nodes(type.n_names, type.names).compactMap(\.string).last ?? ""
     }
     return node.constant ?? ""
@@ -126,13 +126,13 @@ extension Replay {
   private mutating func add(_ element: Node, to slot: Int, _ context: StatementContext) {
     switch element.pointee.node_case {
     case PG_QUERY__NODE__NODE_COLUMN_DEF:
-      if let column = element.pointee.column_def { addColumn(column.pointee, to: slot, context) }
+      if let column = element.columnDef { addColumn(column.pointee, to: slot, context) }
     case PG_QUERY__NODE__NODE_CONSTRAINT:
-      if let constraint = element.pointee.constraint {
+      if let constraint = element.constraint {
         addConstraint(constraint.pointee, column: nil, to: slot, context)
       }
     case PG_QUERY__NODE__NODE_TABLE_LIKE_CLAUSE:
-      if let like = element.pointee.table_like_clause?.pointee { copy(like, to: slot, context) }
+      if let like = element.tableLikeClause?.pointee { copy(like, to: slot, context) }
     default: break
     }
   }
@@ -217,9 +217,9 @@ extension Replay {
     }
     let constraints = nodes(definition.n_constraints, definition.constraints)
     for (index, node) in constraints.enumerated() {
-      guard let constraint = node.pointee.constraint?.pointee else { continue }
+      guard let constraint = node.constraint?.pointee else { continue }
       let following = constraints[(index + 1)...].lazy.compactMap {
-        context.token(at: $0.pointee.constraint?.pointee.location ?? -1)
+        context.token(at: $0.constraint?.pointee.location ?? -1)
       }
       let start = context.token(at: constraint.location) ?? element.lowerBound
       let end = following.first { $0 > start } ?? element.upperBound

@@ -63,7 +63,7 @@ extension Replay {
     var oldTable: String?
     var newTable: String?
     for node in nodes(statement.n_transition_rels, statement.transition_rels) {
-      guard let transition = node.pointee.trigger_transition?.pointee else { continue }
+      guard let transition = node.triggerTransition?.pointee else { continue }
       if transition.is_new != 0 { newTable = text(transition.name) } else { oldTable = text(transition.name) }
     }
     return Trigger(
@@ -80,12 +80,12 @@ extension Replay {
 
   /// `OLD.* IS DISTINCT FROM NEW.*`, either way round: whole rows, so that no change is missed.
   private static func asksOnlyForChange(_ node: Node) -> Bool {
-    guard node.pointee.node_case == PG_QUERY__NODE__NODE_A_EXPR, let expression = node.pointee.a_expr?.pointee,
+    guard node.pointee.node_case == PG_QUERY__NODE__NODE_A_EXPR, let expression = node.aExpr?.pointee,
       expression.kind == PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT, let left = expression.lexpr,
       let right = expression.rexpr
     else { return false }
     func row(_ node: Node) -> String? {
-      guard node.pointee.node_case == PG_QUERY__NODE__NODE_COLUMN_REF, let reference = node.pointee.column_ref?.pointee
+      guard node.pointee.node_case == PG_QUERY__NODE__NODE_COLUMN_REF, let reference = node.columnRef?.pointee
       else { return nil }
       let fields = nodes(reference.n_fields, reference.fields)
       let isWhole = fields.count == 1 || fields.last?.pointee.node_case == PG_QUERY__NODE__NODE_A_STAR

@@ -1,0 +1,101 @@
+import Documents
+import SourceText
+import Values
+
+/// All templates of one project, linked: what each leaves open, what each exports, and the resources of all.
+package struct Deployment: Sendable {
+  /// In the order of the inputs; documents that are no templates are left out.
+  package let stacks: [Stack]
+  /// In the order of the stacks, then of their templates.
+  package let resources: [Resource]
+  /// All that the templates leave open, by ``ChoiceID``.
+  package let choices: [Choice]
+  /// Not nil when there may be more resources than ``resources``, because: loops and macros that make resources.
+  package let residual: Unknown?
+
+  /// By stack, then by name: parameters, and pseudo parameters that conditions compare.
+  let bindings: [[String: Binding]]
+  /// By stack, then by canonical text: the comparisons that nothing decides.
+  let atoms: [[String: ChoiceID]]
+  /// By stack: the conditions' positions, each after those it refers to; without the ones in or behind a cycle.
+  let conditionOrder: [[Int]]
+  let exports: ExportIndex
+  /// The nested stacks that are linked, by the resources that deploy them.
+  let nested: [ResourceID: StackID]
+  /// The other way round.
+  let parents: [StackID: ResourceID]
+  private let resourceIDs: [[String: ResourceID]]
+  private let resourcesByType: [String: [ResourceID]]
+
+  /// Links templates.
+  /// - Returns: The deployment, and what is malformed in the templates, in the order of their files and places.
+  ///   Documents that are no templates are left out with an `not-a-template` error.
+  package static func link(
+    _ inputs: [TemplateInput], options: LinkOptions = LinkOptions()
+  ) -> (deployment: Deployment, diagnostics: [Diagnostic]) {
+    var linker = Linker(options: options)
+    for input in inputs { linker.add(input) }
+    return (linker.deployment(), linker.diagnostics)
+  }
+
+  init(
+    stacks: [Stack], resources: [Resource], choices: [Choice], residual: Unknown?, bindings: [[String: Binding]],
+    atoms: [[String: ChoiceID]], conditionOrder: [[Int]], exports: ExportIndex, nested: [ResourceID: StackID]
+  ) {
+    self.stacks = stacks
+    self.resources = resources
+    self.choices = choices
+    self.residual = residual
+    self.bindings = bindings
+    self.atoms = atoms
+    self.conditionOrder = conditionOrder
+    self.exports = exports
+    self.nested = nested
+    parents = Dictionary(nested.map { ($0.value, $0.key) }, uniquingKeysWith: min)
+    var ids = [[String: ResourceID]](repeating: [:], count: stacks.count)
+    var byType: [String: [ResourceID]] = [:]
+    for resource in resources {
+      ids[resource.stack.index][resource.logicalID] = resource.id
+      byType[resource.type, default: []].append(resource.id)
+    }
+    resourceIDs = ids
+    resourcesByType = byType
+  }
+
+  /// The resources of a type, in order.
+  package func resources(ofType type: String) -> [ResourceID] { resourcesByType[type] ?? [] }
+
+  /// The resource with an id of this deployment.
+  package func resource(_ id: ResourceID) -> Resource { resources[id.index] }
+
+  /// The resource with a logical id in a stack.
+  package func resource(_ logicalID: String, in stack: StackID) -> ResourceID? {
+    resourceIDs[stack.index][logicalID]
+  }
+
+  /// The stack with an id of this deployment.
+  package func stack(_ id: StackID) -> Stack { stacks[id.index] }
+
+  /// The stack that a nested stack's resource deploys, where its template is given.
+  package func nestedStack(of resource: ResourceID) -> StackID? { nested[resource] }
+
+  /// The parameter that a value refers to.
+  package func parameter(_ reference: ParameterReference) -> Parameter? {
+    stacks[reference.stack.index].template.parameter(reference.name)
+  }
+
+  /// The choice with an id of this deployment.
+  package func choice(_ id: ChoiceID) -> Choice { choices[Int(id.rawValue)] }
+
+  /// The scenario for a reader, a clause a choice: `Stage is 'dev'`.
+  package func describe(_ scenario: Scenario) -> [String] {
+    scenario.assignments.compactMap { assignment in
+      guard choices.indices.contains(Int(assignment.choice.rawValue)) else { return nil }
+      let choice = choice(assignment.choice)
+      guard choice.options.indices.contains(assignment.option) else { return nil }
+      let isShared = choices.contains { $0.id != choice.id && $0.subject == choice.subject }
+      let subject = isShared ? "\(choice.subject) of stack '\(stack(choice.stack).name)'" : choice.subject
+      return "\(subject) is \(choice.options[assignment.option].label)"
+    }
+  }
+}

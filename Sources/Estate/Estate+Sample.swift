@@ -1,0 +1,36 @@
+import CloudFormation
+import Documents
+import PostgresSchema
+import SourceText
+
+extension Estate {
+  /// A small project of one template and one SQL file, as examples of rules are: linked and replayed like any other.
+  ///
+  /// - Parameters:
+  ///   - stackTags: the tags of the template's stack; nil for a template on its own, whose stack's tags nobody knows.
+  package static func sample(
+    _ compiled: CompiledModel, template: SourceFile?, schema: SourceFile?, parameters: [String: String] = [:],
+    stackTags: [String: String]? = nil
+  ) -> (estate: Estate, diagnostics: [Diagnostic]) {
+    var diagnostics: [Diagnostic] = []
+    var inputs: [TemplateInput] = []
+    var sources: [SQLSource] = []
+    if let template {
+      let reading = Document.read(template, as: .yaml)
+      diagnostics += reading.diagnostics
+      inputs = reading.documents.filter { $0.root != nil }.map {
+        TemplateInput(
+          document: $0, stackName: "Example", isStackNameKnown: stackTags != nil, tags: stackTags ?? [:],
+          tagsKnown: stackTags != nil, parameters: parameters)
+      }
+    }
+    if let schema { sources.append(SQLSource(schema)) }
+    let (deployment, linking) = Deployment.link(inputs)
+    diagnostics += linking
+    let (catalogue, replay) = Catalogue.replay(sources)
+    diagnostics += replay
+    return (
+      Estate(compiled, deployment: deployment, catalogue: catalogue, hasSchema: schema != nil), diagnostics
+    )
+  }
+}

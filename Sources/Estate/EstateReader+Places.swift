@@ -1,0 +1,117 @@
+import CEL
+import CloudFormation
+import SourceText
+import Values
+
+extension EstateReader {
+  /// Where a path of members from an object stands: the value's region; where it is not written, the key of the
+  /// nearest ancestor that is; at last the object's own name. Nil for values that stand nowhere.
+  package func place(of value: Value, members: [String]) -> Origin? {
+    guard case .object(let object) = value else { return nil }
+    guard let name = members.first else { return place(of: object) }
+    guard let member = estate.model.member(name, of: object.typeName) else { return place(of: object) }
+    let property: [String]
+    switch member.source {
+    case .property: property = [name]
+    case .reference(let reference):
+      property = reference.path
+      if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }
+    case .native:
+      if let origin = nativePlace(name, of: object) { return origin }
+      if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }
+      return place(of: object)
+    case .referrers, .all, .derived:
+      if let place = member.place, object.typeName.hasPrefix("AWS::") {
+        property = [place]
+      } else if let origin = nativePlace(name, of: object) {
+        return origin
+      } else if members.count > 1 {
+        return placeBehind(name, of: object, Array(members.dropFirst()))
+      } else {
+        return place(of: object)
+      }
+    }
+    return origin(of: ResourceID(object.id), property + members.dropFirst())
+  }
+
+  private func placeBehind(_ name: String, of object: ObjectValue, _ rest: [String]) -> Origin? {
+    let reading = member(name, of: object)
+    if case .object = reading.value, reading.presence.known != false { return place(of: reading.value, members: rest) }
+    return place(of: .object(object), members: [name])
+  }
+
+  /// Where an object itself stands: the name of a resource, of a table, of a policy.
+  private func place(of object: ObjectValue) -> Origin? {
+    switch object.typeName {
+    case Model.estate, "Resources": return nil
+    case "cfn::Tag":
+      guard let (tag, id) = tag(object) else { return nil }
+      return tag.origin ?? estate.deployment.resource(id).origin
+    case let name where name.hasPrefix("sql::"): return schemaPlace(of: object)
+    default: return estate.deployment.resource(ResourceID(object.id)).origin
+    }
+  }
+
+  private func nativePlace(_ name: String, of object: ObjectValue) -> Origin? {
+    if object.typeName.hasPrefix("sql::") { return schemaPlace(of: name, of: object) }
+    guard object.typeName.hasPrefix("AWS::") else { return nil }
+    switch name {
+    case "tags", "effectiveTags", "tagEntries":
+      return origin(of: ResourceID(object.id), ["Tags"])
+    case "gatewayKind": return origin(of: ResourceID(object.id), ["GatewayId"])
+    default: return nil
+    }
+  }
+
+  private func origin(of id: ResourceID, _ path: [String]) -> Origin {
+    resolver.origin(of: id, path: path.map(PathElement.init)).origin
+  }
+
+  /// Where a path of members is written as a plain scalar, so that a fix can replace it; nil for a value that comes
+  /// from elsewhere.
+  package func literalSpan(of value: Value, members: [String]) -> Span? {
+    guard case .object(let object) = value, let name = members.first, object.typeName.hasPrefix("AWS::"),
+      case .property? = estate.model.member(name, of: object.typeName)?.source
+    else { return nil }
+    let resolved = resolver.property(path: members, of: ResourceID(object.id))
+    guard case .scalar = resolved.content, resolved.hops.isEmpty else { return nil }
+    return resolved.origin?.span
+  }
+
+  /// The CDK construct that made an object, where the assembly says.
+  package func constructPath(of value: Value) -> String? {
+    guard case .object(let object) = value else { return nil }
+    if object.typeName == "cfn::Tag" {
+      return tag(object).flatMap { estate.deployment.resource($0.resource).constructPath }
+    }
+    guard object.typeName.hasPrefix("AWS::") else { return nil }
+    return estate.deployment.resource(ResourceID(object.id)).constructPath
+  }
+
+  /// What a reader calls an object: `cluster 'Database'`, `table public.users`.
+  package func label(of value: Value) -> String {
+    switch value {
+    case .object(let object):
+      if object.typeName == Model.estate { return "the project" }
+      let label = estate.model.types[object.typeName]?.label ?? object.typeName
+      if object.typeName == "cfn::Tag" { return tag(object).map { "tag '\($0.tag.key)'" } ?? label }
+      if object.typeName.hasPrefix("sql::") { return "\(label) \(schemaName(of: object))" }
+      return "\(label) '\(estate.deployment.resource(ResourceID(object.id)).logicalID)'"
+    case .string(let text): return "'\(text)'"
+    case .int(let number): return "\(number)"
+    case .bool(let bool): return "\(bool)"
+    default: return "a value"
+    }
+  }
+
+  /// What identifies an element across scenarios.
+  package func key(of value: Value) -> ElementKey {
+    if case .object(let object) = value { return .object(object) }
+    return .value(value)
+  }
+}
+
+extension PathElement {
+  /// A step of a path as rules write it: a number is a position in a list.
+  init(_ text: String) { self = Int(text).map { .index($0) } ?? .key(text) }
+}

@@ -1,0 +1,136 @@
+import CEL
+import CloudFormation
+import SourceText
+import Values
+
+/// A property by which resources refer to others.
+struct ReferrerKey: Hashable {
+  let type: String
+  let property: String
+}
+
+/// The resources of a type by what one of their properties refers to.
+struct ReferrerIndex {
+  var byTarget: [ResourceID: [ListValue.Element]] = [:]
+  /// Resources whose property cannot be told: they may refer to anything.
+  var open: [ListValue.Element] = []
+}
+
+extension EstateReader {
+  /// What following a property to the resource it names comes to.
+  private enum Followed {
+    case nothing
+    case resource(ResourceID)
+    case unknown(Unknown)
+  }
+
+  func follow(_ reference: ReferenceModel, _ member: MemberModel, from id: ResourceID)
+    -> (reading: MemberReading, origin: Origin?, hops: [Hop])
+  {
+    let resolved = resolver.property(path: reference.path, of: id)
+    let (origin, hops) = (resolved.origin, resolved.hops)
+    guard case .list(.object(let targetType)) = member.type else {
+      guard case .object(let targetType) = member.type else { return (.absent, origin, hops) }
+      switch follow(resolved, reference, to: targetType) {
+      case .nothing:
+        return (.absent, origin, hops)
+      case .resource(let target):
+        return (MemberReading(.object(ObjectValue(targetType, target.rawValue))), origin, hops)
+      case .unknown(let unknown):
+        return (MemberReading(.unknown(unknown), presence: .unknown(unknown)), origin, hops)
+      }
+    }
+    switch resolved.content {
+    case .absent: return (MemberReading(.list([])), origin, hops)
+    case .unknown(let unknown): return (MemberReading(.unknown(unknown)), origin, hops)
+    case .list(let items, let residual):
+      var elements: [ListValue.Element] = []
+      var allHops = hops
+      for item in items {
+        allHops += item.value.hops
+        switch follow(item.value, reference, to: targetType) {
+        case .nothing: continue
+        case .resource(let target):
+          elements.append(
+            ListValue.Element(.object(ObjectValue(targetType, target.rawValue)), membership: item.membership))
+        case .unknown(let unknown):
+          elements.append(ListValue.Element(.unknown(unknown), membership: item.membership))
+        }
+      }
+      return (MemberReading(.list(ListValue(elements: elements, residual: residual))), origin, allHops)
+    default:
+      let reason = Reason(
+        .malformed, "\(reference.path.joined(separator: ".")) is no list", at: origin?.span, cure: "write a list")
+      return (MemberReading(.unknown(Unknown(reason))), origin, hops)
+    }
+  }
+
+  private func follow(_ resolved: ResolvedValue, _ reference: ReferenceModel, to type: String) -> Followed {
+    var resolved = resolved
+    // An alias of an alias does not exist; the bound only guards against templates that loop.
+    for _ in 0..<4 {
+      switch resolved.content {
+      case .absent: return .nothing
+      case .unknown(let unknown): return .unknown(unknown)
+      case .scalar(let text, _):
+        if let exclusion = reference.exclusion, text.hasPrefix(exclusion) { return .nothing }
+        let label = estate.model.types[type]?.label ?? type
+        return .unknown(
+          Unknown(
+            Reason(
+              .undeclared, "\(label) '\(text)' is declared in no template given", at: resolved.origin?.span,
+              cure: "check it together with the template that declares it")))
+      default: break
+      }
+      guard let target = resolver.target(of: resolved) else {
+        return .unknown(
+          Unknown(
+            Reason(
+              .deployment, "\(reference.path.last ?? "") is known only when the stack is deployed",
+              at: resolved.origin?.span)))
+      }
+      let found = estate.deployment.resource(target.resource)
+      if found.type == type { return .resource(target.resource) }
+      guard let next = reference.through[found.type] else {
+        return .unknown(
+          Unknown(
+            Reason(
+              .macro, "it comes from '\(found.logicalID)' (\(found.type)), whose result no template shows",
+              at: resolved.origin?.span)))
+      }
+      resolved = resolver.property(next, of: target.resource)
+    }
+    return .unknown(Unknown(Reason(.other, "its references lead in a circle", at: resolved.origin?.span)))
+  }
+
+  /// The resources of `type` whose property refers to a resource: surely, or possibly where the property cannot be
+  /// told or the resource has a condition.
+  func resources(of type: String, referringBy property: String, to id: ResourceID) -> ListValue {
+    let index = referrerIndex(ReferrerKey(type: type, property: property))
+    return ListValue(elements: (index.byTarget[id] ?? []) + index.open)
+  }
+
+  private func referrerIndex(_ key: ReferrerKey) -> ReferrerIndex {
+    if let known = referrers[key] { return known }
+    var index = ReferrerIndex()
+    for id in estate.deployment.resources(ofType: key.type) {
+      var membership: Unknown?
+      switch resolver.exists(id) {
+      case .no: continue
+      case .yes: break
+      case .unknown(let unknown): membership = unknown
+      }
+      let object = Value.object(ObjectValue(key.type, id.rawValue))
+      let resolved = resolver.property(key.property, of: id)
+      if let target = resolver.target(of: resolved) {
+        index.byTarget[target.resource, default: []].append(ListValue.Element(object, membership: membership))
+        continue
+      }
+      // A literal id names something that exists already, never a resource that these templates will make.
+      guard case .unknown(let unknown) = resolved.content else { continue }
+      index.open.append(ListValue.Element(object, membership: membership.map { $0.union(unknown) } ?? unknown))
+    }
+    referrers[key] = index
+    return index
+  }
+}

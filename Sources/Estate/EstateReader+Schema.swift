@@ -1,0 +1,271 @@
+import CEL
+import PostgresSchema
+import SourceText
+import Values
+
+/// The parts of a table that are objects of their own: their ids tell the table and the position in it.
+private struct TablePart {
+  let table: Int
+  let index: Int
+
+  private static let bits: Int32 = 12
+
+  init(_ object: ObjectValue) {
+    table = Int(object.id >> TablePart.bits)
+    index = Int(object.id & (1 << TablePart.bits - 1))
+  }
+
+  static func list(_ type: String, _ count: Int, of table: Int32, open: Unknown?) -> Value {
+    // PostgreSQL allows 1,600 columns; more triggers or policies than ids is beyond any schema.
+    let ids = 0..<Int32(min(count, 1 << TablePart.bits))
+    return .list(
+      ListValue(
+        elements: ids.map { ListValue.Element(.object(ObjectValue(type, table << TablePart.bits | $0))) },
+        residual: open))
+  }
+}
+
+extension EstateReader {
+  func schemaMember(_ name: String, of object: ObjectValue) -> MemberReading {
+    switch object.typeName {
+    case "sql::Table": return tableMember(name, of: object)
+    case "sql::Role": return roleMember(name, of: object)
+    default: break
+    }
+    let part = TablePart(object)
+    let catalogue = estate.catalogue
+    guard catalogue.tables.indices.contains(part.table) else { return .absent }
+    let table = catalogue.tables[part.table]
+    switch object.typeName {
+    case "sql::Column" where table.columns.indices.contains(part.index):
+      return columnMember(name, of: table.columns[part.index], table)
+    case "sql::Policy" where table.policies.indices.contains(part.index):
+      let policy = table.policies[part.index]
+      switch name {
+      case "name": return MemberReading(.string(policy.name))
+      case "isPermissive": return MemberReading(.bool(policy.isPermissive))
+      case "command": return MemberReading(.string(policy.command.rawValue.uppercased()))
+      default: return .absent
+      }
+    case "sql::Trigger" where table.triggers.indices.contains(part.index):
+      return triggerMember(name, of: table.triggers[part.index])
+    default: return .absent
+    }
+  }
+
+  private func tableMember(_ name: String, of object: ObjectValue) -> MemberReading {
+    guard estate.catalogue.tables.indices.contains(Int(object.id)) else { return .absent }
+    let table = estate.catalogue.tables[Int(object.id)]
+    switch name {
+    case "name": return MemberReading(.string(table.name.name))
+    case "schema": return MemberReading(.string(table.name.schema))
+    case "qualifiedName": return MemberReading(.string(table.name.description))
+    case "kind":
+      switch table.kind {
+      case .table: return MemberReading(.string("table"))
+      case .partitionedTable: return MemberReading(.string("partitioned table"))
+      case .foreignTable: return MemberReading(.string("foreign table"))
+      }
+    case "isTemporary": return MemberReading(.bool(table.isTemporary))
+    case "isBookkeeping": return MemberReading(.bool(table.isMigrationBookkeeping))
+    case "isPartition": return MemberReading(.bool(table.isPartition))
+    case "isAssumed": return MemberReading(.bool(table.isAssumed))
+    case "isAuditTable": return MemberReading(.bool(table.isAuditTable))
+    case "rowSecurity":
+      return MemberReading(Value(fact(table.rowSecurity, table.uncertainty[.rowSecurity])))
+    case "forceRowSecurity":
+      return MemberReading(Value(fact(table.forceRowSecurity, table.uncertainty[.rowSecurity])))
+    case "policies":
+      return MemberReading(
+        TablePart.list("sql::Policy", table.policies.count, of: object.id, open: table.uncertainty[.policies]))
+    case "triggers":
+      return MemberReading(
+        TablePart.list("sql::Trigger", table.triggers.count, of: object.id, open: table.uncertainty[.triggers]))
+    case "columns":
+      return MemberReading(
+        TablePart.list("sql::Column", table.columns.count, of: object.id, open: table.uncertainty[.columns]))
+    case "annotations": return MemberReading(annotations(table.annotations, table.uncertainty[.comment]))
+    case "owner":
+      if let unknown = table.owner.uncertainty ?? table.uncertainty[.owner] {
+        return MemberReading(.unknown(unknown), presence: .unknown(unknown))
+      }
+      guard let owner = table.owner.value else { return .absent }
+      if let index = estate.catalogue.roles.firstIndex(where: { $0.name == owner }) {
+        return MemberReading(.object(ObjectValue("sql::Role", Int32(index))))
+      }
+      return MemberReading(
+        .unknown(Unknown(Reason(.sql, "role '\(owner)' is created by no statement given", at: table.owner.origin.span))))
+    default: return .absent
+    }
+  }
+
+  private func fact(_ fact: Fact<Bool>, _ uncertainty: Unknown?) -> Truth {
+    uncertainty.map { .unknown($0) } ?? fact.truth
+  }
+
+  private func annotations(_ annotations: [Annotation], _ open: Unknown?) -> Value {
+    // Of the same key the first counts: the comment's comes before the line comments'.
+    .map(MapValue(annotations.reversed().map { ($0.key, .string($0.value)) }, residual: open))
+  }
+
+  private func columnMember(_ name: String, of column: Column, _ table: Table) -> MemberReading {
+    switch name {
+    case "name": return MemberReading(.string(column.name))
+    case "type": return MemberReading(.string(column.type))
+    case "isNotNull": return MemberReading(Value(column.isNotNull.truth))
+    case "defaultValue":
+      return column.defaultExpression?.constant.map { MemberReading(.string($0)) } ?? .absent
+    case "annotations": return MemberReading(annotations(column.annotations, table.uncertainty[.comment]))
+    default: return .absent
+    }
+  }
+
+  private func triggerMember(_ name: String, of trigger: Trigger) -> MemberReading {
+    switch name {
+    case "name": return MemberReading(.string(trigger.name))
+    case "functionName": return MemberReading(.string(trigger.functionName.description))
+    case "isAudit":
+      guard let index = trigger.function, estate.catalogue.functions.indices.contains(index) else {
+        return MemberReading(
+          .unknown(
+            Unknown(
+              Reason(
+                .sql, "function '\(trigger.functionName)' is created by no statement given", at: trigger.functionSpan,
+                cure: "give the file that creates it"))))
+      }
+      return MemberReading(Value(estate.catalogue.functions[index].isAuditFunction))
+    case "isEnabled":
+      return MemberReading(Value(trigger.enabled.uncertainty.map { .unknown($0) } ?? Truth(trigger.fires)))
+    case "enabledState":
+      if let unknown = trigger.enabled.uncertainty { return MemberReading(.unknown(unknown)) }
+      switch trigger.enabled.value {
+      case .origin: return MemberReading(.string("enabled"))
+      case .always: return MemberReading(.string("always"))
+      case .replica: return MemberReading(.string("replica"))
+      case .disabled: return MemberReading(.string("disabled"))
+      }
+    case "timing":
+      switch trigger.timing {
+      case .before: return MemberReading(.string("BEFORE"))
+      case .after: return MemberReading(.string("AFTER"))
+      case .insteadOf: return MemberReading(.string("INSTEAD OF"))
+      }
+    case "level": return MemberReading(.string(trigger.isForEachRow ? "ROW" : "STATEMENT"))
+    case "events": return MemberReading(.list(trigger.events.map { .string($0.rawValue.uppercased()) }))
+    case "hasTransitionTables": return MemberReading(.bool(trigger.oldTable != nil || trigger.newTable != nil))
+    case "firesForAllColumns": return MemberReading(.bool(trigger.updateColumns.isEmpty))
+    case "isConditional": return MemberReading(.bool(trigger.when != nil && !trigger.whenAsksOnlyForChange))
+    default: return .absent
+    }
+  }
+
+  private func roleMember(_ name: String, of object: ObjectValue) -> MemberReading {
+    let roles = estate.catalogue.roles
+    guard roles.indices.contains(Int(object.id)) else { return .absent }
+    let role = roles[Int(object.id)]
+    switch name {
+    case "name": return MemberReading(.string(role.name))
+    case "canLogin":
+      if role.isAssumed {
+        return MemberReading(
+          .unknown(Unknown(Reason(.sql, "role '\(role.name)' is created by no statement given", at: role.origin.span))))
+      }
+      return MemberReading(Value(role.canLogin.truth))
+    case "loginMembers":
+      var members: Set<String> = [role.name]
+      var grew = true
+      while grew {
+        grew = false
+        for other in roles where other.memberOf.contains(where: { members.contains($0.role) }) {
+          grew = members.insert(other.name).inserted || grew
+        }
+      }
+      let names = roles.filter { $0.name != role.name && members.contains($0.name) && $0.canLogin.value }.map(\.name)
+      return MemberReading(
+        .list(ListValue(elements: names.map { ListValue.Element(.string($0)) }, residual: estate.catalogue.moreRoles)))
+    default: return .absent
+    }
+  }
+
+  // MARK: Places and names
+
+  func schemaPlace(of object: ObjectValue) -> Origin? {
+    let catalogue = estate.catalogue
+    switch object.typeName {
+    case "sql::Table": return catalogue.tables.indices.contains(Int(object.id)) ? catalogue.tables[Int(object.id)].origin : nil
+    case "sql::Role": return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].origin : nil
+    default: break
+    }
+    let part = TablePart(object)
+    guard catalogue.tables.indices.contains(part.table) else { return nil }
+    let table = catalogue.tables[part.table]
+    switch object.typeName {
+    case "sql::Column" where table.columns.indices.contains(part.index):
+      let column = table.columns[part.index]
+      return Origin(column.nameSpan, path: column.origin.path, kind: .column)
+    case "sql::Policy" where table.policies.indices.contains(part.index): return table.policies[part.index].origin
+    case "sql::Trigger" where table.triggers.indices.contains(part.index): return table.triggers[part.index].origin
+    default: return table.origin
+    }
+  }
+
+  /// Where a fact about a database object was last set.
+  func schemaPlace(of member: String, of object: ObjectValue) -> Origin? {
+    let catalogue = estate.catalogue
+    if object.typeName == "sql::Table", catalogue.tables.indices.contains(Int(object.id)) {
+      let table = catalogue.tables[Int(object.id)]
+      switch member {
+      case "rowSecurity": return table.rowSecurity.origin
+      case "forceRowSecurity":
+        // Never set: the place to mend is where row security was switched on.
+        return table.forceRowSecurity.origin == table.origin ? table.rowSecurity.origin : table.forceRowSecurity.origin
+      case "owner": return table.owner.origin
+      case "classification": return classificationPlace(table)
+      default: return nil
+      }
+    }
+    let part = TablePart(object)
+    guard object.typeName == "sql::Trigger", catalogue.tables.indices.contains(part.table),
+      catalogue.tables[part.table].triggers.indices.contains(part.index)
+    else { return nil }
+    let trigger = catalogue.tables[part.table].triggers[part.index]
+    return ["isEnabled", "enabledState"].contains(member) ? trigger.enabled.origin : nil
+  }
+
+  /// Where a table's classification is said: the annotation, else the default of its classification column.
+  private func classificationPlace(_ table: Table) -> Origin {
+    if let annotation = table.annotation("classification") {
+      return Origin(annotation.span, path: table.origin.path, kind: .table)
+    }
+    for column in table.columns
+    where ["security_classification", "data_classification", "classification"].contains(column.name) {
+      if let expression = column.defaultExpression, expression.constant != nil {
+        return Origin(expression.span, path: column.origin.path, kind: .column)
+      }
+    }
+    return table.origin
+  }
+
+  func schemaName(of object: ObjectValue) -> String {
+    let catalogue = estate.catalogue
+    switch object.typeName {
+    case "sql::Table":
+      return catalogue.tables.indices.contains(Int(object.id)) ? catalogue.tables[Int(object.id)].name.description : ""
+    case "sql::Role":
+      return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].name : ""
+    default: break
+    }
+    let part = TablePart(object)
+    guard catalogue.tables.indices.contains(part.table) else { return "" }
+    let table = catalogue.tables[part.table]
+    switch object.typeName {
+    case "sql::Column" where table.columns.indices.contains(part.index):
+      return "\(table.name).\(table.columns[part.index].name)"
+    case "sql::Policy" where table.policies.indices.contains(part.index):
+      return "'\(table.policies[part.index].name)' on \(table.name)"
+    case "sql::Trigger" where table.triggers.indices.contains(part.index):
+      return "'\(table.triggers[part.index].name)' on \(table.name)"
+    default: return "\(table.name)"
+    }
+  }
+}

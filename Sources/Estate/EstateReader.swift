@@ -1,0 +1,147 @@
+import CEL
+import CloudFormation
+import PostgresSchema
+import SourceText
+import Values
+
+/// Reads the objects of an estate under one scenario: what CEL evaluates against.
+///
+/// A reader remembers every member it has read, and what that took; it belongs to one thread.
+package final class EstateReader: Host {
+  package let estate: Estate
+  package let scenario: Scenario
+  let resolver: Resolver
+  private var cache: [MemberKey: Remembered] = [:]
+  private var inProgress: Set<MemberKey> = []
+  /// What has been read since the innermost evaluation began.
+  private var reads: [Read] = []
+  var referrers: [ReferrerKey: ReferrerIndex] = [:]
+
+  private struct MemberKey: Hashable {
+    let object: ObjectValue
+    let member: String
+  }
+
+  private struct Remembered {
+    let reading: MemberReading
+    let reads: [Read]
+  }
+
+  /// One member that was read, and what it came to.
+  package struct Read: Sendable {
+    package let object: ObjectValue
+    package let member: String
+    package let reading: MemberReading
+    /// Where the value is written; nil where it is not.
+    package let origin: Origin?
+    /// How it came about: defaults of parameters, exports, mappings.
+    package let hops: [Hop]
+    /// False for derived members, whose own reads stand beside them.
+    package let isWritten: Bool
+  }
+
+  package init(_ estate: Estate, scenario: Scenario) {
+    self.estate = estate
+    self.scenario = scenario
+    resolver = Resolver(estate.deployment, scenario: scenario)
+  }
+
+  /// Evaluates an expression and tells what it read.
+  package func evaluate(_ expression: CEL.Expression, _ values: [Value]) -> (value: Value, reads: [Read]) {
+    let outer = reads
+    reads = []
+    let value = expression.evaluate(values, host: self)
+    let found = reads
+    reads = outer
+    return (value, found)
+  }
+
+  package func member(_ name: String, of object: ObjectValue) -> MemberReading {
+    let key = MemberKey(object: object, member: name)
+    if let known = cache[key] {
+      reads += known.reads
+      return known.reading
+    }
+    guard inProgress.insert(key).inserted else {
+      return MemberReading(.unknown(Unknown(Reason(.other, "'\(name)' is defined by itself"))))
+    }
+    let outer = reads
+    reads = []
+    let (reading, origin, hops) = compute(name, of: object)
+    if case .derived? = estate.model.member(name, of: object.typeName)?.source {
+      reads.append(Read(object: object, member: name, reading: reading, origin: nil, hops: [], isWritten: false))
+    } else {
+      reads.append(
+        Read(object: object, member: name, reading: reading, origin: origin, hops: hops, isWritten: true))
+    }
+    cache[key] = Remembered(reading: reading, reads: reads)
+    inProgress.remove(key)
+    reads = outer + reads
+    return reading
+  }
+
+  private typealias Computed = (reading: MemberReading, origin: Origin?, hops: [Hop])
+
+  private func compute(_ name: String, of object: ObjectValue) -> Computed {
+    guard let member = estate.model.member(name, of: object.typeName) else { return (.absent, nil, []) }
+    switch member.source {
+    case .property(let defaultValue):
+      let resolved = resolver.property(name, of: ResourceID(object.id))
+      return (read(resolved, as: member.type, default: defaultValue, name), resolved.origin, resolved.hops)
+    case .reference(let reference):
+      return follow(reference, member, from: ResourceID(object.id))
+    case .referrers(let type, let property):
+      return (MemberReading(.list(resources(of: type, referringBy: property, to: ResourceID(object.id)))), nil, [])
+    case .all(let type):
+      return (MemberReading(.list(all(type))), nil, [])
+    case .native:
+      return (native(member, of: object), nil, [])
+    case .derived:
+      guard let expression = estate.derived.expression(name, of: object.typeName) else {
+        return (MemberReading(.unknown(Unknown(Reason(.other, "'\(name)' does not compile")))), nil, [])
+      }
+      let value = expression.evaluate([.object(object)], host: self)
+      return (member.isOptional ? MemberReading(unwrapping: value) : MemberReading(value), nil, [])
+    }
+  }
+
+  /// All resources of a type; one under a condition may not be there.
+  private func all(_ type: String) -> ListValue {
+    var elements: [ListValue.Element] = []
+    for id in estate.deployment.resources(ofType: type) {
+      switch resolver.exists(id) {
+      case .no: continue
+      case .yes: elements.append(ListValue.Element(.object(ObjectValue(type, id.rawValue))))
+      case .unknown(let unknown):
+        elements.append(ListValue.Element(.object(ObjectValue(type, id.rawValue)), membership: unknown))
+      }
+    }
+    return ListValue(elements: elements)
+  }
+
+  private func native(_ member: MemberModel, of object: ObjectValue) -> MemberReading {
+    switch object.typeName {
+    case Model.estate:
+      return member.name == "tables"
+        ? MemberReading(.list(estate.tables)) : MemberReading(.object(ObjectValue("Resources", 0)))
+    case let name where name.hasPrefix("sql::"):
+      return schemaMember(member.name, of: object)
+    case "cfn::Tag":
+      return tagMember(member.name, of: object)
+    default:
+      return resourceMember(member.name, of: ResourceID(object.id))
+    }
+  }
+}
+
+extension MemberReading {
+  /// The reading of an optional member whose derived value is an optional.
+  init(unwrapping value: Value) {
+    switch value {
+    case .optional(let wrapped?): self = MemberReading(wrapped)
+    case .optional(nil): self = .absent
+    case .unknown(let unknown): self = MemberReading(value, presence: .unknown(unknown))
+    default: self = MemberReading(value)
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import Findings
+import SourceText
+
+/// blealint's own JSON: everything a run came to, for scripts and for auditors.
+///
+/// An object with these members, in this order. A later version may add members; `version` changes when one changes
+/// its meaning or goes.
+///
+/// - `version`: 1.
+/// - `tool`: `name` and `version`.
+/// - `project`: the project's name. `asOf`: the date it was judged by. `exitCode`: 0, 1 or 2.
+/// - `summary`: `failures` (by severity), `unknowns`, `judgements` and `rules` (by verdict), `diagnostics` (by
+///   severity), `files`, `passedOver`.
+/// - `findings`: failures and unknowns, by place. Each has `rule`, `name`, `verdict` (`fail`, `unknown`), `severity`,
+///   `obligation`, `subject`, `message`, `location`, `related` (`id`, `message`, `location`), `steps` (`message`,
+///   `nesting`, `isEssential`, `location`), `scenarios`, `assumptions`, `reasons` (`text`, `cure`, `location`), `fixes`
+///   (`description`, `safety`, `edits` of `path`, `region`, `replacement`) and `fingerprint`
+///   (see ``SubjectFingerprint``).
+/// - `judgements`: every rule on every subject: `rule`, `verdict`, `subject`, `location`.
+/// - `rules`: every enabled rule: `id`, `name`, `title` (`en`, `ja`), `severity`, `origin`, `isBuiltIn`, `controls`,
+///   `parameters` with the values in force, `references`.
+/// - `diagnostics`: what is wrong with the inputs: `id`, `severity`, `message`, `cure`, `location` or `path`,
+///   and `related` (`message`, `location`).
+/// - `files`: what was read: `path`, `role`, `language`, `length` in bytes, `sha256`.
+/// - `passedOver`: what was found and not judged: `path`, `reason`.
+///
+/// A `location` has `path` and `region`, and for places that have a name `logicalPath`, `kind` and `constructPath`. A
+/// `region` has `start` and `end` (exclusive), each with `line` and `column` (1-based; columns in code points),
+/// `utf16Column`, and `offset` (0-based, in bytes of the file as read). Paths are relative to the project's root.
+package enum JSONReport {
+  /// The value of `version`.
+  package static let version = 1
+
+  /// The report's text.
+  package static func render(_ report: Report) -> String {
+    JSONWriter.text(Renderer(report: report, sources: SourceMap(report, withJudgements: true)).document)
+  }
+}
+
+private struct Renderer {
+  let report: Report
+  let sources: SourceMap
+
+  var document: JSONValue {
+    var names: [String: String] = [:]
+    for rule in report.rules { names[rule.id] = rule.name }
+    return [
+      "version": .int(JSONReport.version),
+      "tool": ["name": .string("blealint"), "version": .string(report.toolVersion)],
+      "project": .string(report.projectName),
+      "asOf": .string(report.asOf),
+      "exitCode": .int(report.exitCode),
+      "summary": summary,
+      "findings": .array(report.findings.map { finding($0, name: names[$0.rule]) }),
+      "judgements": .array(report.judgements.map(judgement)),
+      "rules": .array(report.rules.map(JSONReport.rule)),
+      "diagnostics": .array(report.diagnostics.map(diagnostic)),
+      "files": .array(report.files.map(file)),
+      "passedOver": .array(
+        report.passedOver.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
+    ]
+  }
+
+  private var summary: JSONValue {
+    let summary = ReportSummary(report)
+    func counts(_ verdicts: [Verdict: Int]) -> JSONValue {
+      .object(Verdict.allCases.map { JSONValue.Member($0.rawValue, .int(verdicts[$0] ?? 0)) })
+    }
+    let diagnosticSeverities: [Diagnostic.Severity] = [.error, .warning, .note]
+    return [
+      "failures": .object(
+        Severity.allCases.reversed().map { JSONValue.Member($0.rawValue, .int(summary.failures[$0] ?? 0)) }),
+      "unknowns": .int(summary.unknowns),
+      "judgements": counts(summary.judgements),
+      "rules": counts(summary.rules),
+      "diagnostics": .object(
+        diagnosticSeverities.map { JSONValue.Member($0.rawValue, .int(summary.diagnostics[$0] ?? 0)) }),
+      "files": .int(report.files.count),
+      "passedOver": .int(report.passedOver.count),
+    ]
+  }
+
+  private func finding(_ finding: Finding, name: String?) -> JSONValue {
+    [
+      "rule": .string(finding.rule),
+      "name": name.map(JSONValue.string),
+      "verdict": .string(finding.verdict.rawValue),
+      "severity": .string(finding.severity.rawValue),
+      "obligation": .string(finding.obligation),
+      "subject": .string(finding.subject),
+      "message": .string(finding.message.plain),
+      "location": location(finding.primary),
+      "related": .array(
+        finding.related.map {
+          ["id": .int($0.id), "message": .string($0.message), "location": location($0.location)]
+        }),
+      "steps": .array(
+        finding.steps.map {
+          [
+            "message": .string($0.message), "nesting": .int($0.nesting), "isEssential": .bool($0.isEssential),
+            "location": location($0.location),
+          ]
+        }),
+      "scenarios": .array(finding.scenarios.map(JSONValue.string)),
+      "assumptions": .array(finding.assumptions.map(JSONValue.string)),
+      "reasons": .array(
+        finding.reasons.map {
+          [
+            "text": .string($0.text), "cure": $0.cure.map(JSONValue.string), "location": $0.location.map(place),
+          ]
+        }),
+      "fixes": .array(finding.fixes.map(fix)),
+      "fingerprint": .string(SubjectFingerprint.of(finding, inProject: report.projectName)),
+    ]
+  }
+
+  private func fix(_ fix: Fix) -> JSONValue {
+    [
+      "description": .string(fix.description),
+      "safety": .string(fix.safety.rawValue),
+      "edits": .array(
+        fix.edits.map {
+          [
+            "path": .string(sources.path($0.span.file)), "region": region($0.span),
+            "replacement": .string($0.replacement),
+          ]
+        }),
+    ]
+  }
+
+  private func judgement(_ judgement: Judgement) -> JSONValue {
+    [
+      "rule": .string(judgement.rule),
+      "verdict": .string(judgement.verdict.rawValue),
+      "subject": .string(judgement.subject),
+      "location": judgement.location.map(location),
+    ]
+  }
+
+  private func diagnostic(_ diagnostic: Diagnostic) -> JSONValue {
+    [
+      "id": .string(diagnostic.id),
+      "severity": .string(diagnostic.severity.rawValue),
+      "message": .string(diagnostic.message),
+      "cure": diagnostic.cure.map(JSONValue.string),
+      "location": diagnostic.span.map(place),
+      "path": diagnostic.span == nil ? diagnostic.path.map(JSONValue.string) : nil,
+      "related": .array(diagnostic.related.map { ["message": .string($0.message), "location": place($0.span)] }),
+    ]
+  }
+
+  private func file(_ file: ReadFile) -> JSONValue {
+    [
+      "path": .string(file.source.path),
+      "role": .string(file.role.rawValue),
+      "language": .string(file.language),
+      "length": .int(file.source.bytes.count),
+      "sha256": .string(SHA256.hexadecimal(file.source.bytes)),
+    ]
+  }
+
+  // MARK: Places
+
+  private func location(_ location: Location) -> JSONValue {
+    [
+      "path": .string(sources.path(location.span.file)),
+      "region": region(location.span),
+      "logicalPath": .string(location.path),
+      "kind": .string(location.kind),
+      "constructPath": location.constructPath.map(JSONValue.string),
+    ]
+  }
+
+  private func place(_ span: Span) -> JSONValue {
+    ["path": .string(sources.path(span.file)), "region": region(span)]
+  }
+
+  private func region(_ span: Span) -> JSONValue? {
+    guard let (start, end) = sources.positions(span) else { return nil }
+    return ["start": position(start, offset: span.lower), "end": position(end, offset: span.upper)]
+  }
+
+  private func position(_ position: Position, offset: Int) -> JSONValue {
+    [
+      "line": .int(position.line), "column": .int(position.column), "utf16Column": .int(position.utf16Column),
+      "offset": .int(offset),
+    ]
+  }
+}
+
+extension JSONReport {
+  /// A rule as the report and the list of rules give it.
+  static func rule(_ rule: RuleDescription) -> JSONValue {
+    [
+      "id": .string(rule.id),
+      "name": .string(rule.name),
+      "title": ["en": .string(rule.title.en), "ja": rule.title.ja.map(JSONValue.string)],
+      "severity": .string(rule.severity.rawValue),
+      "origin": .array(rule.origin.map(JSONValue.string)),
+      "isBuiltIn": .bool(rule.isBuiltIn),
+      "controls": .object(
+        rule.controls.map { JSONValue.Member($0.framework, .array($0.ids.map(JSONValue.string))) }),
+      "parameters": .object(rule.parameters.map { JSONValue.Member($0.name, .string($0.value)) }),
+      "references": .array(rule.references.map(JSONValue.string)),
+    ]
+  }
+}

@@ -1,0 +1,81 @@
+import Findings
+
+/// The rules in brief: what `blealint rules` prints.
+package struct RuleList {
+  /// What the list can be printed as.
+  package enum Format: String, CaseIterable, Sendable {
+    case text, markdown, json
+  }
+
+  private let rules: [RuleDescription]
+  private let language: Language
+
+  /// The rules in id order, whatever order they come in.
+  package init(_ rules: [RuleDescription], language: Language = .en) {
+    self.rules = rules.sorted { $0.id < $1.id }
+    self.language = language
+  }
+
+  /// The list in a format; colour and width matter to the text only.
+  package func render(_ format: Format, options: RenderingOptions = RenderingOptions()) -> String {
+    switch format {
+    case .text: text(options)
+    case .markdown: markdown
+    case .json: JSONWriter.text(["version": .int(JSONReport.version), "rules": .array(rules.map(JSONReport.rule))])
+    }
+  }
+
+  private func text(_ options: RenderingOptions) -> String {
+    let wording = Wording(language)
+    var canvas = TextCanvas(color: options.color, width: options.width)
+    func columnWidth(_ cells: [String]) -> Int { cells.map(DisplayText.width).max() ?? 0 }
+    let ids = columnWidth(rules.map(\.id) + [wording.ruleID])
+    let severities = columnWidth(rules.map { wording($0.severity) } + [wording.severity])
+    func pad(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - DisplayText.width(text)) + 2)
+    }
+    let headings = [(wording.ruleID, ids), (wording.severity, severities)]
+    for (heading, width) in headings {
+      canvas.write(heading, .strong)
+      canvas.write(pad(heading, width))
+    }
+    canvas.write(wording.ruleTitle, .strong)
+    canvas.endLine()
+    let indent = ids + severities + 4
+    for rule in rules {
+      canvas.write(rule.id)
+      canvas.write(pad(rule.id, ids))
+      let severity = wording(rule.severity)
+      canvas.write(severity, rule.severity.style)
+      canvas.write(pad(severity, severities))
+      canvas.write(rule.name, .strong)
+      canvas.endLine()
+      canvas.paragraph(rule.title(language), indent: indent)
+    }
+    canvas.leaveBlankLine()
+    canvas.paragraph(wording.ruleCount(rules.count).asSentence, indent: 0)
+    return canvas.text
+  }
+
+  private var markdown: String {
+    let wording = Wording(language)
+    var lines = [
+      "| \(wording.ruleID) | \(wording.ruleName) | \(wording.severity) | \(wording.ruleTitle) | \(wording.controls) |",
+      "| --- | --- | --- | --- | --- |",
+    ]
+    for rule in rules {
+      let cells = [
+        rule.id, "`\(rule.name)`", wording(rule.severity), rule.title(language),
+        rule.controls.map(\.line).joined(separator: "; "),
+      ]
+      lines.append("| " + cells.map(Self.cell).joined(separator: " | ") + " |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A table's cell: on one line, its bars escaped.
+  private static func cell(_ text: String) -> String {
+    text.paragraphs.joined(separator: " ").split(separator: "|", omittingEmptySubsequences: false)
+      .joined(separator: "\\|")
+  }
+}

@@ -1,0 +1,183 @@
+import Findings
+import SourceText
+
+/// SARIF 2.1.0, in the form that can be uploaded anywhere: failures with their level, unknowns as notes that say
+/// "Cannot tell whether", and nothing that a reader would mistake for an alert.
+///
+/// No times, machines, accounts, absolute paths or random identifiers: the same report gives the same bytes.
+package struct SARIFReport {
+  let report: Report
+  let language: Language
+  let sources: SourceMap
+  let taxonomies: ControlTaxonomies
+  let builtInRules: [RuleDescription]
+  let userRules: [RuleDescription]
+  /// Each rule's index in its own tool component.
+  let ruleIndices: [String: Int]
+  let userRuleIDs: Set<String>
+  let artifactIndices: [FileID: Int]
+  let lineHashes: [FileID: LineHashes]
+
+  /// Where the tool is described. The one address of the project that reports carry.
+  package static let informationURI = "https://github.com/blealint/blealint"
+  static let sourceRoot = "SRCROOT"
+
+  private init(_ report: Report, language: Language) {
+    self.report = report
+    self.language = language
+    sources = SourceMap(report, withJudgements: false)
+    let rules = report.rules.sorted { $0.id < $1.id }
+    taxonomies = ControlTaxonomies(rules)
+    builtInRules = rules.filter(\.isBuiltIn)
+    userRules = rules.filter { !$0.isBuiltIn }
+    var indices: [String: Int] = [:]
+    for group in [builtInRules, userRules] {
+      for (index, rule) in group.enumerated() { indices[rule.id] = index }
+    }
+    ruleIndices = indices
+    userRuleIDs = Set(userRules.map(\.id))
+    var artifacts: [FileID: Int] = [:]
+    for (index, file) in report.files.enumerated() { artifacts[file.source.id] = index }
+    artifactIndices = artifacts
+    var hashes: [FileID: LineHashes] = [:]
+    for finding in report.findings {
+      let file = finding.primary.span.file
+      if hashes[file] == nil, let entry = sources[file] { hashes[file] = LineHashes(entry.source.bytes) }
+    }
+    lineHashes = hashes
+  }
+
+  /// The report's text.
+  package static func render(_ report: Report, language: Language = .en) -> String {
+    JSONWriter.text(SARIFReport(report, language: language).log)
+  }
+
+  private var log: JSONValue {
+    [
+      "$schema": .string("https://json.schemastore.org/sarif-2.1.0.json"),
+      "version": .string("2.1.0"),
+      "runs": .array([run]),
+    ]
+  }
+
+  private var run: JSONValue {
+    [
+      "tool": [
+        "driver": driver,
+        "extensions": userRules.isEmpty ? nil : .array([userRulesComponent]),
+      ],
+      "language": .string(language.rawValue),
+      "automationDetails": ["id": .string("blealint/\(report.projectName)/")],
+      "columnKind": .string("utf16CodeUnits"),
+      "originalUriBaseIds": .object([
+        JSONValue.Member(Self.sourceRoot, ["description": message("The root of the repository.")])
+      ]),
+      "taxonomies": .filled(taxonomies.taxonomies.map(taxonomy)),
+      "artifacts": .filled(report.files.map(artifact)),
+      "invocations": .array([invocation]),
+      "results": .array(report.findings.filter { $0.verdict == .fail || $0.verdict == .unknown }.map(result)),
+    ]
+  }
+
+  // MARK: What was read
+
+  private func artifact(_ file: ReadFile) -> JSONValue {
+    let bytes = file.source.bytes
+    return [
+      "location": ["uri": .string(URIReference.relative(file.source.path)), "uriBaseId": .string(Self.sourceRoot)],
+      "length": .int(bytes.count),
+      "roles": .array([.string("analysisTarget")]),
+      "encoding": String(validating: bytes, as: UTF8.self) == nil ? nil : .string("UTF-8"),
+      "sourceLanguage": .string(file.language),
+      "hashes": ["sha-256": .string(SHA256.hexadecimal(bytes))],
+      "properties": ["role": .string(file.role.rawValue)],
+    ]
+  }
+
+  private func taxonomy(_ taxonomy: ControlTaxonomies.Taxonomy) -> JSONValue {
+    [
+      "name": .string(taxonomy.framework.name),
+      "informationUri": taxonomy.framework.informationURI.map(JSONValue.string),
+      "isComprehensive": .bool(false),
+      "taxa": .array(taxonomy.controls.map { ["id": .string($0)] }),
+    ]
+  }
+
+  // MARK: What the tool says of its own run
+
+  /// The stable names of the notifications that this report carries, in order.
+  var notificationIDs: [String] {
+    var ids = Set(report.diagnostics.map(\.id))
+    if !report.passedOver.isEmpty { ids.insert(Self.passedOver) }
+    return ids.sorted()
+  }
+
+  private static let passedOver = "file-passed-over"
+
+  private var invocation: JSONValue {
+    let hasError = report.diagnostics.contains { $0.severity == .error }
+    var indices: [String: Int] = [:]
+    for (index, id) in notificationIDs.enumerated() { indices[id] = index }
+    let notifications =
+      report.diagnostics.map { notification($0, index: indices[$0.id]) }
+      + report.passedOver.map { notification($0, index: indices[Self.passedOver]) }
+    return [
+      "executionSuccessful": .bool(!hasError && report.exitCode != 2),
+      "exitCode": .int(report.exitCode),
+      "toolExecutionNotifications": .filled(notifications),
+      "ruleConfigurationOverrides": .filled((builtInRules + userRules).compactMap(configurationOverride)),
+      "properties": ["asOf": .string(report.asOf)],
+    ]
+  }
+
+  /// What the user has changed of a rule.
+  private func configurationOverride(_ rule: RuleDescription) -> JSONValue? {
+    guard let parameters = changedParameters(rule) else { return nil }
+    return [
+      "configuration": ["parameters": parameters],
+      "descriptor": [
+        "id": .string(rule.id),
+        "index": ruleIndices[rule.id].map(JSONValue.int),
+        "toolComponent": rule.isBuiltIn ? nil : ["index": .int(0)],
+      ],
+    ]
+  }
+
+  /// The parameters whose value is not their default; nil where there are none.
+  private func changedParameters(_ rule: RuleDescription) -> JSONValue? {
+    let changed = rule.parameters.filter { $0.value != $0.defaultValue }
+    return changed.isEmpty ? nil : .object(changed.map { JSONValue.Member($0.name, .string($0.value)) })
+  }
+
+  private func notification(_ diagnostic: Diagnostic, index: Int?) -> JSONValue {
+    var locations: [JSONValue] = []
+    if let span = diagnostic.span {
+      locations.append(["physicalLocation": physicalLocation(span)])
+    } else if let path = diagnostic.path {
+      locations.append(["physicalLocation": ["artifactLocation": artifactLocation(path: path)]])
+    }
+    // Notifications have no related locations of their own (SARIF 2.1.0, section 3.58).
+    for related in diagnostic.related {
+      locations.append(["physicalLocation": physicalLocation(related.span), "message": message(related.message)])
+    }
+    let text = [diagnostic.message, diagnostic.cure].compactMap { $0 }.joined(separator: " ")
+    return [
+      "descriptor": ["id": .string(diagnostic.id), "index": index.map(JSONValue.int)],
+      "level": .string(diagnostic.severity.rawValue),
+      "message": message(text),
+      "locations": .filled(locations),
+    ]
+  }
+
+  private func notification(_ file: PassedOver, index: Int?) -> JSONValue {
+    [
+      "descriptor": ["id": .string(Self.passedOver), "index": index.map(JSONValue.int)],
+      "level": .string("note"),
+      "message": message("'\(file.path)' was not judged: \(file.reason)."),
+      "locations": .array([["physicalLocation": ["artifactLocation": artifactLocation(path: file.path)]]]),
+    ]
+  }
+
+  /// A message object whose text is shown as it stands.
+  func message(_ text: String) -> JSONValue { ["text": .string(text)] }
+}

@@ -1,0 +1,153 @@
+import Findings
+import SourceText
+
+/// What reports say in their own words, in one language. Messages of rules come from the rules themselves.
+struct Wording {
+  let language: Language
+
+  init(_ language: Language) { self.language = language }
+
+  private func say(_ en: String, _ ja: String) -> String { language == .ja ? ja : en }
+
+  // MARK: Verdicts and severities
+
+  func callAsFunction(_ severity: Severity) -> String {
+    switch severity {
+    case .critical: say("critical", "重大")
+    case .high: say("high", "高")
+    case .medium: say("medium", "中")
+    case .low: say("low", "低")
+    case .info: say("info", "情報")
+    }
+  }
+
+  func callAsFunction(_ severity: Diagnostic.Severity) -> String {
+    switch severity {
+    case .error: say("error", "エラー")
+    case .warning: say("warning", "警告")
+    case .note: say("note", "注意")
+    }
+  }
+
+  func callAsFunction(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .pass: say("pass", "適合")
+    case .fail: say("fail", "違反")
+    case .unknown: say("unknown", "判定不能")
+    case .notApplicable: say("not applicable", "対象外")
+    }
+  }
+
+  func counted(_ verdict: Verdict, _ count: Int) -> String {
+    switch verdict {
+    case .pass: say("\(count) passed", "適合 \(count)")
+    case .fail: say("\(count) failed", "違反 \(count)")
+    case .unknown: say("\(count) unknown", "判定不能 \(count)")
+    case .notApplicable: say("\(count) not applicable", "対象外 \(count)")
+    }
+  }
+
+  func counted(_ severity: Severity, _ count: Int) -> String {
+    say("\(count) \(self(severity))", "\(self(severity)) \(count)")
+  }
+
+  var comma: String { say(", ", "、") }
+  var fullStop: String { say(".", "。") }
+
+  // MARK: Explanations
+
+  var severity: String { say("Severity", "重大度") }
+  var origin: String { say("Demanded by", "要求元") }
+  var why: String { say("Why", "理由") }
+  var checks: String { say("What is checked", "検査内容") }
+  var parameters: String { say("Parameters", "パラメーター") }
+  var controls: String { say("Controls", "対応する統制") }
+  var remediation: String { say("What to do", "対処方法") }
+  var references: String { say("References", "参考資料") }
+  var failingExample: String { say("An example that fails", "違反する例") }
+  var passingExample: String { say("An example that passes", "適合する例") }
+  var userRule: String { say("a rule of this project's own", "このプロジェクト独自のルール") }
+
+  func check(_ role: RuleCheck.Role) -> String {
+    switch role {
+    case .generator: say("for each", "対象")
+    case .gate: say("when", "条件")
+    case .binding: say("with", "定義")
+    case .obligation: say("it is required", "要件")
+    }
+  }
+
+  func defaultValue(_ value: String) -> String { say("default \(value)", "既定値 \(value)") }
+
+  var ruleID: String { say("Rule", "ルール") }
+  var ruleName: String { say("Name", "名前") }
+  var ruleTitle: String { say("Title", "概要") }
+  func ruleCount(_ count: Int) -> String { say(count == 1 ? "1 rule" : "\(count) rules", "ルール \(count) 件") }
+
+  // MARK: Findings
+
+  var because: String { say("because:", "根拠:") }
+  var when: String { say("when:", "条件:") }
+  var assuming: String { say("assuming:", "前提:") }
+  var see: String { say("see:", "関連:") }
+  var and: String { say("and:", "さらに:") }
+  var controlled: String { say("controls:", "統制:") }
+  var help: String { say("help:", "対処:") }
+  var more: String { say("more:", "詳細:") }
+  func line(_ number: Int) -> String { say("line \(number)", "\(number) 行目") }
+  func fixHint(_ safety: Fix.Safety) -> String {
+    switch safety {
+    case .safe: say("(safe fix)", "(安全な修正)")
+    case .unsafe: say("(unsafe fix: may change more than this)", "(安全でない修正: 他にも影響し得ます)")
+    }
+  }
+
+  var unknownsHeading: String {
+    say("Cannot be told, which is never a pass", "判定不能（適合とはみなしません）")
+  }
+  var noReason: String { say("No reason was recorded", "理由は記録されていません") }
+  var diagnosticsHeading: String { say("Problems with the input", "入力の問題") }
+  func evidenceHeading(asOf date: String) -> String {
+    say("Evidence as of \(date): every rule on every subject", "証跡（\(date) 時点）: 全ルール・全対象の判定")
+  }
+  var appliesToNothing: String { say("applies to nothing here", "該当する対象なし") }
+
+  // MARK: The end
+
+  func read(_ count: Int, _ parts: [String]) -> String {
+    let files = say(count == 1 ? "1 file" : "\(count) files", "\(count) ファイル")
+    let list = parts.isEmpty ? "" : " (" + parts.joined(separator: comma) + ")"
+    return say("Read \(files)\(list).", "\(files)を読みました\(list)。")
+  }
+  func role(_ role: ReadFile.Role, _ count: Int) -> String {
+    switch role {
+    case .template: say(count == 1 ? "1 template" : "\(count) templates", "テンプレート \(count)")
+    case .assembly: say(count == 1 ? "1 of an assembly" : "\(count) of assemblies", "アセンブリ \(count)")
+    case .schema: say(count == 1 ? "1 schema" : "\(count) schemas", "スキーマ \(count)")
+    case .support: say(count == 1 ? "1 other" : "\(count) others", "その他 \(count)")
+    }
+  }
+  func passedOver(_ count: Int) -> String { say("Passed over \(count):", "判定しなかったファイル \(count) 件:") }
+  func andMore(_ count: Int) -> String { say("and \(count) more", "他 \(count) 件") }
+  func rules(_ total: Int, _ parts: [String]) -> String {
+    say("Rules: \(total)", "ルール: \(total)") + list(parts)
+  }
+  func judgements(_ total: Int, _ parts: [String]) -> String {
+    say("Judgements: \(total)", "判定: \(total)") + list(parts)
+  }
+  private func list(_ parts: [String]) -> String {
+    parts.isEmpty ? fullStop : " (" + parts.joined(separator: comma) + ")" + fullStop
+  }
+
+  func failures(_ count: Int, _ parts: [String]) -> String {
+    say(count == 1 ? "1 failure" : "\(count) failures", "違反 \(count) 件") + " (" + parts.joined(separator: comma) + ")"
+  }
+  var noFailures: String { say("No failures", "違反なし") }
+  func unknowns(_ count: Int) -> String { say("\(count) unknown", "判定不能 \(count) 件") }
+  func errors(_ count: Int) -> String { say(count == 1 ? "1 error" : "\(count) errors", "エラー \(count) 件") }
+  func warnings(_ count: Int) -> String { say(count == 1 ? "1 warning" : "\(count) warnings", "警告 \(count) 件") }
+  func fixable(_ count: Int) -> String {
+    say(count == 1 ? "1 has a safe fix" : "\(count) have a safe fix", "\(count) 件は安全に修正できます")
+  }
+  var nothingJudged: String { say("Nothing was judged", "判定した対象がありません") }
+}

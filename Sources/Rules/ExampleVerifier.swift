@@ -1,0 +1,94 @@
+import Estate
+import Findings
+import SourceText
+
+/// Proves the examples of rules: the verdict, and that exactly the marked regions are reported.
+package struct ExampleVerifier: Sendable {
+  package let rules: RuleSet
+
+  package init(_ rules: RuleSet) { self.rules = rules }
+
+  /// What is wrong with an example, ready to print.
+  package struct Failure: Sendable {
+    package let rule: String
+    package let example: String
+    /// Sentences, one a line.
+    package let problems: [String]
+    /// What was expected to be marked and what was found, line by line; empty where the marks agree.
+    package let difference: [String]
+  }
+
+  /// How many examples were run, and what is wrong.
+  package struct Outcome: Sendable {
+    package var count = 0
+    package var failures: [Failure] = []
+  }
+
+  /// Runs the examples of some rules.
+  ///
+  /// - Parameter recompile: the rule with an example's settings in force.
+  package func verify(_ selected: [Rule], recompile: (Rule, [String: String]) -> Rule?) -> Outcome {
+    var outcome = Outcome()
+    for rule in selected {
+      for example in rules.examples(of: rule) {
+        outcome.count += 1
+        var judged: Rule? = rule
+        if !example.settings.isEmpty { judged = recompile(rule, example.settings) }
+        guard let judged else {
+          outcome.failures.append(
+            Failure(
+              rule: rule.id, example: example.name, problems: ["Its settings are not those of the rule's parameters."],
+              difference: []))
+          continue
+        }
+        if let failure = failure(of: example, judged) { outcome.failures.append(failure) }
+      }
+    }
+    return outcome
+  }
+
+  private func failure(of example: Example, _ rule: Rule) -> Failure? {
+    var problems: [String] = []
+    let template = example.template.map { SourceFile(id: FileID(0), path: $0.path, bytes: Array($0.text.utf8)) }
+    let schema = example.schema.map { SourceFile(id: FileID(1), path: $0.path, bytes: Array($0.text.utf8)) }
+    let (estate, diagnostics) = Estate.sample(
+      rules.model, template: template, schema: schema, parameters: example.parameters, stackTags: example.stackTags)
+    for diagnostic in diagnostics where diagnostic.severity == .error { problems.append(diagnostic.message) }
+    let verdicts = rules.verdicts(on: estate, of: [rule])
+    problems += verdicts.diagnostics.map(\.message)
+    let verdict = Self.overall(verdicts.judgements.map(\.verdict))
+    if verdict != example.verdict {
+      problems.append("The verdict is \(verdict.rawValue), not \(example.verdict.rawValue).")
+      problems += verdicts.findings.map { "  \($0.message.plain)" }
+    }
+    let shown = verdicts.findings.filter { $0.verdict == example.verdict }
+    if let wanted = example.message, !shown.contains(where: { $0.message.plain.contains(wanted) }) {
+      problems.append("No message contains '\(wanted)':")
+      problems += shown.map { "  \($0.message.plain)" }
+    }
+    var difference: [String] = []
+    let marks = Set(
+      [(FileID(0), example.template), (FileID(1), example.schema)].flatMap { file, text in
+        (text?.marks ?? []).map { Span(file, $0) }
+      })
+    let found = Set(shown.map(\.primary.span))
+    if example.verdict == .fail || !marks.isEmpty, marks != found {
+      problems.append("The marked regions are not those reported.")
+      for span in marks.union(found).sorted() {
+        guard let source = span.file == FileID(0) ? template : schema else { continue }
+        let position = LineTable(source.bytes).position(of: span.lower)
+        let sign = found.contains(span) ? marks.contains(span) ? " " : "+" : "-"
+        difference.append(
+          "\(sign) \(source.path):\(position.line):\(position.column) «\(source.text(span).prefix(60))»")
+      }
+    }
+    guard !problems.isEmpty else { return nil }
+    return Failure(rule: rule.id, example: example.name, problems: problems, difference: difference)
+  }
+
+  /// Fail beats unknown beats pass beats not applicable.
+  static func overall(_ verdicts: [Verdict]) -> Verdict {
+    for verdict in [Verdict.fail, .unknown, .pass] where verdicts.contains(verdict) { return verdict }
+    return .notApplicable
+  }
+}

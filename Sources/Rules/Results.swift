@@ -1,0 +1,105 @@
+import Estate
+import Findings
+import Values
+
+/// What identifies a result across scenarios: the elements it is about, and the obligation.
+struct ResultKey: Hashable {
+  var bindings: [ElementKey]
+  var obligation: String
+  /// The elements of the obligation's own generators.
+  var detail: [ElementKey]
+}
+
+/// The verdict of one obligation on one combination of elements, in some scenarios.
+struct Result {
+  var key: ResultKey
+  var verdict: Verdict
+  var finding: Finding?
+  /// The scenarios it holds in, each a list of choices; empty when it holds in all.
+  var cases: [[Scenario.Assignment]]
+  let subject: String
+  let location: Location?
+}
+
+/// Results in the order they were found.
+struct Results {
+  private(set) var inOrder: [Result] = []
+
+  init() {}
+
+  init(_ result: Result) { inOrder = [result] }
+
+  var isEmpty: Bool { inOrder.isEmpty }
+
+  mutating func add(_ other: Results) { inOrder += other.inOrder }
+
+  /// Joins the results of a fork's options: what came out the same under every option, words and place included, holds
+  /// without the choice.
+  struct Join {
+    private var order: [Slot] = []
+    private var found: [Slot: [(assignment: Scenario.Assignment, result: Result)]] = [:]
+    private var options = 0
+
+    private struct Slot: Hashable {
+      let key: ResultKey
+      let verdict: Verdict
+      let place: Location?
+      let message: Message?
+    }
+
+    mutating func add(_ results: Results, when choice: ChoiceID, is option: Int) {
+      options += 1
+      guard let assignment = Scenario.none.assuming(choice, is: option).assignments.first else { return }
+      for result in results.inOrder {
+        let slot = Slot(
+          key: result.key, verdict: result.verdict, place: result.finding?.primary, message: result.finding?.message)
+        if found[slot] == nil { order.append(slot) }
+        found[slot, default: []].append((assignment, result))
+      }
+    }
+
+    var results: Results {
+      var results = Results()
+      for slot in order {
+        guard let items = found[slot], var result = items.first?.result else { continue }
+        let isEverywhere = items.count == options && items.allSatisfy { $0.result.cases.isEmpty }
+        if !isEverywhere {
+          result.cases = items.flatMap { item in
+            item.result.cases.isEmpty ? [[item.assignment]] : item.result.cases.map { [item.assignment] + $0 }
+          }
+        }
+        results.inOrder.append(result)
+      }
+      return results
+    }
+  }
+}
+
+/// What a judgement is about.
+struct SubjectKey: Hashable {
+  let key: ElementKey?
+}
+
+/// The verdict on a subject, as its obligations' results come in: fail beats unknown beats pass.
+struct SubjectVerdict {
+  private(set) var verdict = Verdict.notApplicable
+  private(set) var subject = ""
+  private(set) var location: Location?
+
+  mutating func add(_ result: Result) {
+    if location == nil {
+      subject = result.subject
+      location = result.location
+    }
+    if Self.rank(result.verdict) > Self.rank(verdict) { verdict = result.verdict }
+  }
+
+  private static func rank(_ verdict: Verdict) -> Int {
+    switch verdict {
+    case .notApplicable: 0
+    case .pass: 1
+    case .unknown: 2
+    case .fail: 3
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import CEL
+import Findings
+import SourceText
+
+/// A rule, compiled: what the judge evaluates. What people read of it is its ``RuleProse``.
+package struct Rule: Sendable {
+  package let id: String
+  /// `kms-key-rotation`: the file's name.
+  package let name: String
+  package let title: LocalizedText
+  package let severity: Severity
+  /// Whose demand it is; profiles select by it.
+  package let origin: [String]
+  package let parameters: [Parameter]
+  /// In order; the first one's element is the subject.
+  let generators: [Generator]
+  let bindings: [LetBinding]
+  let gate: Condition?
+  /// What the rule asks, as a clause over the first generator's variable: "Cannot tell whether …".
+  let whether: MessageTemplate
+  let obligations: [Obligation]
+  /// What a finding that could not be told does to the exit code: `open` keeps it unknown, `fail` makes it a failure.
+  let unknownFails: Bool
+  let isBuiltIn: Bool
+
+  /// A setting of a rule, with the value in force.
+  package struct Parameter: Sendable {
+    package let name: String
+    package let type: CELType
+    package let defaultValue: Value
+    package let value: Value
+    package let description: String
+  }
+
+  /// A variable that runs over a collection, or is gated by an optional.
+  struct Generator: Sendable {
+    let variable: String
+    let expression: Expression
+    let text: String
+  }
+
+  /// A name for an expression.
+  struct LetBinding: Sendable {
+    let variable: String
+    let expression: Expression
+    let text: String
+  }
+
+  /// An expression that must hold for the rest to matter.
+  struct Condition: Sendable {
+    let expression: Expression
+    let text: String
+  }
+
+  /// One demand of the rule.
+  struct Obligation: Sendable {
+    let id: String
+    let severity: Severity
+    let condition: Condition?
+    /// Quantifies within the obligation: it holds when `that` holds for each, so also when there are none.
+    let each: [Generator]
+    let that: Condition
+    let message: MessageTemplate
+    /// Overrides the rule's.
+    let whether: MessageTemplate?
+    let place: PlacePath
+    let related: [RelatedPlace]
+    let fix: FixTemplate?
+  }
+
+  /// A further place that a finding shows.
+  struct RelatedPlace: Sendable {
+    let place: PlacePath
+    let message: MessageTemplate
+  }
+
+  /// A mechanical cure: set a property to a literal.
+  struct FixTemplate: Sendable {
+    let place: PlacePath
+    let replacement: String
+    let safety: Fix.Safety
+  }
+
+  /// The names of all variables, in the order their values stand in an activation.
+  var variables: [String] {
+    ["estate"] + parameters.map(\.name) + generators.map(\.variable) + bindings.map(\.variable)
+  }
+}
+
+/// A path to show: a variable, then members, literal keys and indices. Never evaluated as a value.
+struct PlacePath: Sendable {
+  let variable: String
+  let members: [String]
+  let text: String
+}
+
+/// A message with holes: `KMS key '{key.logicalId}' does not rotate.`
+struct MessageTemplate: Sendable {
+  enum Part: Sendable {
+    case text(String)
+    case hole(Expression, root: String?)
+  }
+
+  let parts: [Part]
+}
+
+/// What `explain`, SARIF help and the examples need of a rule, and a check does not.
+package struct RuleProse: Sendable {
+  package let rationale: LocalizedText
+  package let remediation: LocalizedText
+  package let references: [String]
+  package let controls: [FrameworkControls]
+  package let examples: [Example]
+
+  static let empty = RuleProse(
+    rationale: LocalizedText(en: ""), remediation: LocalizedText(en: ""), references: [], controls: [], examples: [])
+}
+
+/// One example of a rule: documentation and test at once.
+package struct Example: Sendable {
+  package let name: String
+  package let verdict: Verdict
+  /// CloudFormation, with the regions to be reported cut out of their «…» marks.
+  package let template: ExampleFile?
+  package let schema: ExampleFile?
+  /// Template parameters given for this example.
+  package let parameters: [String: String]
+  /// The stack's tags; nil when the example is a template on its own.
+  package let stackTags: [String: String]?
+  /// Rule parameters set for this example.
+  package let settings: [String: String]
+  /// Text that some message must contain.
+  package let message: String?
+  /// The template after the fix.
+  package let fixed: String?
+  /// Where the example stands in the rule file.
+  package let span: Span
+
+  /// The inputs as reports show them.
+  package var files: [ExampleFile] { [template, schema].compactMap { $0 } }
+}

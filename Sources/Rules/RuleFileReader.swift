@@ -1,0 +1,381 @@
+import CEL
+import Documents
+import Estate
+import Findings
+import SourceText
+
+/// Reads one rule file: its envelope, its expressions, its prose. Every mistake is a diagnostic with its place; a file
+/// with an error yields no rule, so that a typo never becomes a rule that never fires.
+struct RuleFileReader {
+  let model: CompiledModel
+  let isBuiltIn: Bool
+  /// Values for the rule's parameters, from the configuration or an example.
+  let settings: [String: String]
+  var diagnostics: [Diagnostic] = []
+
+  init(model: CompiledModel, isBuiltIn: Bool, settings: [String: String] = [:]) {
+    self.model = model
+    self.isBuiltIn = isBuiltIn
+    self.settings = settings
+  }
+
+  private static let keys = [
+    "id", "name", "title", "severity", "origin", "controls", "rationale", "remediation", "references", "parameters",
+    "whether", "for", "let", "when", "require", "on-unknown", "examples",
+  ]
+
+  /// Compiles a rule from the node at a file's top.
+  mutating func rule(_ root: Node) -> Rule? {
+    let before = diagnostics.count
+    guard root.kind == .mapping else {
+      complain("rule-syntax", "A rule file holds one mapping with 'id', 'name', 'title', 'severity', 'require' …", root)
+      return nil
+    }
+    checkKeys(of: root, allowed: Self.keys, in: "a rule")
+    let id = required("id", in: root).map(\.text) ?? ""
+    if !id.isEmpty, !Self.isRuleID(id), let node = root["id"] {
+      complain(
+        "rule-id", "'\(id)' is no rule id.", node, cure: "Write it like BLEA-KMS-001: capitals, then a number.")
+    }
+    let name = required("name", in: root).map(\.text) ?? ""
+    if !name.isEmpty, !Self.isKebabCase(name), let node = root["name"] {
+      complain("rule-name", "'\(name)' is not in kebab case.", node, cure: "Write it like kms-key-rotation.")
+    }
+    let title = required("title", in: root).map { localized($0) } ?? LocalizedText(en: name)
+    let severity = required("severity", in: root).flatMap { self.severity($0) } ?? .medium
+    let origin = root["origin"].map(strings) ?? []
+
+    var scope = CompilationScope(model)
+    let parameters = root["parameters"]?.entries.compactMap { parameter($0, &scope) } ?? []
+    let generators = root["for"]?.entries.compactMap { generator($0, &scope) } ?? []
+    let bindings =
+      root["let"]?.entries.compactMap { entry -> Rule.LetBinding? in
+        guard let compiled = compile(entry.value, in: scope, expecting: nil) else {
+          scope.declare(entry.key.text, .dyn)
+          return nil
+        }
+        declare(entry.key, compiled.resultType, &scope)
+        return Rule.LetBinding(variable: entry.key.text, expression: compiled, text: entry.value.text)
+      } ?? []
+    let whether = required("whether", in: root).flatMap { node -> MessageTemplate? in
+      var first = scope
+      for generator in generators.dropFirst() { first.forget(generator.variable) }
+      for binding in bindings { first.forget(binding.variable) }
+      return template(node, in: first)
+    }
+    var gate: Rule.Condition?
+    if let node = root["when"], let expression = compile(node, in: scope, expecting: .bool) {
+      scope.facts = scope.facts.and(expression.factsWhenTrue)
+      gate = Rule.Condition(expression: expression, text: node.text)
+    }
+    var obligations: [Rule.Obligation] = []
+    var seen: [String: Node] = [:]
+    if let node = required("require", in: root) {
+      if node.kind != .sequence || node.items.isEmpty {
+        complain("rule-syntax", "'require' is a list of obligations.", node, cure: "Start each with '- id:'.")
+      }
+      for item in node.items {
+        guard let obligation = obligation(item, scope, severity) else { continue }
+        if let id = item["id"], let first = seen.updateValue(id, forKey: obligation.id) {
+          _ = first
+          complain("duplicate-obligation", "Two obligations have the id '\(obligation.id)'.", id)
+        }
+        obligations.append(obligation)
+      }
+    }
+    var unknownFails = false
+    if let node = root["on-unknown"] {
+      unknownFails = node.text == "fail"
+      if !["open", "fail"].contains(node.text) {
+        complain(
+          "rule-syntax", "'on-unknown' is 'open' or 'fail', not '\(node.text)'.", node,
+          cure: "There is no 'pass': what cannot be told is never fine.")
+      }
+    }
+    let failed = diagnostics[before...].contains { $0.severity == .error }
+    guard !failed, let whether else { return nil }
+    return Rule(
+      id: id, name: name, title: title, severity: severity, origin: origin, parameters: parameters,
+      generators: generators, bindings: bindings, gate: gate, whether: whether, obligations: obligations,
+      unknownFails: unknownFails, isBuiltIn: isBuiltIn)
+  }
+
+  // MARK: Parts
+
+  private mutating func parameter(_ entry: Entry, _ scope: inout CompilationScope) -> Rule.Parameter? {
+    let node = entry.value
+    checkKeys(of: node, allowed: ["type", "default", "allowed", "min", "max", "description"], in: "a parameter")
+    guard let typeNode = required("type", in: node), let defaultNode = required("default", in: node) else {
+      scope.declare(entry.key.text, .dyn)
+      return nil
+    }
+    guard let type = CELType(modelText: typeNode.text) else {
+      complain(
+        "unknown-type", "'\(typeNode.text)' is no type of a parameter.", typeNode,
+        cure: "Use string, int, double, bool, list<string> or map<string, list<string>>.")
+      scope.declare(entry.key.text, .dyn)
+      return nil
+    }
+    declare(entry.key, type, &scope)
+    var reader = ParameterValueReader()
+    guard let defaultValue = reader.value(of: defaultNode, as: type) else {
+      complain(
+        "type-mismatch", "The default of parameter '\(entry.key.text)' is no \(typeNode.text).", defaultNode)
+      return nil
+    }
+    if let bound = reader.outOfBounds(defaultValue, node) {
+      complain(
+        "parameter-bounds", "The default '\(defaultNode.text)' of parameter '\(entry.key.text)' is \(bound).",
+        defaultNode, cure: "Change the default or its bounds.")
+    }
+    var value = defaultValue
+    if let text = settings[entry.key.text] {
+      if let given = reader.value(ofText: text, as: type), reader.outOfBounds(given, node) == nil {
+        value = given
+      } else {
+        complain(
+          "type-mismatch", "'\(text)' is no value for parameter '\(entry.key.text)' (\(typeNode.text)).", entry.key)
+      }
+    }
+    return Rule.Parameter(
+      name: entry.key.text, type: type, defaultValue: defaultValue, value: value,
+      description: node["description"]?.text ?? "")
+  }
+
+  private mutating func generator(_ entry: Entry, _ scope: inout CompilationScope) -> Rule.Generator? {
+    guard let expression = compile(entry.value, in: scope, expecting: nil) else {
+      scope.declare(entry.key.text, .dyn)
+      return nil
+    }
+    let element: CELType
+    switch expression.resultType {
+    case .list(let type), .optional(let type): element = type
+    case .object, .dyn: element = expression.resultType
+    default:
+      complain(
+        "type-mismatch", "'\(entry.key.text)' runs over '\(entry.value.text)', which is no list but \(expression.resultType).",
+        entry.value, cure: "Give a list, or an optional to gate the rule.")
+      element = .dyn
+    }
+    declare(entry.key, element, &scope)
+    // Past the generator its elements are there: what a filter asked of them, and the way to an optional.
+    scope.facts = scope.facts.and(expression.factsWhenPresent).and(
+      expression.factsAboutElements(named: entry.key.text))
+    return Rule.Generator(variable: entry.key.text, expression: expression, text: entry.value.text)
+  }
+
+  private mutating func obligation(_ node: Node, _ outer: CompilationScope, _ severity: Severity) -> Rule.Obligation? {
+    let before = diagnostics.count
+    guard node.kind == .mapping else {
+      complain("rule-syntax", "An obligation is a mapping with 'id', 'that', 'message' and 'at'.", node)
+      return nil
+    }
+    checkKeys(
+      of: node, allowed: ["id", "severity", "when", "each", "that", "message", "whether", "at", "related", "fix"],
+      in: "an obligation")
+    var scope = outer
+    let id = required("id", in: node).map(\.text) ?? ""
+    let ownSeverity = node["severity"].flatMap { self.severity($0) } ?? severity
+    var condition: Rule.Condition?
+    if let when = node["when"], let expression = compile(when, in: scope, expecting: .bool) {
+      scope.facts = scope.facts.and(expression.factsWhenTrue)
+      condition = Rule.Condition(expression: expression, text: when.text)
+    }
+    let whether = node["whether"].flatMap { template($0, in: scope) }
+    let each = node["each"]?.entries.compactMap { generator($0, &scope) } ?? []
+    let that = required("that", in: node).flatMap { compile($0, in: scope, expecting: .bool) }
+    let message = required("message", in: node).flatMap { template($0, in: scope) }
+    let place = required("at", in: node).flatMap { self.place($0, in: scope) }
+    let related =
+      node["related"]?.items.compactMap { item -> Rule.RelatedPlace? in
+        checkKeys(of: item, allowed: ["at", "message"], in: "a related place")
+        guard let at = required("at", in: item).flatMap({ self.place($0, in: scope) }),
+          let message = required("message", in: item).flatMap({ template($0, in: scope) })
+        else { return nil }
+        return Rule.RelatedPlace(place: at, message: message)
+      } ?? []
+    let fix = node["fix"].flatMap { self.fix($0, in: scope) }
+    guard diagnostics[before...].allSatisfy({ $0.severity != .error }), let that, let message, let place else {
+      return nil
+    }
+    return Rule.Obligation(
+      id: id, severity: ownSeverity, condition: condition, each: each,
+      that: Rule.Condition(expression: that, text: node["that"]?.text ?? ""), message: message, whether: whether,
+      place: place, related: related, fix: fix)
+  }
+
+  private mutating func fix(_ node: Node, in scope: CompilationScope) -> Rule.FixTemplate? {
+    checkKeys(of: node, allowed: ["set", "to", "safety"], in: "a fix")
+    guard let place = required("set", in: node).flatMap({ self.place($0, in: scope) }),
+      let text = required("to", in: node)?.text
+    else { return nil }
+    guard let safety = Fix.Safety(rawValue: node["safety"]?.text ?? "unsafe") else {
+      complain("rule-syntax", "'safety' is 'safe' or 'unsafe'.", node["safety"] ?? node)
+      return nil
+    }
+    return Rule.FixTemplate(place: place, replacement: text, safety: safety)
+  }
+
+  private mutating func place(_ node: Node, in scope: CompilationScope) -> PlacePath? {
+    guard let expression = compile(node, in: scope, expecting: nil, isPlace: true) else { return nil }
+    guard let path = expression.memberPath else {
+      complain(
+        "no-place", "'\(node.text)' is no path to a place.", node,
+        cure: "Name a variable and its members, such as key.EnableKeyRotation.")
+      return nil
+    }
+    let members = path.segments.map { segment in
+      switch segment {
+      case .member(let name): name
+      case .key(let key): key
+      case .index(let index): String(index)
+      }
+    }
+    return PlacePath(variable: path.variable, members: members, text: node.text)
+  }
+
+  // MARK: Expressions and messages
+
+  private mutating func compile(
+    _ node: Node, in scope: CompilationScope, expecting type: CELType?, isPlace: Bool = false
+  ) -> Expression? {
+    guard node.kind == .scalar else {
+      complain("rule-syntax", "A CEL expression is expected here.", node)
+      return nil
+    }
+    let (expression, found) = scope.compile(node.mappedText, expecting: type, isPlace: isPlace)
+    diagnostics += found
+    return expression
+  }
+
+  private mutating func template(_ node: Node, in scope: CompilationScope) -> MessageTemplate? {
+    let text = node.mappedText
+    var parts: [MessageTemplate.Part] = []
+    var literal: [UInt8] = []
+    var index = 0
+    let bytes = text.bytes
+    var failed = false
+    while index < bytes.count {
+      let byte = bytes[index]
+      if (byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}")), index + 1 < bytes.count, bytes[index + 1] == byte {
+        literal.append(byte)
+        index += 2
+        continue
+      }
+      guard byte == UInt8(ascii: "{") else {
+        literal.append(byte)
+        index += 1
+        continue
+      }
+      guard let end = bytes[index...].firstIndex(of: UInt8(ascii: "}")) else {
+        diagnostics.append(
+          Diagnostic(
+            "message-hole", .error, "The message has '{' without its '}'.", cure: "Write '{{' for the character itself.",
+            at: text.span(index..<index + 1)))
+        return nil
+      }
+      if !literal.isEmpty { parts.append(.text(String(decoding: literal, as: UTF8.self))) }
+      literal = []
+      var hole = MappedText(file: text.file)
+      hole.append(text, index + 1..<end)
+      let (expression, found) = scope.compile(hole, expecting: nil, isPlace: false)
+      diagnostics += found
+      if let expression {
+        switch expression.resultType {
+        case .string, .int, .uint, .double, .bool, .dyn, .list(.string), .list(.dyn), .list(.int):
+          parts.append(.hole(expression, root: expression.memberPath?.variable))
+        default:
+          diagnostics.append(
+            Diagnostic(
+              "message-hole", .error, "'\(hole.string)' is \(expression.resultType), which a message cannot show.",
+              cure: "Show a string, a number, a bool or a list of strings.", at: hole.span(0..<hole.bytes.count)))
+          failed = true
+        }
+      } else {
+        failed = true
+      }
+      index = end + 1
+    }
+    if !literal.isEmpty { parts.append(.text(String(decoding: literal, as: UTF8.self))) }
+    return failed ? nil : MessageTemplate(parts: parts)
+  }
+
+  // MARK: The envelope
+
+  private mutating func declare(_ key: Node, _ type: CELType, _ scope: inout CompilationScope) {
+    if scope.knows(key.text) {
+      complain("duplicate-variable", "'\(key.text)' is declared already.", key, cure: "Choose another name.")
+    }
+    scope.declare(key.text, type)
+  }
+
+  mutating func severity(_ node: Node) -> Severity? {
+    if let severity = Severity(rawValue: node.text) { return severity }
+    complain(
+      "unknown-severity", "'\(node.text)' is no severity.", node,
+      cure: suggestion(node.text, Severity.allCases.map(\.rawValue)) ?? "Use critical, high, medium, low or info.")
+    return nil
+  }
+
+  mutating func localized(_ node: Node) -> LocalizedText {
+    if node.kind == .scalar { return LocalizedText(en: node.text) }
+    checkKeys(of: node, allowed: Language.allCases.map(\.rawValue), in: "a text")
+    return LocalizedText(
+      en: required("en", in: node)?.text.trimmed ?? "", ja: node["ja"]?.text.trimmed)
+  }
+
+  func strings(_ node: Node) -> [String] {
+    node.kind == .scalar ? [node.text] : node.items.map(\.text)
+  }
+
+  mutating func required(_ key: String, in node: Node) -> Node? {
+    if let value = node[key], !(value.kind == .scalar && value.text.isEmpty) { return value }
+    complain("missing-key", "'\(key)' is missing.", node.firstKey ?? node, cure: "Add '\(key): …'.")
+    return nil
+  }
+
+  mutating func checkKeys(of node: Node, allowed: [String], in place: String) {
+    for entry in node.entries where !allowed.contains(entry.key.text) {
+      complain(
+        "unknown-key", "'\(entry.key.text)' is no key of \(place).", entry.key,
+        cure: suggestion(entry.key.text, allowed) ?? "Use \(allowed.joined(separator: ", ")).")
+    }
+  }
+
+  mutating func complain(_ id: String, _ message: String, _ node: Node, cure: String? = nil) {
+    diagnostics.append(Diagnostic(id, .error, message, cure: cure, at: node.span))
+  }
+
+  private func suggestion(_ name: String, _ candidates: [String]) -> String? {
+    Suggestion.nearest(to: name, among: candidates).map { "Did you mean '\($0)'?" }
+  }
+
+  private static func isRuleID(_ text: String) -> Bool {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count >= 2, let number = parts.last, !number.isEmpty, number.allSatisfy({ $0.isASCII && $0.isNumber })
+    else { return false }
+    return parts.dropLast().allSatisfy { part in
+      !part.isEmpty && part.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber) }
+    }
+  }
+
+  static func isKebabCase(_ text: String) -> Bool {
+    text.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty && part.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber) }
+    }
+  }
+}
+
+extension Node {
+  /// The first key of a mapping: where "something is missing here" is shown without underlining the whole.
+  fileprivate var firstKey: Node? { entries.first?.key }
+}
+
+extension String {
+  /// Without the line end that a YAML block leaves.
+  var trimmed: String {
+    var text = Substring(self)
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,140 @@
+import CEL
+import Documents
+import Estate
+import Findings
+import SourceText
+
+/// The rules of a run: compiled, unique, in id order.
+package struct RuleSet: Sendable {
+  package let model: CompiledModel
+  package let rules: [Rule]
+  /// By rule id: where its prose is read from when somebody asks for it.
+  private let proseDocuments: [String: @Sendable () -> Document?]
+
+  /// One rule file as it was read.
+  package struct Source: Sendable {
+    /// The file's path, as diagnostics show it.
+    package let path: String
+    package let logic: Document
+    /// Reads the prose, where prose and logic come apart (built-in rules); nil when `logic` is the whole file.
+    package let prose: (@Sendable () -> Document?)?
+    package let isBuiltIn: Bool
+
+    package init(path: String, logic: Document, prose: (@Sendable () -> Document?)?, isBuiltIn: Bool) {
+      self.path = path
+      self.logic = logic
+      self.prose = prose
+      self.isBuiltIn = isBuiltIn
+    }
+  }
+
+  /// Compiles rule files. Any mistake is in the diagnostics, and the file it is in yields no rule: callers stop when
+  /// there are errors, for a rule that is silently missing would pass everything.
+  ///
+  /// - Parameters:
+  ///   - settings: values for rule parameters, by rule id.
+  ///   - checksProse: whether the prose of built-in rules is checked too, which a plain run leaves to the tests.
+  package static func compile(
+    _ sources: [Source], model: CompiledModel, settings: [String: [String: String]] = [:], checksProse: Bool = false
+  ) -> (rules: RuleSet, diagnostics: [Diagnostic]) {
+    var diagnostics: [Diagnostic] = []
+    var rules: [Rule] = []
+    var prose: [String: @Sendable () -> Document?] = [:]
+    var seen: [String: String] = [:]
+    for source in sources {
+      guard let root = source.logic.root else {
+        diagnostics.append(Diagnostic("rule-syntax", .error, "The rule file is empty.", path: source.path))
+        continue
+      }
+      let id = root["id"]?.text ?? ""
+      var reader = RuleFileReader(model: model, isBuiltIn: source.isBuiltIn, settings: settings[id] ?? [:])
+      let rule = reader.rule(root)
+      let logic = source.logic
+      let proseDocument: @Sendable () -> Document? = source.prose ?? { logic }
+      if !source.isBuiltIn || checksProse {
+        if let proseRoot = proseDocument()?.root {
+          _ = reader.prose(proseRoot, requiringExamples: true)
+        } else {
+          reader.complain("rule-syntax", "The rule's rationale, examples and so on cannot be read.", root)
+        }
+      }
+      if let name = root["name"], fileName(source.path) != name.text {
+        reader.complain(
+          "rule-name", "The rule '\(name.text)' stands in a file of another name.", name,
+          cure: "Name the file \(name.text).yaml.")
+      }
+      for key in ["id", "name"] {
+        guard let node = root[key] else { continue }
+        if let other = seen.updateValue(source.path, forKey: node.text) {
+          reader.complain("duplicate-rule", "The \(key) '\(node.text)' is taken by '\(other)'.", node)
+        }
+      }
+      // In the order of the file, whatever the order they were found in.
+      diagnostics += reader.diagnostics.enumerated().sorted { a, b in
+        (a.element.span?.lower ?? 0, a.offset) < (b.element.span?.lower ?? 0, b.offset)
+      }.map(\.element)
+      if let rule, reader.diagnostics.allSatisfy({ $0.severity != .error }) {
+        rules.append(rule)
+        prose[rule.id] = proseDocument
+      }
+    }
+    rules.sort { $0.id < $1.id }
+    return (RuleSet(model: model, rules: rules, proseDocuments: prose), diagnostics)
+  }
+
+  private static func fileName(_ path: String) -> String {
+    let last = path.split(separator: "/").last ?? ""
+    return String(last.prefix { $0 != "." })
+  }
+
+  /// The rule with an id or a name.
+  package func rule(_ idOrName: String) -> Rule? {
+    rules.first { $0.id.lowercased() == idOrName.lowercased() || $0.name == idOrName.lowercased() }
+  }
+
+  /// The id or name most like what was asked for.
+  package func suggestion(for idOrName: String) -> String? {
+    Suggestion.nearest(to: idOrName, among: rules.map(\.id) + rules.map(\.name))
+  }
+
+  package func examples(of rule: Rule) -> [Example] { prose(of: rule).examples }
+
+  private func prose(of rule: Rule) -> RuleProse {
+    guard let root = proseDocuments[rule.id]?()?.root else { return .empty }
+    var reader = RuleFileReader(model: model, isBuiltIn: rule.isBuiltIn)
+    return reader.prose(root, requiringExamples: false)
+  }
+
+  /// What reports say of a rule; without its prose where nobody will read it.
+  package func description(of rule: Rule, withProse: Bool = true) -> RuleDescription {
+    let words = withProse ? prose(of: rule) : .empty
+    var checks: [RuleCheck] = []
+    for generator in rule.generators {
+      checks.append(RuleCheck(role: .generator, name: generator.variable, expression: generator.text.trimmed))
+    }
+    for binding in rule.bindings {
+      checks.append(RuleCheck(role: .binding, name: binding.variable, expression: binding.text.trimmed))
+    }
+    if let gate = rule.gate { checks.append(RuleCheck(role: .gate, name: "", expression: gate.text.trimmed)) }
+    for obligation in rule.obligations {
+      var text = obligation.that.text.trimmed
+      for generator in obligation.each.reversed() {
+        text = "for each \(generator.variable) in \(generator.text.trimmed): \(text)"
+      }
+      if let condition = obligation.condition { text = "when \(condition.text.trimmed): \(text)" }
+      checks.append(
+        RuleCheck(role: .obligation, name: obligation.id, expression: text, severity: obligation.severity))
+    }
+    return RuleDescription(
+      id: rule.id, name: rule.name, title: rule.title, severity: rule.severity, origin: rule.origin,
+      controls: words.controls, rationale: words.rationale, remediation: words.remediation,
+      references: words.references,
+      parameters: rule.parameters.map {
+        RuleParameter(
+          name: $0.name, type: "\($0.type)", value: FindingWriter.shown($0.value),
+          defaultValue: FindingWriter.shown($0.defaultValue), description: $0.description)
+      }, checks: checks,
+      examples: words.examples.map { RuleExample(name: $0.name, verdict: $0.verdict, files: $0.files) },
+      isBuiltIn: rule.isBuiltIn)
+  }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Findings
+import Project
+import Reporting
+
+/// `blealint check`: judges a project and reports.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Judge a project's templates and schema by the rules.",
+    discussion: """
+      Without a PATH the project in the current folder is judged: its cdk.out, templates and SQL are found by themselves,
+      and the report says what was read and what was passed over.
+
+      EXAMPLES
+        blealint check
+        blealint check infra db/migrations --parameter Stage=prod
+        blealint check --format sarif --output blealint.sarif --fail-on critical
+        blealint check --rule kms-key-rotation --evidence
+      """)
+
+  @Argument(help: "Files or folders to check (default: the current folder).", completion: .file())
+  var paths: [String] = []
+
+  @Option(help: "How the report is written: text, sarif or json.")
+  var format = ReportFormat.text
+
+  @Option(name: .shortAndLong, help: "Write the report to a file instead of the terminal.", completion: .file())
+  var output: String?
+
+  @Option(
+    name: .customLong("fail-on"),
+    help: "What makes the exit code 1: critical, high, medium, low, info, unknown (also anything that cannot be told), or never.")
+  var failOn = FailureThreshold.severity(.high)
+
+  @Option(name: .customLong("as-of"), help: ArgumentHelp("The date to judge by (default: today).", valueName: "yyyy-mm-dd"))
+  var asOf: String?
+
+  @Flag(help: "List every rule on every subject, passed ones too.")
+  var evidence = false
+
+  @Option(name: .customLong("rule"), help: "Judge by this rule only, by id or name; may be given again.")
+  var selection: [String] = []
+
+  @Option(
+    name: .customLong("parameter"), help: ArgumentHelp("A template parameter; may be given again.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  @Option(
+    name: .customLong("stack-tag"),
+    help: ArgumentHelp("A tag of the stacks of templates without a cloud assembly; may be given again.", valueName: "key=value"))
+  var stackTags: [String] = []
+
+  @Flag(name: .customLong("assume-defaults"), help: "Take a template parameter's default wherever it has one.")
+  var assumeDefaults = false
+
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var printing: PrintingOptions
+
+  func validate() throws {
+    if let asOf, !Today.isDate(asOf) {
+      throw ValidationError("'\(asOf)' is no date. Write --as-of like 2026-11-22.")
+    }
+  }
+
+  func run() async throws {
+    var options = Linter.Options(version: BleaLint.version)
+    options.paths = paths
+    options.rules = try rules.library(checksProse: false)
+    options.selection = selection
+    options.prose = format == .text ? .found : .all
+    options.parameters = try pairs(parameters, of: "--parameter")
+    options.stackTags = try pairs(stackTags, of: "--stack-tag")
+    options.assumesDefaults = assumeDefaults
+    options.failOn = failOn
+    options.asOf = asOf
+    let report = await Linter.run(options)
+    let text = render(report, as: format, options: printing.rendering(evidence: evidence, toFile: output != nil))
+    if let output {
+      if let problem = ReportFile.write(text, to: output) {
+        Output.write("blealint: \(problem)\n", to: .standardError)
+        throw ExitCode(2)
+      }
+      // The report went elsewhere: the terminal still hears how it ended.
+      Output.write(TextReport.summary(report, options: printing.rendering()), to: .standardError)
+    } else {
+      Output.write(text)
+    }
+    if report.exitCode != 0 { throw ExitCode(Int32(report.exitCode)) }
+  }
+}
+
+extension FailureThreshold: ExpressibleByArgument {
+  /// Reads a severity's name, `unknown` or `never`.
+  public init?(argument: String) {
+    switch argument {
+    case "never": self = .never
+    case "unknown": self = .unknown
+    default:
+      guard let severity = Severity(rawValue: argument) else { return nil }
+      self = .severity(severity)
+    }
+  }
+
+  /// As it is written on the command line.
+  public var defaultValueDescription: String {
+    switch self {
+    case .never: "never"
+    case .unknown: "unknown"
+    case .severity(let severity): severity.rawValue
+    }
+  }
+
+  /// For shell completions.
+  public static var allValueStrings: [String] { Severity.allCases.map(\.rawValue) + ["unknown", "never"] }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Findings
+import Project
+import Reporting
+import Rules
+
+/// `blealint explain`: all there is to know of a rule.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Explain a rule: why it is, what it checks, how to satisfy it.",
+    discussion: """
+      EXAMPLES
+        blealint explain BLEA-KMS-001
+        blealint explain kms-key-rotation --lang ja
+        blealint explain kms-key-rotation --format markdown
+      """)
+
+  /// How an explanation is written.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, markdown
+  }
+
+  @Argument(help: "The rule's id or name.")
+  var rule: String
+
+  @Option(help: "text or markdown.")
+  var format = Format.text
+
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var printing: PrintingOptions
+
+  func run() throws {
+    let library = try loadedLibrary(rules.library(checksProse: false), printing)
+    guard let found = library.rules.rule(rule) else {
+      let hint = library.rules.suggestion(for: rule).map { "Did you mean '\($0)'?" }
+      Output.write(
+        "blealint: There is no rule '\(rule)'. \(hint ?? "List them with 'blealint rules'.")\n", to: .standardError)
+      throw ExitCode(2)
+    }
+    let explanation = Explanation(library.rules.description(of: found), language: printing.language)
+    switch format {
+    case .text: Output.write(explanation.text(printing.rendering()))
+    case .markdown: Output.write(explanation.markdown)
+    }
+  }
+}
+
+/// `blealint rules`: the list of rules.
+struct RulesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rules", abstract: "List the rules, the built-in ones and your own.")
+
+  @Option(help: "text, markdown or json.")
+  var format = RuleList.Format.text
+
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var printing: PrintingOptions
+
+  func run() throws {
+    let library = try loadedLibrary(rules.library(checksProse: false), printing)
+    let list = RuleList(library.rules.rules.map { library.rules.description(of: $0) }, language: printing.language)
+    Output.write(list.render(format, options: printing.rendering()))
+  }
+}
+
+extension RuleList.Format: ExpressibleByArgument {}
+
+/// The rules, or the end of the command with all that is wrong with them on standard error.
+func loadedLibrary(_ options: RuleLibrary.Options, _ printing: PrintingOptions) throws -> RuleLibrary {
+  let library = RuleLibrary.load(options)
+  guard library.diagnostics.contains(where: { $0.severity == .error }) else { return library }
+  Output.write(
+    TextReport.render(library.diagnostics, sources: library.files, options: printing.rendering()), to: .standardError)
+  throw ExitCode(2)
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Findings
+import Project
+import Reporting
+
+/// Where rules come from.
+struct RuleOptions: ParsableArguments {
+  @Option(
+    name: .customLong("rules"), help: ArgumentHelp("A file or folder of your own rules; may be given again.", valueName: "path"),
+    completion: .file())
+  var paths: [String] = []
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("A rule's parameter, such as bkp-retention.minDays=35; may be given again.", valueName: "rule.parameter=value"))
+  var settings: [String] = []
+
+  func library(checksProse: Bool) throws -> RuleLibrary.Options {
+    var options = RuleLibrary.Options()
+    options.paths = paths
+    options.checksProse = checksProse
+    for setting in settings {
+      guard let equals = setting.firstIndex(of: "="), let dot = setting[..<equals].lastIndex(of: ".") else {
+        throw ValidationError("'\(setting)' is no setting. Write --set RULE.PARAMETER=VALUE.")
+      }
+      let rule = String(setting[..<dot])
+      let parameter = String(setting[setting.index(after: dot)..<equals])
+      options.settings[rule, default: [:]][parameter] = String(setting[setting.index(after: equals)...])
+    }
+    return options
+  }
+}
+
+/// How things are printed.
+struct PrintingOptions: ParsableArguments {
+  @Flag(name: .customLong("no-color"), help: "No colours, even on a terminal. NO_COLOR in the environment does the same.")
+  var noColor = false
+
+  @Option(name: .customLong("lang"), help: "The language of explanations: en or ja.")
+  var language = Language.en
+
+  func rendering(evidence: Bool = false, toFile: Bool = false) -> RenderingOptions {
+    let terminal = Terminal.current()
+    return RenderingOptions(
+      color: terminal.usesColor && !noColor && !toFile, width: min(terminal.columns ?? 100, 160), language: language,
+      evidence: evidence)
+  }
+}
+
+extension Language: ExpressibleByArgument {}
+extension ReportFormat: ExpressibleByArgument {}
+
+/// Splits `NAME=VALUE` pairs.
+func pairs(_ texts: [String], of option: String) throws -> [String: String] {
+  var result: [String: String] = [:]
+  for text in texts {
+    guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+      throw ValidationError("'\(text)' is no NAME=VALUE. Write \(option) NAME=VALUE.")
+    }
+    result[String(text[..<equals])] = String(text[text.index(after: equals)...])
+  }
+  return result
+}

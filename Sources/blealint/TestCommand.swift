@@ -1,0 +1,46 @@
+import ArgumentParser
+import Findings
+import Project
+import Reporting
+import Rules
+
+/// `blealint test`: proves the examples of rules.
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Run the examples of rules: each must come to its verdict at its marked places.",
+    discussion: """
+      Without a RULE-FILE the examples of all rules are run, your own (--rules) among them.
+
+      EXAMPLES
+        blealint test my-rules/no-public-schema.yaml
+        blealint test --rules my-rules
+      """)
+
+  @Argument(help: "Files or folders of rules to test.", completion: .file())
+  var files: [String] = []
+
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var printing: PrintingOptions
+
+  func run() throws {
+    var options = try rules.library(checksProse: true)
+    options.paths += files
+    options.includesBuiltIn = files.isEmpty
+    let library = try loadedLibrary(options, printing)
+    let outcome = ExampleVerifier(library.rules).verify(library.rules.rules) { rule, settings in
+      var again = options
+      again.settings[rule.id, default: [:]].merge(settings) { _, new in new }
+      let changed = RuleLibrary.load(again)
+      return changed.diagnostics.contains { $0.severity == .error } ? nil : changed.rules.rule(rule.id)
+    }
+    for failure in outcome.failures {
+      Output.write("\(failure.rule): \(failure.example)\n")
+      for line in failure.problems + failure.difference { Output.write("  \(line)\n") }
+      Output.write("\n")
+    }
+    let passed = outcome.count - outcome.failures.count
+    Output.write("\(passed) passed, \(outcome.failures.count) failed\n")
+    if outcome.count == 0 || !outcome.failures.isEmpty { throw ExitCode(outcome.count == 0 ? 2 : 1) }
+  }
+}

@@ -1,0 +1,33 @@
+import Findings
+import Reporting
+import Testing
+
+/// The sample report in every format, byte for byte.
+@Suite struct GoldenTests {
+  @Test func text() throws { try Golden.check(render(SampleReport.report, as: .text), "report.txt") }
+
+  @Test func narrowTextInColor() throws {
+    let options = RenderingOptions(color: true, width: 60, language: .ja, evidence: true)
+    try Golden.check(render(SampleReport.report, as: .text, options: options), "report-color-ja-evidence.txt")
+  }
+
+  @Test func sarif() throws { try Golden.check(render(SampleReport.report, as: .sarif), "report.sarif") }
+
+  @Test func json() throws { try Golden.check(render(SampleReport.report, as: .json), "report.json") }
+
+  @Test func explanation() throws {
+    try Golden.check(Explanation(SampleReport.kms).text(), "explanation.txt")
+    try Golden.check(Explanation(SampleReport.kms, language: .ja).text(), "explanation-ja.txt")
+    try Golden.check(Explanation(SampleReport.kms).markdown, "explanation.md")
+  }
+
+  @Test func ruleList() throws {
+    try Golden.check(RuleList(SampleReport.rules).render(.text), "rules.txt")
+    try Golden.check(RuleList(SampleReport.rules, language: .ja).render(.markdown), "rules-ja.md")
+    try Golden.check(RuleList(SampleReport.rules).render(.json), "rules.json")
+  }
+
+  @Test(arguments: ReportFormat.allCases) func sameBytesTwice(_ format: ReportFormat) {
+    #expect(render(SampleReport.report, as: format) == render(SampleReport.report, as: format))
+  }
+}

@@ -1,0 +1,210 @@
+import Documents
+import Estate
+import Findings
+import SourceText
+import Testing
+
+@testable import Rules
+
+/// Judges small projects by small rules.
+enum Bench {
+  /// A rule file around the given parts.
+  static func rule(_ parts: String, settings: [String: String] = [:]) -> (rule: Rule?, diagnostics: [Diagnostic]) {
+    let text = """
+      id: TEST-001
+      name: test-rule
+      title: Something is so
+      severity: high
+      rationale: Because.
+      remediation: Mend it.
+      \(parts)
+      """
+    let source = SourceFile(id: FileID(7), path: "test-rule.yaml", bytes: Array(text.utf8))
+    let reading = Document.read(source, as: .yaml)
+    guard let document = reading.documents.first else { return (nil, reading.diagnostics) }
+    let compiled = RuleSet.compile(
+      [.init(path: "test-rule.yaml", logic: document, prose: nil, isBuiltIn: true)], model: BuiltIn.model,
+      settings: ["TEST-001": settings])
+    return (compiled.rules.rules.first, reading.diagnostics + compiled.diagnostics)
+  }
+
+  static func verdicts(
+    _ rule: Rule, template: String? = nil, schema: String? = nil, parameters: [String: String] = [:]
+  ) -> RuleSet.Verdicts {
+    let (estate, _) = Estate.sample(
+      BuiltIn.model, template: template.map { SourceFile(id: FileID(0), path: "t.yaml", bytes: Array($0.utf8)) },
+      schema: schema.map { SourceFile(id: FileID(1), path: "s.sql", bytes: Array($0.utf8)) }, parameters: parameters)
+    let rules = RuleSet.compile([], model: BuiltIn.model).rules
+    return rules.verdicts(on: estate, of: [rule])
+  }
+}
+
+@Suite struct JudgeTests {
+  static let retention = """
+    whether: cluster '{cluster.logicalId}' keeps backups
+    for: { cluster: estate.clusters }
+    require:
+      - id: kept
+        that: cluster.BackupRetentionPeriod >= 7
+        message: Cluster '{cluster.logicalId}' keeps {cluster.BackupRetentionPeriod} days. Keep 7.
+        at: cluster.BackupRetentionPeriod
+    """
+
+  private func cluster(_ properties: String, head: String = "") -> String {
+    """
+    \(head)
+    Resources:
+      Db:
+        Type: AWS::RDS::DBCluster
+        Properties:
+          Engine: aurora-postgresql
+    \(properties)
+    """
+  }
+
+  @Test(arguments: [
+    ("      BackupRetentionPeriod: 7", Verdict.pass), ("      BackupRetentionPeriod: '7'", .pass),
+    ("      BackupRetentionPeriod: 1", .fail), ("      DeletionProtection: true", .fail),
+    ("      BackupRetentionPeriod: seven", .unknown),
+    ("      BackupRetentionPeriod: !ImportValue days", .unknown),
+    ("      BackupRetentionPeriod: !Ref AWS::NoValue", .fail),
+  ])
+  func aPropertyDecides(_ properties: String, _ verdict: Verdict) throws {
+    let rule = try #require(Bench.rule(Self.retention).rule)
+    let verdicts = Bench.verdicts(rule, template: cluster(properties))
+    #expect(verdicts.judgements.map(\.verdict) == [verdict])
+  }
+
+  @Test func nothingToJudgeIsNotApplicable() throws {
+    let rule = try #require(Bench.rule(Self.retention).rule)
+    #expect(Bench.verdicts(rule, template: "Resources: { B: { Type: AWS::S3::Bucket } }").judgements.map(\.verdict) == [.notApplicable])
+  }
+
+  /// The finding says in which scenario it holds, and only the choices that matter are named.
+  @Test func aFindingNamesItsScenario() throws {
+    let rule = try #require(Bench.rule(Self.retention).rule)
+    let head = """
+      Parameters:
+        Stage: { Type: String, AllowedValues: [dev, stg, prod] }
+        Other: { Type: String, AllowedValues: [a, b, c, d] }
+      Conditions:
+        IsDev: !Equals [!Ref Stage, dev]
+      """
+    let verdicts = Bench.verdicts(
+      rule, template: cluster("      BackupRetentionPeriod: !If [IsDev, 1, 7]", head: head))
+    let finding = try #require(verdicts.findings.first)
+    #expect(verdicts.findings.count == 1)
+    #expect(finding.scenarios == ["Stage is 'dev'"])
+    #expect(finding.message.plain == "Cluster 'Db' keeps 1 days. Keep 7.")
+  }
+
+  @Test func whatFailsUnderEveryOptionHasNoScenario() throws {
+    let rule = try #require(Bench.rule(Self.retention).rule)
+    let head = "Parameters: { Stage: { Type: String, AllowedValues: [dev, prod] } }\nConditions: { IsDev: !Equals [!Ref Stage, dev] }"
+    let both = Bench.verdicts(
+      rule, template: cluster("      BackupRetentionPeriod: !If [IsDev, 1, 1]", head: head))
+    #expect(both.findings.map(\.scenarios) == [[]])
+  }
+
+  /// A resource under a condition never meets a property that holds only when the condition is false.
+  @Test func correlatedConditionsStayCorrelated() throws {
+    let rule = try #require(Bench.rule(Self.retention).rule)
+    let template = """
+      Parameters: { Stage: { Type: String, AllowedValues: [dev, prod] } }
+      Conditions: { IsProd: !Equals [!Ref Stage, prod] }
+      Resources:
+        Db:
+          Type: AWS::RDS::DBCluster
+          Condition: IsProd
+          Properties: { Engine: aurora-postgresql, BackupRetentionPeriod: !If [IsProd, 7, 1] }
+      """
+    #expect(Bench.verdicts(rule, template: template).findings.isEmpty)
+  }
+
+  @Test func aParameterGivenDecides() throws {
+    let rule = try #require(Bench.rule(Self.retention).rule)
+    let head = "Parameters: { Days: { Type: Number } }"
+    let template = cluster("      BackupRetentionPeriod: !Ref Days", head: head)
+    #expect(Bench.verdicts(rule, template: template).judgements.map(\.verdict) == [.unknown])
+    #expect(Bench.verdicts(rule, template: template, parameters: ["Days": "7"]).judgements.map(\.verdict) == [.pass])
+    #expect(Bench.verdicts(rule, template: template, parameters: ["Days": "2"]).judgements.map(\.verdict) == [.fail])
+  }
+
+  @Test func aDefaultIsNamedAsAnAssumption() throws {
+    let rule = try #require(Bench.rule(Self.retention).rule)
+    let template = cluster(
+      "      BackupRetentionPeriod: !Ref Days", head: "Parameters: { Days: { Type: Number, Default: 3 } }")
+    let finding = try #require(Bench.verdicts(rule, template: template).findings.first)
+    #expect(finding.verdict == .fail)
+    #expect(finding.assumptions.contains { $0.contains("'Days'") && $0.contains("'3'") })
+  }
+
+  /// 2 to the power of 9 scenarios: over the budget, which is a reason of its own and never a pass.
+  @Test func tooManyScenariosCannotBeTold() throws {
+    let rule = try #require(
+      Bench.rule(
+        """
+        whether: tags are right
+        for: { cluster: estate.clusters }
+        require:
+          - id: long
+            that: cluster.effectiveTags.exists(k, cluster.effectiveTags[k] == 'z')
+            message: Cluster '{cluster.logicalId}' has no tag z. Add one.
+            at: cluster
+        """
+      ).rule)
+    var template = "Parameters:\n"
+    for index in 0..<9 { template += "  P\(index): { Type: String, AllowedValues: [a, b] }\n" }
+    template += "Resources:\n  Db:\n    Type: AWS::RDS::DBCluster\n    Properties:\n      Engine: aurora-postgresql\n      Tags:\n"
+    for index in 0..<9 { template += "        - { Key: k\(index), Value: !Ref P\(index) }\n" }
+    let verdicts = Bench.verdicts(rule, template: template)
+    #expect(verdicts.judgements.map(\.verdict) == [.unknown])
+  }
+
+  @Test func anObligationOverNothingHolds() throws {
+    let parts = """
+      whether: subnets are isolated
+      for: { cluster: estate.clusters }
+      require:
+        - id: none
+          each: { instance: cluster.instances }
+          that: "false"
+          message: Instance '{instance.logicalId}' is there. Remove it.
+          at: instance
+      """
+    let rule = try #require(Bench.rule(parts).rule)
+    #expect(Bench.verdicts(rule, template: cluster("")).judgements.map(\.verdict) == [.pass])
+    let with = cluster("") + "\n  I: { Type: AWS::RDS::DBInstance, Properties: { DBClusterIdentifier: !Ref Db } }\n"
+    let verdicts = Bench.verdicts(rule, template: with)
+    #expect(verdicts.findings.map(\.message.plain) == ["Instance 'I' is there. Remove it."])
+  }
+
+  @Test func onUnknownFailMakesAFailure() throws {
+    let rule = try #require(Bench.rule(Self.retention + "\non-unknown: fail").rule)
+    let verdicts = Bench.verdicts(rule, template: cluster("      BackupRetentionPeriod: !ImportValue x"))
+    #expect(verdicts.findings.map(\.verdict) == [.fail])
+  }
+
+  @Test func whatStepsOfReasoningAreMadeOf() throws {
+    let parts = """
+      whether: subnets are isolated
+      for: { cluster: estate.clusters, subnet: cluster.subnets }
+      require:
+        - id: never
+          that: "false"
+          message: Subnet '{subnet.logicalId}' is bad. Mend it.
+          at: subnet
+      """
+    let rule = try #require(Bench.rule(parts).rule)
+    let template = cluster("      DBSubnetGroupName: !Ref G") + """
+
+        G: { Type: AWS::RDS::DBSubnetGroup, Properties: { SubnetIds: [!Ref S] } }
+        S: { Type: AWS::EC2::Subnet }
+      """
+    let finding = try #require(Bench.verdicts(rule, template: template).findings.first)
+    let steps = finding.steps.map(\.message)
+    #expect(steps.first == "Cluster 'Db'")
+    #expect(steps.contains("subnetGroup of cluster 'Db' is subnet group 'G'"))
+    #expect(steps.last == "Subnet 'S'")
+  }
+}
