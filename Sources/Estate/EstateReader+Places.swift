@@ -17,13 +17,13 @@ extension EstateReader {
       property = reference.path
       if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }
     case .native:
-      if let origin = nativePlace(name, of: object) { return origin }
+      if let origin = nativePlace(name, of: object, Array(members.dropFirst())) { return origin }
       if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }
       return place(of: object)
     case .referrers, .all, .derived:
       if let place = member.place, object.typeName.hasPrefix("AWS::") {
         property = [place]
-      } else if let origin = nativePlace(name, of: object) {
+      } else if let origin = nativePlace(name, of: object, Array(members.dropFirst())) {
         return origin
       } else if members.count > 1 {
         return placeBehind(name, of: object, Array(members.dropFirst()))
@@ -52,11 +52,16 @@ extension EstateReader {
     }
   }
 
-  private func nativePlace(_ name: String, of object: ObjectValue) -> Origin? {
+  private func nativePlace(_ name: String, of object: ObjectValue, _ rest: [String]) -> Origin? {
     if object.typeName.hasPrefix("sql::") { return schemaPlace(of: name, of: object) }
     guard object.typeName.hasPrefix("AWS::") else { return nil }
     switch name {
     case "tags", "effectiveTags", "tagEntries":
+      // A tag by its key: where its value is written.
+      if let key = rest.first {
+        let tags = tags(of: ResourceID(object.id))
+        if let origin = (tags.own + tags.inherited).first(where: { $0.key == key })?.origin { return origin }
+      }
       return origin(of: ResourceID(object.id), ["Tags"])
     case "gatewayKind": return origin(of: ResourceID(object.id), ["GatewayId"])
     default: return nil
