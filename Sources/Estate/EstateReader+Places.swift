@@ -109,10 +109,14 @@ extension EstateReader {
     }
   }
 
-  /// What identifies an element across scenarios.
-  package func key(of value: Value) -> ElementKey {
-    if case .object(let object) = value { return .object(object) }
-    return .value(value)
+  /// What identifies an element across scenarios: the object, or the scalar; anything else by its position, for a list
+  /// that depends on an open choice is another list once the choice is made.
+  package func key(of value: Value, at position: Int) -> ElementKey {
+    switch value {
+    case .object(let object): .object(object)
+    case .bool, .int, .uint, .double, .string: .value(value)
+    default: .position(position)
+    }
   }
 }
 

@@ -87,8 +87,8 @@ struct Judge {
       return fork(walk, on: choice, pinning: bindings)
     }
     var results = Results()
-    for element in source.elements {
-      let key = reader.key(of: element.value)
+    for (position, element) in source.elements.enumerated() {
+      let key = reader.key(of: element.value, at: position)
       if level < walk.pins.count, walk.pins[level] != key { continue }
       let binding = Binding(
         variable: generator.variable, value: element.value, key: key, membership: element.membership, reads: reads)
@@ -239,13 +239,13 @@ struct Judge {
     if let error = source.error {
       cases.append(ObligationCase(verdict: .error(error), each: each, values: values, reads: reads))
     }
-    for element in source.elements {
+    for (position, element) in source.elements.enumerated() {
       if case .unknown(let unknown) = element.value {
         cases.append(ObligationCase(verdict: .unknown(unknown, reads), each: each, values: values, reads: reads))
         continue
       }
       let binding = Binding(
-        variable: generator.variable, value: element.value, key: reader.key(of: element.value),
+        variable: generator.variable, value: element.value, key: reader.key(of: element.value, at: position),
         membership: element.membership, reads: reads)
       var inner: [ObligationCase] = []
       collect(obligation, reader, bindings, values, each + [binding], condition, &inner)
