@@ -7,10 +7,12 @@ import Values
 
 extension Linter {
   /// Reads the templates of assemblies and those that stand alone, as inputs to link.
-  mutating func readTemplates(_ project: inout DiscoveredProject) -> [TemplateInput] {
+  mutating func readTemplates(
+    _ project: inout DiscoveredProject, _ parameters: [String: String]
+  ) -> [TemplateInput] {
     var inputs: [TemplateInput] = []
     for assembly in project.assemblies {
-      inputs += read(assembly, &project.files)
+      inputs += read(assembly, parameters, &project.files)
     }
     for source in project.templates {
       let format: DocumentFormat = language(of: source.path) == "json" ? .json : .yaml
@@ -32,7 +34,7 @@ extension Linter {
         inputs.append(
           TemplateInput(
             document: document, stackName: Self.stackName(of: source.path), isStackNameKnown: false,
-            tags: options.stackTags, tagsKnown: !options.stackTags.isEmpty, parameters: options.parameters))
+            tags: options.stackTags, tagsKnown: !options.stackTags.isEmpty, parameters: parameters))
       }
     }
     return inputs
@@ -44,7 +46,9 @@ extension Linter {
     return String(file.prefix { $0 != "." })
   }
 
-  private mutating func read(_ assembly: DiscoveredAssembly, _ files: inout FileStore) -> [TemplateInput] {
+  private mutating func read(
+    _ assembly: DiscoveredAssembly, _ parameters: [String: String], _ files: inout FileStore
+  ) -> [TemplateInput] {
     roles[assembly.manifest.id] = (.assembly, "json")
     let reading = Document.read(assembly.manifest, as: .json)
     diagnostics += reading.diagnostics
@@ -59,7 +63,7 @@ extension Linter {
       if let name = stack.metadataFile, let metadata = load(name, for: stack.origin, in: assembly, &files) {
         constructs = CloudAssembly.constructs(metadata: metadata.document)
       }
-      inputs.append(stack.input(template.document, constructs: constructs, parameters: options.parameters))
+      inputs.append(stack.input(template.document, constructs: constructs, parameters: parameters))
     }
     return inputs
   }

@@ -24,6 +24,9 @@ package struct Linter: Sendable {
     package var selection: [String] = []
     /// Template parameters given, by name.
     package var parameters: [String: String] = [:]
+    /// Files of parameters, in the AWS CLI's form or as `{"Parameters": {…}}`; later ones win, and ``parameters`` win
+    /// over all.
+    package var parameterFiles: [String] = []
     /// Tags of the stacks of templates that stand alone.
     package var stackTags: [String: String] = [:]
     package var assumesDefaults = false
@@ -69,9 +72,11 @@ package struct Linter: Sendable {
     var project = Discovery.discover(options.paths, from: options.folder)
     diagnostics += project.diagnostics
     passedOver += project.passedOver
-    let inputs = readTemplates(&project)
+    let parameters = readParameters(&project)
+    let inputs = readTemplates(&project, parameters)
     let (deployment, linking) = Deployment.link(inputs, options: LinkOptions(assumesDefaults: options.assumesDefaults))
     diagnostics += linking
+    checkParameters(parameters, of: deployment)
     let (catalogue, hasSchema) = readSchema(&project, deployment)
     if inputs.isEmpty, !hasSchema, !project.isEmpty, diagnostics.allSatisfy({ $0.severity != .error }) {
       diagnostics.append(
@@ -133,7 +138,7 @@ package struct Linter: Sendable {
     return rules.rules.filter { ids.contains($0.id) }
   }
 
-  private func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+  func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     var seen: Set<Diagnostic> = []
     return diagnostics.filter { seen.insert($0).inserted }.enumerated().sorted { a, b in
       switch (a.element.span, b.element.span) {
