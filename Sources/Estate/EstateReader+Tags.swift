@@ -58,6 +58,7 @@ extension EstateReader {
       return MemberReading(.list(ListValue(elements: elements, residual: tags.residual)))
     case "gatewayKind": return gatewayKind(of: id)
     case "tables": return MemberReading(tables(in: id))
+    case "backupSelections": return MemberReading(backupSelections(of: id))
     default: return .absent
     }
   }
