@@ -60,6 +60,7 @@ extension EstateReader {
       return MemberReading(.bool(estate.deployment.stack(resource.stack).input.tagsKnown))
     case "gatewayKind": return gatewayKind(of: id)
     case "tables": return MemberReading(tables(in: id))
+    case "backupSelections": return MemberReading(backupSelections(of: id))
     default: return .absent
     }
   }
