@@ -10,6 +10,9 @@ import Values
 
 /// One run: finds what there is to judge, reads it, joins both domains, judges, and makes the report.
 package struct Linter: Sendable {
+  /// blealint's version, by https://semver.org.
+  package static let version = "0.1.0"
+
   /// What a run is asked to do.
   package struct Options: Sendable {
     /// Files and folders; the current folder when there are none.
@@ -32,7 +35,6 @@ package struct Linter: Sendable {
     package var failOn = FailureThreshold.severity(.high)
     /// `yyyy-mm-dd`; today when nil.
     package var asOf: String?
-    package var version: String
     /// Of which rules the report carries the prose: rationale, controls, examples.
     package var prose = Prose.found
 
@@ -42,7 +44,7 @@ package struct Linter: Sendable {
       case all
     }
 
-    package init(version: String) { self.version = version }
+    package init() {}
   }
 
   let options: Options
@@ -113,7 +115,7 @@ package struct Linter: Sendable {
   ) -> Report {
     let found = Set(verdicts.findings.map(\.rule))
     var report = Report(
-      toolVersion: options.version, projectName: name,
+      toolVersion: Self.version, projectName: name,
       rules: selected.map {
         library.rules.description(of: $0, withProse: options.prose == .all || found.contains($0.id))
       },

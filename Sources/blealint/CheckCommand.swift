@@ -56,7 +56,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var options = Linter.Options(version: BleaLint.version)
+    var options = Linter.Options()
     options.paths = paths
     options.rules = try rules.library(checksProse: false)
     options.selection = selection

@@ -38,7 +38,7 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup var printing: PrintingOptions
 
   func run() throws {
-    var options = Linter.Options(version: BleaLint.version)
+    var options = Linter.Options()
     options.paths = paths
     try template.apply(to: &options)
     let inspection = Linter.inspect(options, resources: resources)

@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// A sequence of its own (not one behind a serial or identity column).
