@@ -30,6 +30,8 @@ package struct Linter: Sendable {
     /// Tags of the stacks of templates that stand alone.
     package var stackTags: [String: String] = [:]
     package var assumesDefaults = false
+    /// See ``Discovery/Options/tellsStaleAssemblies``.
+    package var tellsStaleAssemblies = false
     package var failOn = FailureThreshold.severity(.high)
     /// `yyyy-mm-dd`; today when nil.
     package var asOf: String?
@@ -51,6 +53,9 @@ package struct Linter: Sendable {
   /// What each file turned out to be for.
   var roles: [FileID: (role: ReadFile.Role, language: String)] = [:]
 
+  /// Where the constructs of the assemblies' apps are made.
+  var sources = ConstructSources()
+
   package init(_ options: Options) { self.options = options }
 
   /// Runs, and says everything there is to say in the report; nothing is printed.
@@ -69,7 +74,7 @@ package struct Linter: Sendable {
       return finished(
         library, selected, RuleSet.Verdicts(), library.files, name: "", date: date, discovered: nil)
     }
-    var project = Discovery.discover(options.paths, from: options.folder)
+    var project = discover()
     diagnostics += project.diagnostics
     passedOver += project.passedOver
     let parameters = readParameters(&project)
@@ -90,9 +95,17 @@ package struct Linter: Sendable {
     verdicts.findings.removeAll { finding in
       names[finding.primary.span.file].map { !project.root.shows($0) } ?? false
     }
+    showSources(&verdicts.findings, in: &project.files)
     diagnostics += verdicts.diagnostics
     return finished(
       library, selected, verdicts, project.files.all, name: project.name, date: date, discovered: project)
+  }
+
+  /// Finds what there is to read.
+  func discover() -> DiscoveredProject {
+    var discovery = Discovery.Options()
+    discovery.tellsStaleAssemblies = options.tellsStaleAssemblies
+    return Discovery.discover(options.paths, from: options.folder, options: discovery)
   }
 
   /// Puts the report together and decides the exit code.
@@ -154,7 +167,11 @@ package struct Linter: Sendable {
   func language(of path: String) -> String {
     if path.hasSuffix(".json") || path.hasSuffix(".template") { return "json" }
     if path.hasSuffix(".sql") { return "sql" }
-    if path.hasSuffix(".py") { return "python" }
+    let byEnding = [
+      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".java", "java"), (".cs", "csharp"),
+      (".go", "go"),
+    ]
+    if let known = byEnding.first(where: { path.hasSuffix($0.0) }) { return known.1 }
     return "yaml"
   }
 }
