@@ -29,7 +29,7 @@ struct BleaLint: AsyncParsableCommand {
         blealint explain kms-key-rotation --lang ja
       """,
     version: version,
-    subcommands: [CheckCommand.self, ExplainCommand.self, RulesCommand.self, TestCommand.self])
+    subcommands: [CheckCommand.self, ExplainCommand.self, SchemaCommand.self, RulesCommand.self, TestCommand.self])
 
   /// Parses, runs, and exits by the codes above: ArgumentParser's own code for a usage error is 64.
   static func main() async {
