@@ -128,7 +128,13 @@ struct ReplayState {
       view.triggers = view.triggers.map(point)
       return view
     }
-    result.sequences = sequences.compactMap { $0 }
+    result.sequences = sequences.compactMap { sequence in
+      guard var sequence else { return nil }
+      if let owner = sequence.ownedBy {
+        sequence.ownedBy = tablePositions[owner.table].map { .init(table: $0, column: owner.column) }
+      }
+      return sequence
+    }
     return result
   }
 
