@@ -71,4 +71,5 @@ package struct CompiledModel: Sendable {
 package enum ElementKey: Hashable, Sendable {
   case object(ObjectValue)
   case value(Value)
+  case position(Int)
 }

@@ -20,13 +20,13 @@ extension EstateReader {
       property = reference.path
       if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }
     case .native:
-      if let origin = nativePlace(name, of: object) { return origin }
+      if let origin = nativePlace(name, of: object, Array(members.dropFirst())) { return origin }
       if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }
       return place(of: object)
     case .referrers, .all, .derived:
       if let place = member.place, Model.isResource(object.typeName) || estate.model.isStructure(object.typeName) {
         property = [place]
-      } else if let origin = nativePlace(name, of: object) {
+      } else if let origin = nativePlace(name, of: object, Array(members.dropFirst())) {
         return origin
       } else if members.count > 1 {
         return placeBehind(name, of: object, Array(members.dropFirst()))
@@ -57,12 +57,17 @@ extension EstateReader {
     }
   }
 
-  private func nativePlace(_ name: String, of object: ObjectValue) -> Origin? {
+  private func nativePlace(_ name: String, of object: ObjectValue, _ rest: [String]) -> Origin? {
     if object.typeName.hasPrefix("sql::") { return schemaPlace(of: name, of: object) }
     if object.typeName == "iam::Statement" { return structurePlace(object, [Self.statementKey(of: name)]) }
     guard Model.isResource(object.typeName) else { return nil }
     switch name {
     case "tags", "effectiveTags", "tagEntries":
+      // A tag by its key: where its value is written.
+      if let key = rest.first {
+        let tags = tags(of: ResourceID(object.id))
+        if let origin = (tags.own + tags.inherited).first(where: { $0.key == key })?.origin { return origin }
+      }
       return origin(of: ResourceID(object.id), ["Tags"])
     case "gatewayKind": return origin(of: ResourceID(object.id), ["GatewayId"])
     default: return nil
@@ -117,10 +122,14 @@ extension EstateReader {
     }
   }
 
-  /// What identifies an element across scenarios.
-  package func key(of value: Value) -> ElementKey {
-    if case .object(let object) = value { return .object(object) }
-    return .value(value)
+  /// What identifies an element across scenarios: the object, or the scalar; anything else by its position, for a list
+  /// that depends on an open choice is another list once the choice is made.
+  package func key(of value: Value, at position: Int) -> ElementKey {
+    switch value {
+    case .object(let object): .object(object)
+    case .bool, .int, .uint, .double, .string: .value(value)
+    default: .position(position)
+    }
   }
 }
 

@@ -67,7 +67,10 @@ extension EstateReader {
       case .absent: return .nothing
       case .unknown(let unknown): return .unknown(unknown)
       case .scalar(let text, _):
-        if let exclusion = reference.exclusion, text.contains(exclusion) { return .nothing }
+        // The name alone, or behind the account in an ARN.
+        if let exclusion = reference.exclusion, text.hasPrefix(exclusion) || text.contains(":" + exclusion) {
+          return .nothing
+        }
         let label = estate.model.types[type]?.label ?? type
         return .unknown(
           Unknown(

@@ -27,6 +27,7 @@ import Testing
       ]
     ),
     ("Reporting", ["Findings", "SourceText"]),
+    ("BleaLintKit", ["Project", "Reporting", "Findings"]),
     ("blealint", ["Project", "Rules", "Reporting", "Findings", "SourceText", "ArgumentParser"]),
     (
       "blealint-peers",

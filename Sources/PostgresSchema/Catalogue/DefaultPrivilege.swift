@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// One privilege of ALTER DEFAULT PRIVILEGES.
@@ -13,5 +12,6 @@ package struct DefaultPrivilege: Hashable, Sendable {
   package let grantee: String?
   package let privilege: String
   package let isGrant: Bool
+  package var hasGrantOption = false
   package let origin: Origin
 }

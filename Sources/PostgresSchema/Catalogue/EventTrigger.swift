@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// An event trigger.
@@ -6,6 +5,8 @@ package struct EventTrigger: Hashable, Sendable {
   package var name: String
   package let event: String
   package let functionName: String
+  /// The command tags of `WHEN TAG IN (…)`; empty for any.
+  package var tags: [String] = []
   package let origin: Origin
   package var enabled: Fact<Trigger.Enablement>
 }

@@ -24,7 +24,7 @@ extension Replay {
     resolveKeys(of: slot)
     let added = commands.filter { $0.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn }
     if !added.isEmpty {
-      annotate(slot, context, added: added.compactMap { $0.def?.pointee.column_def.map { text($0.pointee.colname) } })
+      annotate(slot, context, added: added.compactMap { $0.def?.columnDef.map { text($0.pointee.colname) } })
     }
   }
 
@@ -138,9 +138,11 @@ extension Replay {
       }
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity, PG_QUERY__ALTER_TABLE_TYPE__AT_SetIdentity:
       let isAlways = command.def?.constraint.map { text($0.pointee.generated_when) == "a" } ?? true
+      if command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity { _ = addSequence(behind: name, of: slot, origin) }
       state.tables[slot]?.columns[index].identity = isAlways ? .always : .byDefault
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropIdentity:
       state.tables[slot]?.columns[index].identity = nil
+      for sequence in sequences(ownedBy: slot, column: name) { removeSequence(sequence) }
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropExpression:
       state.tables[slot]?.columns[index].generationExpression = nil
     default: return
@@ -211,6 +213,7 @@ extension Replay {
       state.indexNames[QualifiedName(table.name.schema, index.name)] = nil
     }
     state.tables[slot]?.grants.removeAll { $0.column == name }
+    for sequence in sequences(ownedBy: slot, column: name) { removeSequence(sequence) }
     guard cascading else { return }
     func reads(_ expression: SQLExpression?) -> Bool {
       guard let expression else { return false }
@@ -232,8 +235,10 @@ extension Replay {
 
   mutating func setOwner(_ owner: String?, ofTable slot: Int, _ context: StatementContext) {
     guard let table = state.tables[slot] else { return }
-    state.tables[slot]?.owner = Fact(
+    let fact = Fact(
       owner, at: Origin(context.span, path: table.name.description, kind: .table),
       uncertainty: context.condition.map { Unknown($0) })
+    state.tables[slot]?.changeOwner(fact)
+    for sequence in sequences(ownedBy: slot) { state.sequences[sequence]?.changeOwner(fact) }
   }
 }

@@ -52,6 +52,7 @@ extension Replay {
       case "inherit": state.catalogue.roles[position].inherits = isOn
       case "createrole": state.catalogue.roles[position].canCreateRole = isOn
       case "createdb": state.catalogue.roles[position].canCreateDatabase = isOn
+      case "connectionlimit": state.catalogue.roles[position].connectionLimit = option.arg?.integer ?? -1
       case "isreplication": state.catalogue.roles[position].isReplication = isOn
       case "password":
         let literal = context.token(at: option.location).flatMap { start in

@@ -202,10 +202,12 @@ extension Replay {
     column.typeSpan = typeSpan(element, context)
     if type?.serialType != nil {
       column.isNotNull = Fact(true, at: origin)
-      // The sequence has the name that PostgreSQL would choose; the text is the definition's own type.
+      let sequence = isInherited ? nil : addSequence(behind: name, of: slot, origin)
+      // The text is the definition's own type.
       column.defaultExpression = column.typeSpan.flatMap { span in
         var text = MappedText(file: span.file)
-        text.append("nextval('\(table.name.name)_\(name)_seq'::regclass)".utf8, for: span.range)
+        let sequenceName = sequence?.name ?? "\(table.name.name)_\(name)_seq"
+        text.append("nextval('\(sequenceName)'::regclass)".utf8, for: span.range)
         return SQLExpression(text)
       }
     }
@@ -262,6 +264,9 @@ extension Replay {
         context.expression(inBracketsAfter: $0 - 1)
       }
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
+      if table.columns[index].identity == nil, !table.columns[index].isInherited {
+        _ = addSequence(behind: name, of: slot, origin)
+      }
       state.tables[slot]?.columns[index].identity = text(constraint.generated_when) == "a" ? .always : .byDefault
       state.tables[slot]?.columns[index].isNotNull = Fact(true, at: origin)
     default:

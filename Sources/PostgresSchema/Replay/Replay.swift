@@ -53,6 +53,8 @@ struct Replay {
     let origin = Origin(text.span(0..<0), path: "public", kind: .schema)
     var schema = Schema(name: "public", origin: origin, owner: Fact("pg_database_owner", at: origin))
     schema.isPredefined = true
+    schema.hasPrivilegeList = true
+    schema.comment = Fact("standard public schema", at: origin)
     let isOld = options.serverVersion.map { $0 < 15 } ?? false
     schema.grants = (isOld ? ["USAGE", "CREATE"] : ["USAGE"]).map {
       Grant(grantee: nil, privilege: $0, column: nil, hasGrantOption: false, origin: origin, isImplicit: true)

@@ -1,6 +1,3 @@
-import SourceText
-import Values
-
 /// The catalogue while statements change it: objects keep their slots, so that what refers to them follows renames,
 /// and a dropped object leaves a hole.
 struct ReplayState {
@@ -131,7 +128,13 @@ struct ReplayState {
       view.triggers = view.triggers.map(point)
       return view
     }
-    result.sequences = sequences.compactMap { $0 }
+    result.sequences = sequences.compactMap { sequence in
+      guard var sequence else { return nil }
+      if let owner = sequence.ownedBy {
+        sequence.ownedBy = tablePositions[owner.table].map { .init(table: $0, column: owner.column) }
+      }
+      return sequence
+    }
     return result
   }
 
