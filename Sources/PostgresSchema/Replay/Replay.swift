@@ -20,6 +20,22 @@ struct Replay {
     /// nil: the role that runs the SQL, which is not named.
     var role: String?
     var searchPath: [String]
+    /// SET SESSION AUTHORIZATION: who RESET ROLE returns to.
+    var user: String?
+    /// What held before the first SET LOCAL of the transaction that runs.
+    var beforeLocal: (role: String?, searchPath: [String])?
+
+    init(role: String?, searchPath: [String]) {
+      self.role = role
+      self.searchPath = searchPath
+      user = role
+    }
+
+    mutating func endTransaction() {
+      guard let before = beforeLocal else { return }
+      (role, searchPath) = before
+      beforeLocal = nil
+    }
   }
 
   init(_ options: ReplayOptions) {
@@ -65,8 +81,10 @@ struct Replay {
 
   mutating func run(_ statement: Statement, in text: MappedText, condition: Reason? = nil) {
     switch statement.kind(in: text.bytes) {
-    case .data, .other, .begin, .commit, .rollback, .savepoint, .rollbackTo:
+    case .data, .other, .begin, .savepoint, .rollbackTo:
       return
+    case .commit, .rollback:
+      session.endTransaction()
     case .select:
       var context = StatementContext(text, statement)
       context.condition = condition
