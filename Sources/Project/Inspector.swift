@@ -72,7 +72,7 @@ struct Inspector {
       names = ["Properties"]
     }
     let existence: InspectedField?
-    if resource.conditionName != nil || none.exists(resource.id) != .yes {
+    if resource.conditionName != nil || none.exists(resource.id) != .yes || !resource.declaration.loopHops.isEmpty {
       existence = truth("exists", at: resource.origin) { $0.existence(of: resource.id) }
     } else {
       existence = nil
@@ -87,6 +87,8 @@ struct Inspector {
         resource.origin.span, path: resource.origin.path, kind: resource.origin.kind.rawValue,
         constructPath: resource.constructPath), existence: existence,
       properties: names.map { name in field(name, value: { $0.property(name, of: resource.id) }, exists: exists) },
+      // No property has this name: whether one of any name may be made.
+      more: ContentReader.reasons(none.property("", of: resource.id).content.unknown),
       attributes: attributes.map { name in field(name, value: { $0.attribute(name, of: resource.id) }, exists: exists) }
     )
   }

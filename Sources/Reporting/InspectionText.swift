@@ -63,6 +63,7 @@ package struct InspectionText {
     if let source = resource.source { canvas.paragraph("made at \(sources.place(source.span))", indent: 4, .dim) }
     if let existence = resource.existence { write(existence, indent: 4) }
     for field in resource.properties { write(field, indent: 4) }
+    for reason in resource.more { line("and maybe more: ", reason, indent: 4) }
     for field in resource.attributes { write(field, indent: 4) }
   }
 
