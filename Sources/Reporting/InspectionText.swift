@@ -20,6 +20,12 @@ package struct InspectionText {
       text.canvas.endLine()
       for reason in inspection.more { text.write(reason, indent: 2) }
     }
+    if !inspection.passedOver.isEmpty {
+      text.canvas.leaveBlankLine()
+      text.canvas.write("Passed over:")
+      text.canvas.endLine()
+      for file in inspection.passedOver { text.canvas.paragraph("\(file.path): \(file.reason)", indent: 2, .dim) }
+    }
     return text.canvas.text
   }
 
