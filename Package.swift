@@ -8,7 +8,7 @@ let package = Package(
   products: [
     .executable(name: "blealint", targets: ["blealint"]),
     .library(name: "CEL", targets: ["CEL"]),
-    .library(name: "BleaLint", targets: ["Project", "Reporting"]),
+    .library(name: "BleaLint", targets: ["BleaLintKit"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -51,11 +51,17 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Reporting", dependencies: ["Findings", "SourceText"]),
+    .target(name: "BleaLintKit", dependencies: ["Project", "Reporting", "Findings"]),
     .executableTarget(
       name: "blealint",
       dependencies: [
         "Project", "Rules", "Reporting", "Findings", "SourceText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "blealint-peers",
+      dependencies: [
+        "Project", "Rules", "Estate", "CloudFormation", "PostgresSchema", "Findings", "Documents", "SourceText",
       ]),
     .executableTarget(
       name: "blealint-bench",

@@ -144,6 +144,15 @@ package struct Resolver: Sendable {
     }
   }
 
+  /// What a parameter of a stack is known to be: what `Ref` of it yields. It is written where it is declared.
+  package func parameter(_ name: String, of stack: StackID) -> ResolvedValue {
+    guard let parameter = deployment.stack(stack).template.parameter(name) else { return .absent }
+    var evaluation = Evaluation(deployment, scenario, conditions, stack: stack, kind: .parameter)
+    var value = evaluation.named(name, parameter.node, parameter.origin.path)
+    value.origin = parameter.origin
+    return value
+  }
+
   /// The value of an output of a stack.
   package func output(_ name: String, of stack: StackID) -> ResolvedValue {
     guard let output = deployment.stack(stack).template.outputs.first(where: { $0.name == name }),

@@ -13,6 +13,8 @@ package struct Estate: Sendable {
   package let catalogue: Catalogue
   /// False when there is no SQL at all: then nothing can be said of tables.
   package let hasSchema: Bool
+  /// The structures inside properties that have been read so far.
+  let structures = StructureTable()
 
   /// Joins what was read. The model comes compiled, for it is the same for every estate.
   package init(
@@ -69,4 +71,5 @@ package struct CompiledModel: Sendable {
 package enum ElementKey: Hashable, Sendable {
   case object(ObjectValue)
   case value(Value)
+  case position(Int)
 }

@@ -13,17 +13,20 @@ extension EstateReader {
     let property: [String]
     switch member.source {
     case .property: property = [name]
+    case .attribute:
+      let rest = members.dropFirst().map(PathElement.init)
+      return resolver.origin(of: ResourceID(object.id), attribute: name, path: rest).origin
     case .reference(let reference):
       property = reference.path
       if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }
     case .native:
-      if let origin = nativePlace(name, of: object) { return origin }
+      if let origin = nativePlace(name, of: object, Array(members.dropFirst())) { return origin }
       if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }
       return place(of: object)
     case .referrers, .all, .derived:
-      if let place = member.place, object.typeName.hasPrefix("AWS::") {
+      if let place = member.place, Model.isResource(object.typeName) || estate.model.isStructure(object.typeName) {
         property = [place]
-      } else if let origin = nativePlace(name, of: object) {
+      } else if let origin = nativePlace(name, of: object, Array(members.dropFirst())) {
         return origin
       } else if members.count > 1 {
         return placeBehind(name, of: object, Array(members.dropFirst()))
@@ -31,6 +34,7 @@ extension EstateReader {
         return place(of: object)
       }
     }
+    if estate.model.isStructure(object.typeName) { return structurePlace(object, property + members.dropFirst()) }
     return origin(of: ResourceID(object.id), property + members.dropFirst())
   }
 
@@ -48,15 +52,22 @@ extension EstateReader {
       guard let (tag, id) = tag(object) else { return nil }
       return tag.origin ?? estate.deployment.resource(id).origin
     case let name where name.hasPrefix("sql::"): return schemaPlace(of: object)
+    case let name where estate.model.isStructure(name): return structurePlace(object, [])
     default: return estate.deployment.resource(ResourceID(object.id)).origin
     }
   }
 
-  private func nativePlace(_ name: String, of object: ObjectValue) -> Origin? {
+  private func nativePlace(_ name: String, of object: ObjectValue, _ rest: [String]) -> Origin? {
     if object.typeName.hasPrefix("sql::") { return schemaPlace(of: name, of: object) }
-    guard object.typeName.hasPrefix("AWS::") else { return nil }
+    if object.typeName == "iam::Statement" { return structurePlace(object, [Self.statementKey(of: name)]) }
+    guard Model.isResource(object.typeName) else { return nil }
     switch name {
     case "tags", "effectiveTags", "tagEntries":
+      // A tag by its key: where its value is written.
+      if let key = rest.first {
+        let tags = tags(of: ResourceID(object.id))
+        if let origin = (tags.own + tags.inherited).first(where: { $0.key == key })?.origin { return origin }
+      }
       return origin(of: ResourceID(object.id), ["Tags"])
     case "gatewayKind": return origin(of: ResourceID(object.id), ["GatewayId"])
     default: return nil
@@ -70,10 +81,13 @@ extension EstateReader {
   /// Where a path of members is written as a plain scalar, so that a fix can replace it; nil for a value that comes
   /// from elsewhere.
   package func literalSpan(of value: Value, members: [String]) -> Span? {
-    guard case .object(let object) = value, let name = members.first, object.typeName.hasPrefix("AWS::"),
-      case .property? = estate.model.member(name, of: object.typeName)?.source
-    else { return nil }
-    let resolved = resolver.property(path: members, of: ResourceID(object.id))
+    guard case .object(let object) = value, let name = members.first else { return nil }
+    let resolved: ResolvedValue
+    switch estate.model.member(name, of: object.typeName)?.source {
+    case .property: resolved = written(members, of: object)
+    case .attribute: resolved = resolver.attribute(name, of: ResourceID(object.id)).descending(members.dropFirst())
+    default: return nil
+    }
     guard case .scalar = resolved.content, resolved.hops.isEmpty else { return nil }
     return resolved.origin?.span
   }
@@ -84,8 +98,8 @@ extension EstateReader {
     if object.typeName == "cfn::Tag" {
       return tag(object).flatMap { estate.deployment.resource($0.resource).constructPath }
     }
-    guard object.typeName.hasPrefix("AWS::") else { return nil }
-    return estate.deployment.resource(ResourceID(object.id)).constructPath
+    guard Model.isResource(object.typeName) || estate.model.isStructure(object.typeName) else { return nil }
+    return estate.deployment.resource(resource(of: object)).constructPath
   }
 
   /// What a reader calls an object: `cluster 'Database'`, `table public.users`.
@@ -96,6 +110,10 @@ extension EstateReader {
       let label = estate.model.types[object.typeName]?.label ?? object.typeName
       if object.typeName == "cfn::Tag" { return tag(object).map { "tag '\($0.tag.key)'" } ?? label }
       if object.typeName.hasPrefix("sql::") { return "\(label) \(schemaName(of: object))" }
+      if let structure = structures(object) {
+        let owner = estate.deployment.resource(structure.resource)
+        return "\(label) of \(self.label(of: .object(ObjectValue(owner.type, structure.resource.rawValue))))"
+      }
       return "\(label) '\(estate.deployment.resource(ResourceID(object.id)).logicalID)'"
     case .string(let text): return "'\(text)'"
     case .int(let number): return "\(number)"
@@ -104,10 +122,14 @@ extension EstateReader {
     }
   }
 
-  /// What identifies an element across scenarios.
-  package func key(of value: Value) -> ElementKey {
-    if case .object(let object) = value { return .object(object) }
-    return .value(value)
+  /// What identifies an element across scenarios: the object, or the scalar; anything else by its position, for a list
+  /// that depends on an open choice is another list once the choice is made.
+  package func key(of value: Value, at position: Int) -> ElementKey {
+    switch value {
+    case .object(let object): .object(object)
+    case .bool, .int, .uint, .double, .string: .value(value)
+    default: .position(position)
+    }
   }
 }
 

@@ -3,12 +3,6 @@ import CloudFormation
 import SourceText
 import Values
 
-/// A property by which resources refer to others.
-struct ReferrerKey: Hashable {
-  let type: String
-  let property: String
-}
-
 /// The resources of a type by what one of their properties refers to.
 struct ReferrerIndex {
   var byTarget: [ResourceID: [ListValue.Element]] = [:]
@@ -24,10 +18,10 @@ extension EstateReader {
     case unknown(Unknown)
   }
 
-  func follow(_ reference: ReferenceModel, _ member: MemberModel, from id: ResourceID)
+  func follow(_ reference: ReferenceModel, _ member: MemberModel, from object: ObjectValue)
     -> (reading: MemberReading, origin: Origin?, hops: [Hop])
   {
-    let resolved = resolver.property(path: reference.path, of: id)
+    let resolved = written(reference.path, of: object)
     let (origin, hops) = (resolved.origin, resolved.hops)
     guard case .list(.object(let targetType)) = member.type else {
       guard case .object(let targetType) = member.type else { return (.absent, origin, hops) }
@@ -73,16 +67,23 @@ extension EstateReader {
       case .absent: return .nothing
       case .unknown(let unknown): return .unknown(unknown)
       case .scalar(let text, _):
-        if let exclusion = reference.exclusion, text.hasPrefix(exclusion) { return .nothing }
+        // The name alone, or behind the account in an ARN.
+        if let exclusion = reference.exclusion, text.hasPrefix(exclusion) || text.contains(":" + exclusion) {
+          return .nothing
+        }
         let label = estate.model.types[type]?.label ?? type
         return .unknown(
           Unknown(
             Reason(
               .undeclared, "\(label) '\(text)' is declared in no template given", at: resolved.origin?.span,
               cure: "check it together with the template that declares it")))
+      case .template(let parts):
+        if let exclusion = reference.exclusion, case .success(let text) = shape(of: parts), text.contains(exclusion) {
+          return .nothing
+        }
       default: break
       }
-      guard let target = resolver.target(of: resolved) else {
+      guard let target = target(of: resolved) else {
         return .unknown(
           Unknown(
             Reason(
@@ -103,14 +104,36 @@ extension EstateReader {
     return .unknown(Unknown(Reason(.other, "its references lead in a circle", at: resolved.origin?.span)))
   }
 
-  /// The resources of `type` whose property refers to a resource: surely, or possibly where the property cannot be
-  /// told or the resource has a condition.
-  func resources(of type: String, referringBy property: String, to id: ResourceID) -> ListValue {
-    let index = referrerIndex(ReferrerKey(type: type, property: property))
+  /// The resource a value names: by reference, at the end of an ARN, or as the key of a dynamic reference.
+  func target(of resolved: ResolvedValue) -> ReferenceTarget? {
+    if case .dynamicReference(let reference) = resolved.content { return reference.target }
+    return resolver.target(of: resolved)
+  }
+
+  /// The resources that refer to another: surely, or possibly where the property cannot be told or the resource has a
+  /// condition.
+  func resources(_ referrers: ReferrersModel, to id: ResourceID) -> ListValue {
+    if let pattern = referrers.pattern { return resources(referrers, naming: id, by: pattern) }
+    let index = referrerIndex(referrers)
     return ListValue(elements: (index.byTarget[id] ?? []) + index.open)
   }
 
-  private func referrerIndex(_ key: ReferrerKey) -> ReferrerIndex {
+  private func resources(_ referrers: ReferrersModel, naming id: ResourceID, by pattern: String) -> ListValue {
+    var elements: [ListValue.Element] = []
+    for candidate in estate.deployment.resources(ofType: referrers.type) {
+      let named = names(resolver.property(referrers.property, of: candidate), pattern, id)
+      switch resolver.exists(candidate) && named {
+      case .no: continue
+      case .yes: elements.append(ListValue.Element(.object(ObjectValue(referrers.type, candidate.rawValue))))
+      case .unknown(let unknown):
+        elements.append(
+          ListValue.Element(.object(ObjectValue(referrers.type, candidate.rawValue)), membership: unknown))
+      }
+    }
+    return ListValue(elements: elements)
+  }
+
+  private func referrerIndex(_ key: ReferrersModel) -> ReferrerIndex {
     if let known = referrers[key] { return known }
     var index = ReferrerIndex()
     for id in estate.deployment.resources(ofType: key.type) {
@@ -121,16 +144,46 @@ extension EstateReader {
       case .unknown(let unknown): membership = unknown
       }
       let object = Value.object(ObjectValue(key.type, id.rawValue))
-      let resolved = resolver.property(key.property, of: id)
-      if let target = resolver.target(of: resolved) {
-        index.byTarget[target.resource, default: []].append(ListValue.Element(object, membership: membership))
+      let resolved = resolver.property(path: key.property.split(separator: ".").map(String.init), of: id)
+      guard case .list(let items, let residual) = resolved.content else {
+        enter(resolved, of: object, membership, key, &index)
         continue
       }
-      // A literal id names something that exists already, never a resource that these templates will make.
-      guard case .unknown(let unknown) = resolved.content else { continue }
-      index.open.append(ListValue.Element(object, membership: membership.map { $0.union(unknown) } ?? unknown))
+      for item in items { enter(item.value, of: object, membership.united(item.membership), key, &index) }
+      if let residual {
+        index.open.append(ListValue.Element(object, membership: membership.united(residual)))
+      }
     }
     referrers[key] = index
     return index
+  }
+
+  /// Enters one value that refers to something into an index.
+  private func enter(
+    _ resolved: ResolvedValue, of object: Value, _ membership: Unknown?, _ key: ReferrersModel,
+    _ index: inout ReferrerIndex
+  ) {
+    var resolved = resolved
+    // The bound only guards against templates that loop.
+    for _ in 0..<4 {
+      guard let target = target(of: resolved)?.resource else { break }
+      guard let next = key.through[estate.deployment.resource(target).type] else {
+        index.byTarget[target, default: []].append(ListValue.Element(object, membership: membership))
+        return
+      }
+      resolved = resolver.property(next, of: target)
+    }
+    // A literal id names something that exists already, never a resource that these templates will make.
+    guard case .unknown(let unknown) = resolved.content else { return }
+    index.open.append(ListValue.Element(object, membership: membership.united(unknown)))
+  }
+}
+
+extension Unknown? {
+  /// Both reasons, or the one there is.
+  func united(_ other: Unknown?) -> Unknown? {
+    guard let self else { return other }
+    guard let other else { return self }
+    return self.union(other)
   }
 }

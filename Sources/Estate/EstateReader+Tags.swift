@@ -56,8 +56,11 @@ extension EstateReader {
       }
       // What values are asked of are the tags that are written; whether one is missing is another question.
       return MemberReading(.list(ListValue(elements: elements, residual: tags.residual)))
+    case "stackTagsAreKnown":
+      return MemberReading(.bool(estate.deployment.stack(resource.stack).input.tagsKnown))
     case "gatewayKind": return gatewayKind(of: id)
     case "tables": return MemberReading(tables(in: id))
+    case "backupSelections": return MemberReading(backupSelections(of: id))
     default: return .absent
     }
   }

@@ -15,7 +15,9 @@ package final class EstateReader: Host {
   private var inProgress: Set<MemberKey> = []
   /// What has been read since the innermost evaluation began.
   private var reads: [Read] = []
-  var referrers: [ReferrerKey: ReferrerIndex] = [:]
+  var referrers: [ReferrersModel: ReferrerIndex] = [:]
+  /// What the structures come to that this reader has met, by their ids.
+  var structures: [Int32: Structure] = [:]
 
   private struct MemberKey: Hashable {
     let object: ObjectValue
@@ -85,13 +87,18 @@ package final class EstateReader: Host {
   private func compute(_ name: String, of object: ObjectValue) -> Computed {
     guard let member = estate.model.member(name, of: object.typeName) else { return (.absent, nil, []) }
     switch member.source {
-    case .property(let defaultValue):
-      let resolved = resolver.property(name, of: ResourceID(object.id))
-      return (read(resolved, as: member.type, default: defaultValue, name), resolved.origin, resolved.hops)
+    case .property(let defaultValue, let isShape):
+      let resolved = written([name], of: object)
+      let field = Field(resource: resource(of: object), name: name, isShape: isShape)
+      return (read(resolved, as: member.type, default: defaultValue, field), resolved.origin, resolved.hops)
+    case .attribute(let defaultValue):
+      let resolved = resolver.attribute(name, of: ResourceID(object.id))
+      let field = Field(resource: resource(of: object), name: name, isShape: false)
+      return (read(resolved, as: member.type, default: defaultValue, field), resolved.origin, resolved.hops)
     case .reference(let reference):
-      return follow(reference, member, from: ResourceID(object.id))
-    case .referrers(let type, let property):
-      return (MemberReading(.list(resources(of: type, referringBy: property, to: ResourceID(object.id)))), nil, [])
+      return follow(reference, member, from: object)
+    case .referrers(let referrers):
+      return (MemberReading(.list(resources(referrers, to: ResourceID(object.id)))), nil, [])
     case .all(let type):
       return (MemberReading(.list(all(type))), nil, [])
     case .native:
@@ -128,6 +135,8 @@ package final class EstateReader: Host {
       return schemaMember(member.name, of: object)
     case "cfn::Tag":
       return tagMember(member.name, of: object)
+    case "iam::Statement", "iam::Condition":
+      return policyMember(member.name, of: object)
     default:
       return resourceMember(member.name, of: ResourceID(object.id))
     }

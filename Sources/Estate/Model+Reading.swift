@@ -29,8 +29,10 @@ private struct ModelReader {
     var members: [String: MemberModel] = [:]
     for section in node.entries {
       let kind = section.key.text
-      guard ["properties", "references", "referrers", "native", "derived", "all"].contains(kind) else {
-        if !["about", "label", "source"].contains(kind) { complain("unknown key '\(kind)'", section.key) }
+      guard ["properties", "attributes", "references", "referrers", "native", "derived", "all"].contains(kind) else {
+        if !["about", "label", "source", "structure", "returns", "oneOf"].contains(kind) {
+          complain("unknown key '\(kind)'", section.key)
+        }
         continue
       }
       for entry in section.value.entries {
@@ -41,10 +43,14 @@ private struct ModelReader {
       }
     }
     if types[name] != nil { complain("type '\(name)' is declared twice", node) }
-    types[name] = TypeModel(
+    var type = TypeModel(
       name: name, about: node["about"]?.text ?? "",
       label: node["label"]?.text ?? String(name.split(separator: ":").last ?? ""), source: node["source"]?.text,
       members: members)
+    type.isStructure = node["structure"]?.text == "true" || (name.hasPrefix("AWS::") && name.contains("."))
+    type.returns = strings(node["returns"])
+    type.alternatives = node["oneOf"]?.items.map(\.text) ?? []
+    types[name] = type
   }
 
   private mutating func member(_ kind: String, _ name: String, _ node: Node) -> MemberModel? {
@@ -61,16 +67,22 @@ private struct ModelReader {
     case "properties":
       let defaultValue = node["default"].flatMap { value(of: $0, as: type) }
       isOptional = defaultValue == nil && !isRequired
-      source = .property(default: defaultValue)
+      source = .property(default: defaultValue, isShape: node["shape"]?.text == "true")
+    case "attributes":
+      let defaultValue = node["default"].flatMap { value(of: $0, as: type) }
+      isOptional = defaultValue == nil && !isRequired
+      source = .attribute(default: defaultValue)
     case "references":
       let path = node["property"]?.text.split(separator: ".").map(String.init) ?? []
       if path.isEmpty { complain("'\(name)' names no property", node) }
       if case .list = type {} else { isOptional = !isRequired }
-      var through: [String: String] = [:]
-      for entry in node["through"]?.entries.map({ $0 }) ?? [] { through[entry.key.text] = entry.value.text }
-      source = .reference(ReferenceModel(path: path, through: through, exclusion: node["unless"]?.text))
+      source = .reference(
+        ReferenceModel(path: path, through: strings(node["through"]), exclusion: node["unless"]?.text))
     case "referrers":
-      source = .referrers(type: typeText, property: node["property"]?.text ?? "")
+      source = .referrers(
+        ReferrersModel(
+          type: typeText, property: node["property"]?.text ?? "", through: strings(node["through"]),
+          pattern: node["named"]?.text))
     case "all":
       source = .all(type: typeText)
     case "native":
@@ -91,12 +103,19 @@ private struct ModelReader {
       name: name, type: type, isOptional: isOptional, about: node["about"]?.text ?? "", place: place, source: source)
   }
 
+  private func strings(_ node: Node?) -> [String: String] {
+    var found: [String: String] = [:]
+    for entry in node?.entries.map({ $0 }) ?? [] { found[entry.key.text] = entry.value.text }
+    return found
+  }
+
   private mutating func value(of node: Node, as type: CELType) -> Value? {
     switch type {
     case .bool: return .bool(node.text == "true")
     case .int:
       if let number = Int64(node.text) { return .int(number) }
     case .string: return .string(node.text)
+    case .list where node.kind == .sequence && node.items.isEmpty: return .list([])
     default: break
     }
     complain("'\(node.text)' is no default of this type", node)

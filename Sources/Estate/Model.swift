@@ -14,10 +14,19 @@ package struct Model: Sendable {
   /// The name of the type of the variable `estate`.
   package static let estate = "Estate"
 
+  /// Whether a type is a resource's, not that of a structure inside one (`AWS::RDS::DBCluster.ScalingConfiguration`)
+  /// nor one of our own (`sql::Table`).
+  package static func isResource(_ type: String) -> Bool {
+    (type.hasPrefix("AWS::") || type.hasPrefix("Custom::")) && !type.utf8.contains(UInt8(ascii: "."))
+  }
+
+  /// Whether objects of a type are structures inside a resource's properties.
+  func isStructure(_ type: String) -> Bool { types[type]?.isStructure ?? false }
+
   /// A member of a type, those of every resource included.
   package func member(_ name: String, of type: String) -> MemberModel? {
     if let member = types[type]?.members[name] { return member }
-    guard type.hasPrefix("AWS::") || type.hasPrefix("Custom::") else { return nil }
+    guard Model.isResource(type) else { return nil }
     return types[Model.commonResource]?.members[name]
   }
 }
@@ -31,6 +40,12 @@ package struct TypeModel: Sendable {
   /// The page its facts come from.
   package let source: String?
   package var members: [String: MemberModel]
+  /// Whether its objects are structures written inside the properties of a resource.
+  package var isStructure = false
+  /// Return values (`Endpoint.Port`, `Ref`) that a member tells before there is a deployment.
+  package var returns: [String: String] = [:]
+  /// The types that objects of this one may have; its members are what they have in common. Empty for a type proper.
+  package var alternatives: [String] = []
 
   package init(name: String, about: String, label: String, source: String?, members: [String: MemberModel]) {
     self.name = name
@@ -63,16 +78,38 @@ package struct MemberModel: Sendable {
 
 /// Where a member's value comes from.
 package enum MemberSource: Sendable {
-  /// A CloudFormation property; the default is what CloudFormation documents for its absence.
-  case property(default: Value?)
+  /// A CloudFormation property; the default is what CloudFormation documents for its absence. Of a `shape`, references
+  /// and pseudo parameters are no unknowns but stand in the text as `Fn::Sub` writes them: what they are is open, yet
+  /// `${Key.Arn}` is surely no `*`.
+  case property(default: Value?, isShape: Bool)
+  /// What stands beside the properties, such as `DeletionPolicy`.
+  case attribute(default: Value?)
   case reference(ReferenceModel)
-  /// All resources of a type whose property refers to this object.
-  case referrers(type: String, property: String)
+  case referrers(ReferrersModel)
   /// All resources of a type.
   case all(type: String)
   /// Computed in Swift, by ``EstateReader``.
   case native
   case derived(MappedText)
+}
+
+/// The resources of a type that refer to an object.
+package struct ReferrersModel: Hashable, Sendable {
+  package let type: String
+  /// The property that refers.
+  package let property: String
+  /// Types that may stand between, and the property that leads on: an attachment to its secret.
+  package let through: [String: String]
+  /// How the property names the object when it is no reference: `/aws/rds/cluster/{DBClusterIdentifier}/*`, where the
+  /// braces hold the property that names the object and the star stands for any rest.
+  package let pattern: String?
+
+  package init(type: String, property: String, through: [String: String], pattern: String?) {
+    self.type = type
+    self.property = property
+    self.through = through
+    self.pattern = pattern
+  }
 }
 
 /// How a property is followed to the resource it names.
@@ -81,12 +118,26 @@ package struct ReferenceModel: Sendable {
   package let path: [String]
   /// Types that stand in for the target, and the property that leads on: an alias to its key.
   package let through: [String: String]
-  /// How literal values begin that name nothing of ours, such as an AWS managed key.
+  /// What occurs in literal values that name nothing of ours, such as an AWS managed key.
   package let exclusion: String?
 
   package init(path: [String], through: [String: String], exclusion: String?) {
     self.path = path
     self.through = through
     self.exclusion = exclusion
+  }
+}
+
+extension Model {
+  /// The members of a type; of one with alternatives, those that all of them have alike.
+  func commonMembers(of type: TypeModel) -> [String: MemberModel] {
+    guard let first = type.alternatives.first.flatMap({ types[$0] }) else { return type.members }
+    var members = first.members.filter { name, member in
+      type.alternatives.dropFirst().allSatisfy { other in
+        types[other]?.members[name].map { $0.type == member.type && $0.isOptional == member.isOptional } ?? false
+      }
+    }
+    members.merge(type.members) { _, own in own }
+    return members
   }
 }

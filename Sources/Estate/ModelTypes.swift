@@ -12,8 +12,8 @@ package struct ModelTypes: TypeProvider {
     let common = model.types[Model.commonResource]?.members ?? [:]
     var declarations: [String: [String: MemberDeclaration]] = [:]
     for (name, type) in model.types where name != Model.commonResource {
-      var members = type.members
-      if name.hasPrefix("AWS::") { members.merge(common) { own, _ in own } }
+      var members = model.commonMembers(of: type)
+      if Model.isResource(name) { members.merge(common) { own, _ in own } }
       declarations[name] = members.mapValues {
         MemberDeclaration($0.type, isOptional: $0.isOptional, documentation: $0.about)
       }
@@ -64,7 +64,7 @@ package final class DerivedExpressions: Sendable {
 
 /// The functions that rules and the model have beyond CEL's own.
 package enum EstateFunctions {
-  package static let all: [FunctionDeclaration] = [cannotTell, atLeast, rank]
+  package static let all: [FunctionDeclaration] = [cannotTell, atLeast, rank, wildcardMatches]
 
   /// `cannotTell(why, cure)`: a value that is unknown for a reason that only the model knows.
   private static let cannotTell = FunctionDeclaration(
@@ -89,6 +89,17 @@ package enum EstateFunctions {
     if list.certainCount >= count { return .bool(true) }
     if let open = list.openness, list.residual != nil || list.elements.count >= count { return .unknown(open) }
     return .bool(false)
+  }
+
+  /// `wildcardMatches(pattern, text)`: patterns as AWS policies have them.
+  private static let wildcardMatches = FunctionDeclaration(
+    "wildcardMatches", [.init([.string, .string], returning: .bool)],
+    documentation: "Whether a text matches a pattern with '*' and '?', as actions and ARNs do; case does not matter."
+  ) { arguments, _ in
+    guard arguments.count == 2, case .string(let pattern) = arguments[0], case .string(let text) = arguments[1] else {
+      return .bool(false)
+    }
+    return .bool(Wildcard.matches(pattern, text, ignoringCase: true))
   }
 
   /// `rank(value, order)`: where a value stands in an ordered list, from 0; -1 where it does not.

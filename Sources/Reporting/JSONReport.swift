@@ -54,7 +54,7 @@ private struct Renderer {
       "findings": .array(report.findings.map { finding($0, name: names[$0.rule]) }),
       "judgements": .array(report.judgements.map(judgement)),
       "rules": .array(report.rules.map(JSONReport.rule)),
-      "diagnostics": .array(report.diagnostics.map(diagnostic)),
+      "diagnostics": .array(report.diagnostics.map(sources.json)),
       "files": .array(report.files.map(file)),
       "passedOver": .array(
         report.passedOver.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
@@ -137,18 +137,6 @@ private struct Renderer {
     ]
   }
 
-  private func diagnostic(_ diagnostic: Diagnostic) -> JSONValue {
-    [
-      "id": .string(diagnostic.id),
-      "severity": .string(diagnostic.severity.rawValue),
-      "message": .string(diagnostic.message),
-      "cure": diagnostic.cure.map(JSONValue.string),
-      "location": diagnostic.span.map(place),
-      "path": diagnostic.span == nil ? diagnostic.path.map(JSONValue.string) : nil,
-      "related": .array(diagnostic.related.map { ["message": .string($0.message), "location": place($0.span)] }),
-    ]
-  }
-
   private func file(_ file: ReadFile) -> JSONValue {
     [
       "path": .string(file.source.path),
@@ -161,31 +149,11 @@ private struct Renderer {
 
   // MARK: Places
 
-  private func location(_ location: Location) -> JSONValue {
-    [
-      "path": .string(sources.path(location.span.file)),
-      "region": region(location.span),
-      "logicalPath": .string(location.path),
-      "kind": .string(location.kind),
-      "constructPath": location.constructPath.map(JSONValue.string),
-    ]
-  }
+  private func location(_ location: Location) -> JSONValue { sources.json(location) }
 
-  private func place(_ span: Span) -> JSONValue {
-    ["path": .string(sources.path(span.file)), "region": region(span)]
-  }
+  private func place(_ span: Span) -> JSONValue { sources.json(span) }
 
-  private func region(_ span: Span) -> JSONValue? {
-    guard let (start, end) = sources.positions(span) else { return nil }
-    return ["start": position(start, offset: span.lower), "end": position(end, offset: span.upper)]
-  }
-
-  private func position(_ position: Position, offset: Int) -> JSONValue {
-    [
-      "line": .int(position.line), "column": .int(position.column), "utf16Column": .int(position.utf16Column),
-      "offset": .int(offset),
-    ]
-  }
+  private func region(_ span: Span) -> JSONValue? { sources.region(span) }
 }
 
 extension JSONReport {

@@ -86,10 +86,15 @@ struct Judge {
     if let choice = source.residual?.undecidedChoice {
       return fork(walk, on: choice, pinning: bindings)
     }
+    let isPinned = level < walk.pins.count
+    if !isPinned, let choice = source.elements.lazy.compactMap({ $0.value.unknown?.undecidedChoice }).first {
+      // What the element is depends on the choice: all of the list is looked at again under each option.
+      return fork(walk, on: choice, pinning: bindings)
+    }
     var results = Results()
-    for element in source.elements {
-      let key = reader.key(of: element.value)
-      if level < walk.pins.count, walk.pins[level] != key { continue }
+    for (position, element) in source.elements.enumerated() {
+      let key = reader.key(of: element.value, at: position)
+      if isPinned, walk.pins[level] != key { continue }
       let binding = Binding(
         variable: generator.variable, value: element.value, key: key, membership: element.membership, reads: reads)
       if let choice = element.membership?.undecidedChoice {
@@ -97,16 +102,12 @@ struct Judge {
         continue
       }
       if case .unknown(let unknown) = element.value {
-        if let choice = unknown.undecidedChoice {
-          results.add(fork(walk, on: choice, pinning: bindings))
-          return results
-        }
         results.add(cannotTell(unknown, walk, bindings, generator: level, reads))
         continue
       }
       results.add(self.walk(walk, bindings: bindings + [binding]))
     }
-    if let residual = source.residual, walk.pins.count <= level {
+    if let residual = source.residual, !isPinned {
       results.add(cannotTell(residual, walk, bindings, generator: level, reads))
     }
     if let error = source.error { report(error, generator.text, bindings, walk) }
@@ -126,13 +127,16 @@ struct Judge {
         let reason = Reason(
           .budget, "more than \(Judge.leafLimit) scenarios would have to be looked at",
           cure: "give some parameters with --parameter NAME=VALUE")
-        return cannotTell(Unknown(reason), walk, bindings, generator: nil, [])
+        // What failed in the scenarios that were looked at stands; of the others nothing is known.
+        var results = joined.results(isComplete: false)
+        results.add(cannotTell(Unknown(reason), walk, bindings, generator: nil, []))
+        return results
       }
       var next = Walk(scenario: scenario, pins: bindings.map(\.key), obligation: obligation ?? walk.obligation)
       if walk.pins.count > next.pins.count { next.pins = walk.pins }
       joined.add(self.walk(next, bindings: []), when: choice, is: option)
     }
-    return joined.results
+    return joined.results(isComplete: true)
   }
 
   private func activation(_ bindings: [Binding], lets: [Value] = []) -> [Value] {
@@ -239,13 +243,13 @@ struct Judge {
     if let error = source.error {
       cases.append(ObligationCase(verdict: .error(error), each: each, values: values, reads: reads))
     }
-    for element in source.elements {
+    for (position, element) in source.elements.enumerated() {
       if case .unknown(let unknown) = element.value {
         cases.append(ObligationCase(verdict: .unknown(unknown, reads), each: each, values: values, reads: reads))
         continue
       }
       let binding = Binding(
-        variable: generator.variable, value: element.value, key: reader.key(of: element.value),
+        variable: generator.variable, value: element.value, key: reader.key(of: element.value, at: position),
         membership: element.membership, reads: reads)
       var inner: [ObligationCase] = []
       collect(obligation, reader, bindings, values, each + [binding], condition, &inner)
@@ -284,10 +288,10 @@ struct Judge {
   private mutating func cannotTell(
     _ unknown: Unknown, _ walk: Walk, _ bindings: [Binding], generator: Int?, _ reads: [EstateReader.Read]
   ) -> Results {
-    var result = entry(.unknown, nil, walk, bindings)
+    var result = entry(rule.unknownFails ? .fail : .unknown, nil, walk, bindings)
     let obligation = generator.map { "for." + rule.generators[$0].variable } ?? "when"
     result.key.obligation = obligation
-    var writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
+    let writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
     result.finding = writer.undetermined(
       unknown, obligation: obligation, whether: rule.whether, severity: rule.severity, place: nil, bindings: bindings,
       values: activation(bindings), variables: rule.variables, reads: reads)
@@ -300,14 +304,14 @@ struct Judge {
     let obligation = rule.obligations[index]
     var result = entry(.fail, index, walk, bindings)
     result.key.detail = item.each.map(\.key)
-    var writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
+    let writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
     let variables = rule.variables + obligation.each.map(\.variable)
     switch state {
     case .fail:
       result.finding = writer.failure(
         obligation, bindings: bindings + item.each, values: item.values, variables: variables, reads: item.reads)
     case .unknown(let unknown):
-      result.verdict = .unknown
+      result.verdict = rule.unknownFails ? .fail : .unknown
       result.finding = writer.undetermined(
         unknown, obligation: obligation.id, whether: obligation.whether ?? rule.whether, severity: obligation.severity,
         place: item.each.count == obligation.each.count ? obligation.place : nil, bindings: bindings + item.each,

@@ -58,11 +58,12 @@ struct Results {
       }
     }
 
-    var results: Results {
+    /// The results; not all options were looked at unless `isComplete`.
+    func results(isComplete: Bool) -> Results {
       var results = Results()
       for slot in order {
         guard let items = found[slot], var result = items.first?.result else { continue }
-        let isEverywhere = items.count == options && items.allSatisfy { $0.result.cases.isEmpty }
+        let isEverywhere = isComplete && items.count == options && items.allSatisfy { $0.result.cases.isEmpty }
         if !isEverywhere {
           result.cases = items.flatMap { item in
             item.result.cases.isEmpty ? [[item.assignment]] : item.result.cases.map { [item.assignment] + $0 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Project
+import SourceText
 
 #if canImport(Glibc)
   import Glibc
@@ -7,8 +9,6 @@ import ArgumentParser
 /// The program: its subcommands, and the exit codes they share.
 @main
 struct BleaLint: AsyncParsableCommand {
-  static let version = "0.1.0"
-
   static let configuration = CommandConfiguration(
     commandName: "blealint",
     abstract: "Checks Aurora PostgreSQL data stores, their CloudFormation and their SQL, against BLEA's rules.",
@@ -28,8 +28,11 @@ struct BleaLint: AsyncParsableCommand {
         blealint check infra/template.yaml db/migrations
         blealint explain kms-key-rotation --lang ja
       """,
-    version: version,
-    subcommands: [CheckCommand.self, ExplainCommand.self, SchemaCommand.self, RulesCommand.self, TestCommand.self])
+    version: Linter.version,
+    subcommands: [
+      CheckCommand.self, InspectCommand.self, SchemaCommand.self, ExplainCommand.self, RulesCommand.self,
+      TestCommand.self, CheckRulesCommand.self, NewRuleCommand.self,
+    ])
 
   /// Parses, runs, and exits by the codes above: ArgumentParser's own code for a usage error is 64.
   static func main() async {
@@ -42,10 +45,21 @@ struct BleaLint: AsyncParsableCommand {
       }
     } catch {
       let code = exitCode(for: error)
-      let text = fullMessage(for: error)
+      var text = fullMessage(for: error)
+      if let meant = misspeltSubcommand() {
+        text = "Error: There is no command '\(meant.written)'. Did you mean '\(meant.name)'?"
+      }
       if !text.isEmpty { Output.write(text + "\n", to: code.isSuccess ? .standardOutput : .standardError) }
       // ExitCode(1) is a command's own word; everything else that fails is a usage error.
       Glibc.exit(code.isSuccess ? 0 : error is ExitCode ? code.rawValue : 2)
     }
+  }
+
+  /// The subcommand that was probably meant, where the first argument is none.
+  private static func misspeltSubcommand() -> (written: String, name: String)? {
+    guard let written = CommandLine.arguments.dropFirst().first, !written.hasPrefix("-") else { return nil }
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard !names.contains(written) else { return nil }
+    return Suggestion.nearest(to: written, among: names).map { (written, $0) }
   }
 }

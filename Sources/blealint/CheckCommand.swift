@@ -45,20 +45,7 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(name: .customLong("rule"), help: "Judge by this rule only, by id or name; may be given again.")
   var selection: [String] = []
 
-  @Option(
-    name: .customLong("parameter"),
-    help: ArgumentHelp("A template parameter; may be given again.", valueName: "name=value"))
-  var parameters: [String] = []
-
-  @Option(
-    name: .customLong("stack-tag"),
-    help: ArgumentHelp(
-      "A tag of the stacks of templates without a cloud assembly; may be given again.", valueName: "key=value"))
-  var stackTags: [String] = []
-
-  @Flag(name: .customLong("assume-defaults"), help: "Take a template parameter's default wherever it has one.")
-  var assumeDefaults = false
-
+  @OptionGroup var template: TemplateOptions
   @OptionGroup var rules: RuleOptions
   @OptionGroup var printing: PrintingOptions
 
@@ -69,14 +56,12 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var options = Linter.Options(version: BleaLint.version)
+    var options = Linter.Options()
     options.paths = paths
     options.rules = try rules.library(checksProse: false)
     options.selection = selection
     options.prose = format == .text ? .found : .all
-    options.parameters = try pairs(parameters, of: "--parameter")
-    options.stackTags = try pairs(stackTags, of: "--stack-tag")
-    options.assumesDefaults = assumeDefaults
+    try template.apply(to: &options)
     options.failOn = failOn
     options.asOf = asOf
     let report = await Linter.run(options)

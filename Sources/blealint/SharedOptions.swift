@@ -33,6 +33,45 @@ struct RuleOptions: ParsableArguments {
   }
 }
 
+/// What is known of the deployment of templates.
+struct TemplateOptions: ParsableArguments {
+  @Option(
+    name: .customLong("parameter"),
+    help: ArgumentHelp("A template parameter; may be given again.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  @Option(
+    name: .customLong("parameters"),
+    help: ArgumentHelp(
+      "A file of template parameters, as the AWS CLI or the CodePipeline action reads it; may be given again.",
+      valueName: "file"),
+    completion: .file())
+  var parameterFiles: [String] = []
+
+  @Option(
+    name: .customLong("stack-tag"),
+    help: ArgumentHelp(
+      "A tag of the stacks of templates without a cloud assembly; may be given again.", valueName: "key=value"))
+  var stackTags: [String] = []
+
+  @Flag(name: .customLong("assume-defaults"), help: "Take a template parameter's default wherever it has one.")
+  var assumeDefaults = false
+
+  @Flag(
+    name: .customLong("stale-assemblies"), inversion: .prefixedNo,
+    help:
+      "Say which cdk.out is older than its sources (default: only on a terminal, since file times differ elsewhere).")
+  var tellsStaleAssemblies: Bool?
+
+  func apply(to options: inout Linter.Options) throws {
+    options.tellsStaleAssemblies = tellsStaleAssemblies ?? Terminal.current().isInteractive
+    options.parameters = try pairs(parameters, of: "--parameter")
+    options.parameterFiles = parameterFiles
+    options.stackTags = try pairs(stackTags, of: "--stack-tag")
+    options.assumesDefaults = assumeDefaults
+  }
+}
+
 /// How things are printed.
 struct PrintingOptions: ParsableArguments {
   @Flag(

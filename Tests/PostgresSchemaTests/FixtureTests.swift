@@ -96,6 +96,12 @@ struct FixtureTests {
     #expect(catalogue.tables.allSatisfy { $0.uncertainty.isEmpty && $0.rowSecurity.uncertainty == nil })
   }
 
+  @Test func everyObject() throws {
+    let (catalogue, diagnostics) = Catalogue.replay([SQLSource(try source("every-object.sql"))])
+    #expect(diagnostics.isEmpty)
+    #expect(catalogue.unparsedStatements.isEmpty)
+  }
+
   @Test func python() throws {
     let file = try source("setup.py")
     let sources = EmbeddedSQL.find(inPython: MappedText(file))

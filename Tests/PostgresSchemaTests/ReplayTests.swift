@@ -84,7 +84,8 @@ struct ReplayTests {
 
   @Test func recoversFromMissingSemicolons() {
     let fixture = CatalogueFixture(
-      "CREATE TABLE a (id int)\nCREATE TABLE b (id int);\nCREATE TABLE c (id int;\nCREATE TABLE d (id int);\nCREATE TABLE e (id int);"
+      "CREATE TABLE a (id int)\nCREATE TABLE b (id int);\nCREATE TABLE c (id int;\nCREATE TABLE d (id int);\n"
+        + "CREATE TABLE e (id int);"
     )
     #expect(fixture.diagnostics.count == 2)
     #expect(fixture.tableNames == ["public.a", "public.b", "public.d", "public.e"])
@@ -190,7 +191,8 @@ struct ReplayTests {
   func auditFunctions(_ body: String, _ target: String?) {
     let fixture = CatalogueFixture(
       "CREATE TABLE log (a int); CREATE TABLE \"Log\" (a int);"
-        + "CREATE FUNCTION write(x record) RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (x); END $$;"
+        + "CREATE FUNCTION write(x record) RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (x);"
+        + " END $$;"
         + "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \(body) END $$;")
     let function = fixture.catalogue.functions.last
     if target == "none" {
@@ -233,7 +235,8 @@ struct ReplayTests {
     let fixture = CatalogueFixture(
       "CREATE TABLE a (id int NOT NULL, name varchar(20)); CREATE TABLE b (id int, at date);"
         + "CREATE TABLE c AS SELECT a.*, b.at AS day FROM a JOIN b ON a.id = b.id;"
-        + "CREATE TABLE d (x) AS SELECT name FROM a; SELECT count(*) AS n INTO e FROM a; CREATE TABLE f AS SELECT lower(name) FROM a;"
+        + "CREATE TABLE d (x) AS SELECT name FROM a; SELECT count(*) AS n INTO e FROM a;"
+        + "CREATE TABLE f AS SELECT lower(name) FROM a;"
     )
     #expect(fixture.table("public.c")?.columns.map(\.name) == ["id", "name", "day"])
     #expect(fixture.table("public.c")?.columns.map(\.type) == ["integer", "character varying(20)", "date"])
@@ -246,7 +249,8 @@ struct ReplayTests {
 
   @Test func dumpsSetTheirSearchPath() {
     let fixture = CatalogueFixture(
-      "SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE a.b (c int); SET search_path = a, public; ALTER TABLE b ENABLE ROW LEVEL SECURITY;"
+      "SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE a.b (c int);"
+        + "SET search_path = a, public; ALTER TABLE b ENABLE ROW LEVEL SECURITY;"
     )
     #expect(fixture.tableNames == ["a.b"])
     #expect(fixture.table("a.b")?.rowSecurity.value == true)

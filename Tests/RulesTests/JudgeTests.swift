@@ -213,4 +213,58 @@ enum Bench {
     #expect(steps.contains("subnetGroup of cluster 'Db' is subnet group 'G'"))
     #expect(steps.last == "Subnet 'S'")
   }
+
+  /// A list that depends on an open choice is another list once the choice is made: the walk must find it again, or what
+  /// fails would pass.
+  @Test func aListAsAnElementIsFoundAgainAfterAFork() throws {
+    let parts = """
+      whether: instances are right
+      for: { cluster: estate.clusters, instances: "[cluster.instances]" }
+      require:
+        - id: none
+          each: { instance: instances }
+          that: "!has(instance.cluster)"
+          message: Instance '{instance.logicalId}' is there. Remove it.
+          at: instance
+      """
+    let rule = try #require(Bench.rule(parts).rule)
+    let template = """
+      Parameters: { Stage: { Type: String, AllowedValues: [dev, prod] } }
+      Conditions: { IsProd: !Equals [!Ref Stage, prod] }
+      Resources:
+        Db: { Type: AWS::RDS::DBCluster, Properties: { Engine: aurora-postgresql } }
+        I: { Type: AWS::RDS::DBInstance, Condition: IsProd, Properties: { DBClusterIdentifier: !Ref Db } }
+      """
+    let verdicts = Bench.verdicts(rule, template: template)
+    #expect(verdicts.findings.map(\.scenarios) == [["Stage is 'prod'"]])
+    #expect(verdicts.judgements.map(\.verdict) == [.fail])
+  }
+
+  /// An element that is one thing or another by an open choice is looked at under each option, and its neighbours once.
+  @Test func anElementThatDependsOnAChoice() throws {
+    let parts = """
+      whether: subnets are right
+      for: { cluster: estate.clusters, subnet: cluster.subnets }
+      require:
+        - id: public
+          that: "!subnet.MapPublicIpOnLaunch"
+          message: Subnet '{subnet.logicalId}' is public. Mend it.
+          at: subnet.MapPublicIpOnLaunch
+      """
+    let rule = try #require(Bench.rule(parts).rule)
+    let template = """
+      Parameters: { Stage: { Type: String, AllowedValues: [dev, prod] } }
+      Conditions: { IsProd: !Equals [!Ref Stage, prod] }
+      Resources:
+        Db: { Type: AWS::RDS::DBCluster, Properties: { Engine: aurora-postgresql, DBSubnetGroupName: !Ref G } }
+        G: { Type: AWS::RDS::DBSubnetGroup, Properties: { SubnetIds: [!Ref A, !If [IsProd, !Ref B, !Ref C]] } }
+        A: { Type: AWS::EC2::Subnet, Properties: { MapPublicIpOnLaunch: true } }
+        B: { Type: AWS::EC2::Subnet }
+        C: { Type: AWS::EC2::Subnet, Properties: { MapPublicIpOnLaunch: true } }
+      """
+    let verdicts = Bench.verdicts(rule, template: template)
+    #expect(
+      verdicts.findings.map(\.message.plain) == ["Subnet 'A' is public. Mend it.", "Subnet 'C' is public. Mend it."])
+    #expect(verdicts.findings.map(\.scenarios) == [[], ["Stage is 'dev'"]])
+  }
 }

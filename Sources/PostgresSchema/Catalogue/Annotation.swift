@@ -1,5 +1,4 @@
 import SourceText
-import Values
 
 /// `@blea key=value` in a comment on a table or column, or in a line comment on or above it.
 package struct Annotation: Hashable, Sendable {

@@ -1,6 +1,3 @@
-import SourceText
-import Values
-
 /// The part of an object that an unknown concerns: a rule asks only about the parts it reads.
 package enum Aspect: String, Hashable, CaseIterable, Sendable {
   /// Whether the object is there at all at the end.

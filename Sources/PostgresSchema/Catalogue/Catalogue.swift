@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// The database's objects after all statements of a project have been replayed. Objects stand in the order of their

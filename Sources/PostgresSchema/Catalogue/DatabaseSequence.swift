@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// A sequence, its own or the one behind a serial or identity column.

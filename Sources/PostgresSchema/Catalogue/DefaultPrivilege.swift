@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// One privilege of ALTER DEFAULT PRIVILEGES.

@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// SQL that a statement builds and runs, and that could not be evaluated.

@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// An event trigger.

@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// An extension that CREATE EXTENSION installs.

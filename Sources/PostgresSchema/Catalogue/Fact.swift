@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// A property of a database object that statements change: its value and the place that last set it.

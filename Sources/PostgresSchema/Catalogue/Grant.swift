@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// A privilege that GRANT has given and no REVOKE has taken back.

@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// An index, its own or a constraint's.

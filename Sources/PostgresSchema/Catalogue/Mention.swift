@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// A name that SQL mentions where it needs the object to exist.

@@ -1,6 +1,3 @@
-import SourceText
-import Values
-
 /// `schema.name`, both as the catalogue stores them (folded, without quotes).
 package struct QualifiedName: Hashable, Comparable, Sendable, CustomStringConvertible {
   package var schema: String

@@ -1,5 +1,4 @@
 import SourceText
-import Values
 
 /// A role as a statement names it.
 package struct RoleReference: Hashable, Sendable {

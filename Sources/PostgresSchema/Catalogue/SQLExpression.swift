@@ -1,5 +1,4 @@
 import SourceText
-import Values
 
 /// SQL text within an object: a default, a policy's condition, a function's body.
 package struct SQLExpression: Hashable, Sendable {

@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// A schema (namespace).

@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// What is not known about an object, by aspect.

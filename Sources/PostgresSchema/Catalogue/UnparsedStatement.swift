@@ -1,5 +1,4 @@
 import SourceText
-import Values
 
 /// A statement that could not be parsed, so that what it would have done is not known.
 package struct UnparsedStatement: Hashable, Sendable {

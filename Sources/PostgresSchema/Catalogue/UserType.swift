@@ -1,4 +1,3 @@
-import SourceText
 import Values
 
 /// An enum, domain, composite or range type.

@@ -1,5 +1,4 @@
 import SourceText
-import Values
 
 /// Reads `@blea classification=confidential pii=email,phone exempt="reason"` out of a comment's text.
 ///

@@ -31,7 +31,7 @@ extension Replay {
     resolveKeys(of: slot)
     let added = commands.filter { $0.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn }
     if !added.isEmpty {
-      annotate(slot, context, added: added.compactMap { $0.def?.pointee.column_def.map { text($0.pointee.colname) } })
+      annotate(slot, context, added: added.compactMap { $0.def?.columnDef.map { text($0.pointee.colname) } })
     }
   }
 

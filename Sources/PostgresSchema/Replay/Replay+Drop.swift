@@ -1,6 +1,4 @@
 import CPgQuery
-import SourceText
-import Values
 
 extension Replay {
   mutating func drop(_ statement: PgQuery__DropStmt, _ context: StatementContext) {

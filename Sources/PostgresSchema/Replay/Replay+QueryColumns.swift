@@ -8,8 +8,8 @@ extension Replay {
   func columns(of query: Node?, named names: [String], table: QualifiedName, origin: Origin) -> (
     [Column], isWhole: Bool
   ) {
-    guard let select = query?.pointee.select_stmt?.pointee,
-      query?.pointee.node_case == PG_QUERY__NODE__NODE_SELECT_STMT, select.op == PG_QUERY__SET_OPERATION__SETOP_NONE
+    guard let query, query.pointee.node_case == PG_QUERY__NODE__NODE_SELECT_STMT,
+      let select = query.pointee.select_stmt?.pointee, select.op == PG_QUERY__SET_OPERATION__SETOP_NONE
     else { return ([], false) }
     let sources = sources(of: nodes(select.n_from_clause, select.from_clause))
     var columns: [Column] = []
@@ -23,7 +23,9 @@ extension Replay {
           name: name, type: type ?? "", origin: place, nameSpan: origin.span, isNotNull: Fact(false, at: place)))
     }
     for node in nodes(select.n_target_list, select.target_list) {
-      guard let target = node.pointee.res_target?.pointee, let value = target.val else { return ([], false) }
+      guard node.pointee.node_case == PG_QUERY__NODE__NODE_RES_TARGET,
+        let target = node.pointee.res_target?.pointee, let value = target.val
+      else { return ([], false) }
       let alias = text(target.name)
       guard value.pointee.node_case == PG_QUERY__NODE__NODE_COLUMN_REF,
         let reference = value.pointee.column_ref?.pointee

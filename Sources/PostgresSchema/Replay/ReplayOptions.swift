@@ -1,5 +1,3 @@
-import Values
-
 /// What a replay is told about the server that the SQL meets.
 package struct ReplayOptions: Sendable {
   /// The role that runs the SQL; nil when nothing says who.

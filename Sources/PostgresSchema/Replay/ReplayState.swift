@@ -1,6 +1,3 @@
-import SourceText
-import Values
-
 /// The catalogue while statements change it: objects keep their slots, so that what refers to them follows renames,
 /// and a dropped object leaves a hole.
 struct ReplayState {

@@ -1,0 +1,79 @@
+import CEL
+import CloudFormation
+import SourceText
+import Synchronization
+import Values
+
+/// A structure inside the properties of a resource, under one scenario.
+struct Structure {
+  let resource: ResourceID
+  let value: ResolvedValue
+  /// The key it stands behind, where that is part of what it says: operator and key of a condition.
+  let key: String
+}
+
+/// Gives the structures of an estate their ids: the same place has the same id in every scenario, so that what is
+/// found under one is recognised under the next.
+final class StructureTable: Sendable {
+  private struct Key: Hashable {
+    let type: String
+    let resource: ResourceID
+    let origin: Origin?
+    let key: String
+  }
+
+  private let ids = Mutex<[Key: Int32]>([:])
+
+  /// The id of the structure of a type that stands at a place; the key tells those of one place apart.
+  func id(_ type: String, in resource: ResourceID, at origin: Origin?, key: String) -> Int32 {
+    ids.withLock { ids in
+      let place = Key(type: type, resource: resource, origin: origin, key: key)
+      if let id = ids[place] { return id }
+      let id = Int32(ids.count)
+      ids[place] = id
+      return id
+    }
+  }
+}
+
+extension EstateReader {
+  /// The object that stands for a structure.
+  func structure(_ type: String, _ value: ResolvedValue, in resource: ResourceID, key: String = "") -> ObjectValue {
+    let id = estate.structures.id(type, in: resource, at: value.origin, key: key)
+    structures[id] = Structure(resource: resource, value: value, key: key)
+    return ObjectValue(type, id)
+  }
+
+  /// The resource an object is, or stands in.
+  func resource(of object: ObjectValue) -> ResourceID {
+    structures(object)?.resource ?? ResourceID(object.id)
+  }
+
+  /// What an object of a structure type comes to; nil for a resource.
+  func structures(_ object: ObjectValue) -> Structure? {
+    estate.model.isStructure(object.typeName) ? structures[object.id] : nil
+  }
+
+  /// What is written in an object behind a path of keys and positions.
+  func written(_ path: [String], of object: ObjectValue) -> ResolvedValue {
+    guard estate.model.isStructure(object.typeName) else {
+      return resolver.property(path: path, of: ResourceID(object.id))
+    }
+    return structures[object.id]?.value.descending(path) ?? .absent
+  }
+
+  /// The place of what is behind a path of keys in a structure; where nothing is, that of the nearest thing around it.
+  func structurePlace(_ object: ObjectValue, _ path: [String]) -> Origin? {
+    guard let structure = structures[object.id] else { return nil }
+    var value = structure.value
+    var place = value.origin
+    for key in path {
+      guard case .map(let entries, _) = value.content, let entry = entries.first(where: { $0.key == key }),
+        !entry.value.isAbsent
+      else { break }
+      value = entry.value
+      place = value.origin ?? entry.keyOrigin
+    }
+    return place ?? estate.deployment.resource(structure.resource).origin
+  }
+}
