@@ -83,7 +83,7 @@ package struct Linter: Sendable {
         Diagnostic("nothing-to-check", .error, "None of the files found holds a template or SQL that can be judged."))
     }
     let estate = Estate(
-      library.rules.model, deployment: deployment, catalogue: catalogue, hasSchema: hasSchema)
+      library.rules.model, deployment: deployment, catalogue: catalogue, hasSchema: hasSchema, asOf: date)
     var verdicts = await library.rules.judge(estate, rules: selected)
     // Judged is the whole project; shown is what was asked for.
     let names = Dictionary(project.files.all.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })
