@@ -43,7 +43,7 @@ package struct InspectedStack: Sendable {
   package let parent: String?
   package let parameters: [InspectedField]
   package let conditions: [InspectedField]
-  package let resources: [InspectedResource]
+  package var resources: [InspectedResource]
   package let outputs: [InspectedField]
 
   package init(
@@ -82,7 +82,7 @@ package struct InspectedResource: Sendable {
   package let type: String
   package let location: Location
   /// The source line of the construct that made it, where the assembly names one.
-  package let source: Location?
+  package var source: Location?
   /// Whether it exists; nil where it always does.
   package let existence: InspectedField?
   /// In order of writing.
@@ -91,7 +91,7 @@ package struct InspectedResource: Sendable {
   package let attributes: [InspectedField]
 
   package init(
-    logicalID: String, type: String, location: Location, source: Location?, existence: InspectedField?,
+    logicalID: String, type: String, location: Location, source: Location? = nil, existence: InspectedField?,
     properties: [InspectedField], attributes: [InspectedField]
   ) {
     self.logicalID = logicalID

@@ -85,7 +85,7 @@ struct Inspector {
       logicalID: resource.logicalID, type: resource.type,
       location: Location(
         resource.origin.span, path: resource.origin.path, kind: resource.origin.kind.rawValue,
-        constructPath: resource.constructPath), source: nil, existence: existence,
+        constructPath: resource.constructPath), existence: existence,
       properties: names.map { name in field(name, value: { $0.property(name, of: resource.id) }, exists: exists) },
       attributes: attributes.map { name in field(name, value: { $0.attribute(name, of: resource.id) }, exists: exists) }
     )
