@@ -15,12 +15,15 @@ package struct Estate: Sendable {
   package let analysis: SchemaAnalysis
   /// False when there is no SQL at all: then nothing can be said of tables.
   package let hasSchema: Bool
+  /// The date to judge by as `yyyy-mm-dd`; nil where none is given.
+  package let asOf: String?
   /// The structures inside properties that have been read so far.
   let structures = StructureTable()
 
   /// Joins what was read. The model comes compiled, for it is the same for every estate.
   package init(
-    _ compiled: CompiledModel, deployment: Deployment, catalogue: Catalogue, hasSchema: Bool
+    _ compiled: CompiledModel, deployment: Deployment, catalogue: Catalogue, hasSchema: Bool,
+    asOf: String? = nil
   ) {
     model = compiled.model
     types = compiled.types
@@ -29,6 +32,7 @@ package struct Estate: Sendable {
     self.catalogue = catalogue
     analysis = SchemaAnalysis(catalogue)
     self.hasSchema = hasSchema
+    self.asOf = asOf
   }
 
   /// The value of the variable `estate`.
