@@ -59,6 +59,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
+      name: "blealint-peers",
+      dependencies: [
+        "Project", "Rules", "Estate", "CloudFormation", "PostgresSchema", "Findings", "Documents", "SourceText",
+      ]),
+    .executableTarget(
       name: "blealint-bench",
       dependencies: ["Documents", "PostgresSchema", "CYaml", "CPgQuery", "SourceText"]),
 

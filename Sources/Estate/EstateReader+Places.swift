@@ -14,10 +14,8 @@ extension EstateReader {
     switch member.source {
     case .property: property = [name]
     case .attribute:
-      return resolver.origin(
-        of: ResourceID(object.id), attribute: name, path: members.dropFirst().map(PathElement.init)
-      )
-      .origin
+      let rest = members.dropFirst().map(PathElement.init)
+      return resolver.origin(of: ResourceID(object.id), attribute: name, path: rest).origin
     case .reference(let reference):
       property = reference.path
       if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }

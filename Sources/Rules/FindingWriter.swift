@@ -185,7 +185,10 @@ struct FindingWriter {
     case .unknown: return "cannot be told"
     case .yes: break
     }
-    let isDefault = read.origin == nil && !read.object.typeName.hasPrefix("sql::")
+    var isDefault = false
+    if read.origin == nil, case .property? = estate.model.member(read.member, of: read.object.typeName)?.source {
+      isDefault = true
+    }
     switch read.reading.value {
     case .object: return "is \(reader.label(of: read.reading.value))"
     case .string(let text):

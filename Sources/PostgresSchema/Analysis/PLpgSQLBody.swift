@@ -59,7 +59,7 @@ struct PLpgSQLBody {
     statements = walker.steps([action])
   }
 
-  private static func isShallow(_ bytes: [UInt8]) -> Bool {
+  static func isShallow(_ bytes: [UInt8]) -> Bool {
     var depth = 0
     var previous = ""
     for token in SQLLexer.tokens(of: bytes) where token.kind == .word && token.range.count <= 5 {
