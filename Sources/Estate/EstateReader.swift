@@ -176,8 +176,16 @@ package final class EstateReader: Host {
   private func native(_ member: MemberModel, of object: ObjectValue) -> MemberReading {
     switch object.typeName {
     case Model.estate:
-      return member.name == "tables"
-        ? MemberReading(.list(estate.tables)) : MemberReading(.object(ObjectValue("Resources", 0)))
+      switch member.name {
+      case "tables": return MemberReading(.list(estate.tables))
+      case "functions": return MemberReading(.list(estate.functions))
+      case "views": return MemberReading(.list(estate.views))
+      case "asOf":
+        if let date = estate.asOf { return MemberReading(.string(date)) }
+        return MemberReading(
+          .unknown(Unknown(Reason(.other, "the date to judge by is not given", cure: "give it with --as-of"))))
+      default: return MemberReading(.object(ObjectValue("Resources", 0)))
+      }
     case let name where name.hasPrefix("sql::"):
       return schemaMember(member.name, of: object)
     case "cfn::Tag":

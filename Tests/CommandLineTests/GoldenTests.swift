@@ -83,7 +83,7 @@ enum SARIFSchema {
     let inputFile = folder.appending(path: "in")
     let outputFile = folder.appending(path: "out")
     try input.write(to: inputFile, atomically: true, encoding: .utf8)
-    FileManager.default.createFile(atPath: outputFile.path(), contents: nil)
+    _ = FileManager.default.createFile(atPath: outputFile.path(), contents: nil)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["python3", "-c", script] + arguments

@@ -14,5 +14,4 @@ CREATE TABLE e (id int);
 CREATE POLICY by_function ON e USING (f());
 DROP FUNCTION f() CASCADE;
 CREATE TABLE g (id int);
-CREATE TABLE g (id int, not_this int);
 CREATE TABLE IF NOT EXISTS g (id int, nor_this int);

@@ -7,7 +7,7 @@ CREATE INDEX src_ab ON src (a, b);
 COMMENT ON COLUMN src.a IS 'a comment';
 CREATE TABLE bare (LIKE src);
 CREATE TABLE everything (LIKE src INCLUDING ALL);
-CREATE TABLE some (LIKE src INCLUDING DEFAULTS INCLUDING CONSTRAINTS, extra int);
+CREATE TABLE some_of_it (LIKE src INCLUDING DEFAULTS INCLUDING CONSTRAINTS, extra int);
 CREATE TABLE copy AS SELECT * FROM src;
 CREATE TABLE named (x, y) AS SELECT id, b FROM src;
 CREATE TABLE typed AS SELECT 1 AS one, 'a'::text AS two, now() AS three, a FROM src WITH NO DATA;

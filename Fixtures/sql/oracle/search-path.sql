@@ -10,8 +10,6 @@ SELECT pg_catalog.set_config('search_path', '', false);
 CREATE TABLE public.q (id int);
 RESET search_path;
 CREATE TABLE t (id text);
-SET LOCAL search_path = a;
-CREATE TABLE ignored_local (id int);
 SET search_path TO "$user", a;
 CREATE TABLE in_a (id int);
 SET search_path TO DEFAULT;

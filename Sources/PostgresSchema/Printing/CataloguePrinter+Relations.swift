@@ -27,7 +27,7 @@ extension CataloguePrinter {
       ("comment", comment(table.comment)), ("is_partition", .bool(table.isPartition)),
       ("parents", filled(table.parents.map { .text(catalogue.tables[$0].name.quoted) })),
       ("columns", filled(table.columns.map { column($0, of: table) })),
-      ("constraints", filled(sorted(table.constraints, by: \.name).map(constraint))),
+      ("constraints", filled(constraints(table))),
       ("indexes", filled(sorted(table.indexes, by: \.name).map { index($0, of: table) })),
       ("policies", filled(sorted(table.policies, by: \.name).map(policy))),
       ("triggers", filled(sorted(table.triggers, by: \.name).map { trigger($0, columns: table.columns.map(\.name)) })),
@@ -70,6 +70,18 @@ extension CataloguePrinter {
       ("inherited", column.isInherited ? .bool(true) : nil),
       ("acl", columnPrivileges(table.grants, column: column.name)), ("comment", comment(column.comment)),
     ])
+  }
+
+  /// The constraints, those of constraint triggers among them.
+  private func constraints(_ table: Table) -> [CatalogueValue] {
+    let triggers = table.triggers.filter(\.isConstraint).map { trigger in
+      let members: [(String, CatalogueValue?)] = [
+        ("name", .text(trigger.name)), ("type", .text("trigger")),
+        ("deferrable", trigger.isDeferrable ? .bool(true) : nil),
+      ]
+      return (trigger.name, CatalogueValue.members(members))
+    }
+    return sorted(triggers + table.constraints.map { ($0.name, constraint($0)) }, by: \.0).map(\.1)
   }
 
   private func constraint(_ constraint: Constraint) -> CatalogueValue {

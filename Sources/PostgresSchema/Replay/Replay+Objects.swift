@@ -23,9 +23,12 @@ extension Replay {
     }
     // Elements inside CREATE SCHEMA create in it.
     let path = session.searchPath
+    let role = session.role
     session.searchPath = [name] + path
+    if let owner { session.role = owner }
     for element in nodes(statement.n_schema_elts, statement.schema_elts) { apply(element, context) }
     session.searchPath = path
+    session.role = role
   }
 
   /// The position of a schema, assumed where no statement creates it.

@@ -41,6 +41,7 @@ extension Replay {
       state.relations[view.name] = nil
       state.views[slot]?.name.name = new
       state.relations[QualifiedName(view.name.schema, new)] = .view(slot)
+      state.renameMentions(of: view.name, to: QualifiedName(view.name.schema, new))
       return
     }
     if case .sequence(let slot)? = found {
@@ -83,13 +84,19 @@ extension Replay {
     }
   }
 
-  /// Columns are of the type whatever it is called.
-  private mutating func renameColumnTypes(_ old: QualifiedName, to new: QualifiedName) {
+  /// Columns are of the type whatever it is called, arrays of it too.
+  mutating func renameColumnTypes(_ old: QualifiedName, to new: QualifiedName) {
+    func renamed(_ type: String) -> String {
+      let isArray = type.hasSuffix("[]")
+      let base = isArray ? String(type.dropLast(2)) : type
+      guard base == old.name || base == old.description else { return type }
+      return (base == old.name && old.schema == new.schema ? new.name : new.description) + (isArray ? "[]" : "")
+    }
     for slot in state.tables.indices {
       for index in state.tables[slot]?.columns.indices ?? 0..<0 {
         guard let type = state.tables[slot]?.columns[index].type else { continue }
-        if type == old.name { state.tables[slot]?.columns[index].type = new.name }
-        if type == old.description { state.tables[slot]?.columns[index].type = new.description }
+        let name = renamed(type)
+        if name != type { state.tables[slot]?.columns[index].type = name }
       }
     }
   }
@@ -153,6 +160,7 @@ extension Replay {
       state.relations[name] = nil
       state.views[slot]?.name.schema = new
       state.relations[QualifiedName(new, name.name)] = .view(slot)
+      state.renameMentions(of: name, to: QualifiedName(new, name.name))
     }
     for slot in state.functions.indices where state.functions[slot]?.name.schema == old {
       move(function: slot) { $0.schema = new }
@@ -192,7 +200,9 @@ extension Replay {
     if statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_TYPE
       || statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN
     {
-      if let position = type(statement.object?.listItems.compactMap(\.string) ?? []) { move(type: position, to: schema) }
+      if let position = type(statement.object?.listItems.compactMap(\.string) ?? []) {
+        move(type: position, to: schema)
+      }
       return
     }
     guard let relation = statement.relation?.pointee else { return }
@@ -203,6 +213,7 @@ extension Replay {
       state.relations[name] = nil
       state.views[slot]?.name.schema = schema
       state.relations[QualifiedName(schema, name.name)] = .view(slot)
+      state.renameMentions(of: name, to: QualifiedName(schema, name.name))
     case .sequence(let slot): move(sequence: slot, to: schema)
     case nil: break
     }

@@ -20,6 +20,7 @@ extension Replay {
     state.typeNames.remove(name)
     state.catalogue.types[position].name.schema = schema
     state.typeNames.insert(QualifiedName(schema, name.name))
+    renameColumnTypes(name, to: QualifiedName(schema, name.name))
   }
 
   mutating func alterDomain(_ statement: PgQuery__AlterDomainStmt, _ context: StatementContext) {
