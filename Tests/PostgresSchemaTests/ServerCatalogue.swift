@@ -18,7 +18,7 @@ enum ServerCatalogue {
       SELECT c.*, n.nspname || '.' || c.relname AS label FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE pg_temp.here(n.oid) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_temp.own('pg_class', c.oid);
     WITH facts (object, fact, value) AS (
-      SELECT 'schema ' || nspname, 'owner', pg_get_userbyid(nspowner) FROM pg_namespace n
+      SELECT 'schema ' || nspname, 'owner', pg_get_userbyid(nspowner)::text FROM pg_namespace n
         WHERE pg_temp.here(oid) AND pg_temp.own('pg_namespace', oid)
       UNION ALL SELECT 'schema ' || nspname, 'acl', pg_temp.acl(nspacl) FROM pg_namespace n
         WHERE pg_temp.here(oid) AND nspacl IS NOT NULL AND pg_temp.own('pg_namespace', oid)
@@ -78,7 +78,7 @@ enum ServerCatalogue {
         JOIN pg_am am ON am.oid = i.relam, LATERAL (VALUES
           ('unique', indisunique::text), ('primary', CASE WHEN indisprimary THEN 'true' END), ('method', amname),
           ('partial', CASE WHEN indpred IS NOT NULL THEN 'true' END), ('columns', indnkeyatts::text)) f (fact, value)
-        WHERE relkind <> 'm'
+        WHERE r.relkind <> 'm'
       UNION ALL SELECT 'policy ' || label || '.' || polname, f.fact, f.value FROM relation r
         JOIN pg_policy p ON p.polrelid = r.oid, LATERAL (VALUES
           ('permissive', polpermissive::text),
