@@ -92,7 +92,7 @@ package struct Linter: Sendable {
       return refused.finished(library, selected, RuleSet.Verdicts(), library.files, name: "", date: date)
     }
     let estate = Estate(
-      library.rules.model, deployment: deployment, catalogue: catalogue, hasSchema: hasSchema)
+      library.rules.model, deployment: deployment, catalogue: catalogue, hasSchema: hasSchema, asOf: date)
     var verdicts = await library.rules.judge(estate, rules: selected)
     // Judged is the whole project; shown is what was asked for.
     let names = Dictionary(project.files.all.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })

@@ -99,7 +99,8 @@ import Testing
       "options", "parents", "rules", "depends_on", "columns", "constraints", "indexes", "policies", "triggers",
     ]
     var lines = object.lines("relation \(name)", skipping: ["schema", "name"] + parts)
-    for (part, fact) in [("options", "option"), ("parents", "parent"), ("rules", "rule"), ("depends_on", "depends on")] {
+    for (part, fact) in [("options", "option"), ("parents", "parent"), ("rules", "rule"), ("depends_on", "depends on")]
+    {
       lines += object.values(part).map { "relation \(name)|\(fact)|\(Facts.text($0))" }
     }
     for (part, label) in [
@@ -147,7 +148,8 @@ import Testing
       case .null: return ""
       case .bool(let value): return value ? "true" : "false"
       case .number(let value): return String(value)
-      case .text(let text): return text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+      case .text(let text):
+        return text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
       case .list(let values): return values.map(text).joined(separator: ",")
       case .object(let members):
         // A list of privileges.

@@ -262,6 +262,7 @@ struct ReplayTests {
     #expect(fixture.table("public.d")?.columns.map(\.name) == ["x"])
     #expect(fixture.table("public.e")?.columns.map(\.type) == ["bigint"])
     #expect(fixture.table("public.f")?.columns.map(\.name) == ["lower"])
+    #expect(fixture.table("public.f")?.columns.map(\.type) == ["text"])
     #expect(fixture.table("public.g")?.uncertainty[.columns] != nil)
   }
 
