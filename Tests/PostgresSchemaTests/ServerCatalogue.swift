@@ -104,9 +104,9 @@ enum ServerCatalogue {
           ('comment', obj_description(t.oid, 'pg_trigger'))) f (fact, value)
         WHERE NOT tgisinternal OR EXISTS (SELECT FROM pg_trigger p WHERE p.oid = t.tgparentid AND NOT p.tgisinternal)
       UNION ALL SELECT 'sequence ' || relnamespace::regnamespace || '.' || relname, f.fact, f.value FROM pg_class s,
-        LATERAL (VALUES ('owner', pg_get_userbyid(relowner)),
+        LATERAL (VALUES ('owner', pg_get_userbyid(relowner)::text),
           ('acl', CASE WHEN relacl IS NOT NULL THEN pg_temp.acl(relacl) END),
-          ('owned_by', (SELECT refobjid::regclass || '.' || attname FROM pg_depend d JOIN pg_attribute a
+          ('owned_by', (SELECT refobjid::regclass::text || '.' || attname::text FROM pg_depend d JOIN pg_attribute a
             ON attrelid = refobjid AND attnum = refobjsubid
             WHERE d.classid = 'pg_class'::regclass AND objid = s.oid AND deptype IN ('a', 'i')))) f (fact, value)
         WHERE relkind = 'S' AND pg_temp.here(relnamespace) AND pg_temp.own('pg_class', oid)

@@ -72,7 +72,8 @@ extension Replay {
       updateColumns: nodes(statement.n_columns, statement.columns).compactMap(\.string),
       when: statement.when_clause == nil ? nil : whenIndex.flatMap { context.expression(inBracketsAfter: $0) },
       whenAsksOnlyForChange: statement.when_clause.map(Replay.asksOnlyForChange) ?? false,
-      functionName: function.flatMap { state.functions[$0]?.name } ?? builtInOrQualified(parts), functionSpan: functionSpan,
+      functionName: function.flatMap { state.functions[$0]?.name } ?? builtInOrQualified(parts),
+      functionSpan: functionSpan,
       function: function, arguments: nodes(statement.n_args, statement.args).compactMap(\.string),
       enabled: Fact(.origin, at: origin), oldTable: oldTable, newTable: newTable,
       isConstraint: statement.isconstraint != 0, isDeferrable: statement.deferrable != 0)
