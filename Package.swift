@@ -37,7 +37,7 @@ let package = Package(
     .target(
       name: "Estate", dependencies: ["CEL", "CloudFormation", "PostgresSchema", "Documents", "Values", "SourceText"]),
     .target(name: "Rules", dependencies: ["Estate", "CEL", "Findings", "Documents", "Values", "SourceText"]),
-    .executableTarget(name: "embed-rules"),
+    .executableTarget(name: "embed-rules", dependencies: ["Documents", "SourceText"]),
     .plugin(
       name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
     .target(name: "BuiltInRules", plugins: ["EmbedRules"]),
@@ -79,7 +79,10 @@ let package = Package(
       dependencies: ["Estate", "CEL", "CloudFormation", "PostgresSchema", "Documents", "Values", "SourceText"]),
     .testTarget(
       name: "RulesTests",
-      dependencies: ["Rules", "BuiltInRules", "Estate", "CEL", "Findings", "Documents", "Values", "SourceText"]),
+      dependencies: [
+        "Rules", "CloudFormation", "PostgresSchema", "BuiltInRules", "Estate", "CEL", "Findings", "Documents", "Values",
+        "SourceText",
+      ]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Findings", "SourceText"], exclude: ["Goldens"]),
     .testTarget(

@@ -147,7 +147,7 @@ extension Evaluation {
       "Imported from export '\(shown)' of stack '\(exporter.name)'",
       at: Origin(node.span, path: valuePath, kind: .output))
     let outer = (stack, anchor, loopVariables)
-    (stack, anchor, loopVariables) = (export.stack, place, [:])
+    (stack, anchor, loopVariables) = (export.stack, place, output.loopVariables)
     importing.append(position)
     var result = value(node, valuePath)
     importing.removeLast()
@@ -182,7 +182,7 @@ extension Evaluation {
     let output = deployment.stacks[export.stack.index].template.outputs[export.output]
     guard let node = output.exportName else { return [] }
     let outer = (stack, loopVariables)
-    (stack, loopVariables) = (export.stack, [:])
+    (stack, loopVariables) = (export.stack, output.loopVariables)
     let parts = value(node, output.origin.path + "/Export/Name").stringParts ?? []
     (stack, loopVariables) = outer
     return parts

@@ -11,6 +11,8 @@ package struct Estate: Sendable {
   package let derived: DerivedExpressions
   package let deployment: Deployment
   package let catalogue: Catalogue
+  /// What the catalogue's policies and functions do.
+  package let analysis: SchemaAnalysis
   /// False when there is no SQL at all: then nothing can be said of tables.
   package let hasSchema: Bool
   /// The date to judge by as `yyyy-mm-dd`; nil where none is given.
@@ -28,6 +30,7 @@ package struct Estate: Sendable {
     derived = compiled.derived
     self.deployment = deployment
     self.catalogue = catalogue
+    analysis = SchemaAnalysis(catalogue)
     self.hasSchema = hasSchema
     self.asOf = asOf
   }
@@ -55,6 +58,20 @@ package struct Estate: Sendable {
         ListValue.Element(
           .object(ObjectValue("sql::Table", Int32($0))), membership: catalogue.tables[$0].uncertainty[.existence])
       }, residual: catalogue.moreTables)
+  }
+
+  /// The schema's functions as values.
+  var functions: ListValue {
+    ListValue(
+      elements: catalogue.functions.indices.map {
+        ListValue.Element(.object(ObjectValue("sql::Function", Int32($0))))
+      }, residual: catalogue.moreFunctions)
+  }
+
+  /// The schema's views as values.
+  var views: ListValue {
+    ListValue(
+      elements: catalogue.views.indices.map { ListValue.Element(.object(ObjectValue("sql::View", Int32($0)))) })
   }
 }
 

@@ -67,10 +67,7 @@ extension EstateReader {
       case .absent: return .nothing
       case .unknown(let unknown): return .unknown(unknown)
       case .scalar(let text, _):
-        // The name alone, or behind the account in an ARN.
-        if let exclusion = reference.exclusion, text.hasPrefix(exclusion) || text.contains(":" + exclusion) {
-          return .nothing
-        }
+        if reference.excludes(text) { return .nothing }
         let label = estate.model.types[type]?.label ?? type
         return .unknown(
           Unknown(
@@ -78,7 +75,7 @@ extension EstateReader {
               .undeclared, "\(label) '\(text)' is declared in no template given", at: resolved.origin?.span,
               cure: "check it together with the template that declares it")))
       case .template(let parts):
-        if let exclusion = reference.exclusion, case .success(let text) = shape(of: parts), text.contains(exclusion) {
+        if case .success(let text) = shape(of: parts), reference.excludes(text) {
           return .nothing
         }
       default: break

@@ -87,13 +87,16 @@ package struct InspectedResource: Sendable {
   package let existence: InspectedField?
   /// In order of writing.
   package let properties: [InspectedField]
+  /// Why there may be more properties: macros that make them.
+  package let more: [UnknownReason]
   /// What is written beside the properties: `DeletionPolicy`, `DependsOn`, ….
   package let attributes: [InspectedField]
 
   package init(
     logicalID: String, type: String, location: Location, source: Location? = nil, existence: InspectedField?,
-    properties: [InspectedField], attributes: [InspectedField]
+    properties: [InspectedField], more: [UnknownReason] = [], attributes: [InspectedField]
   ) {
+    self.more = more
     self.logicalID = logicalID
     self.type = type
     self.location = location

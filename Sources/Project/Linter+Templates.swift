@@ -30,10 +30,12 @@ extension Linter {
     // Templates that deploy each other in a circle are nobody's children.
     let roots = found.filter { !children.contains($0.source.id) }
     for template in roots.isEmpty ? found : roots {
-      inputs.append(
-        TemplateInput(
-          document: template.document, stackName: Self.stackName(of: template.source.path), isStackNameKnown: false,
-          tags: options.stackTags, tagsKnown: !options.stackTags.isEmpty, parameters: parameters))
+      var input = TemplateInput(
+        document: template.document, stackName: Self.stackName(of: template.source.path), isStackNameKnown: false,
+        tags: options.stackTags, tagsKnown: !options.stackTags.isEmpty, parameters: parameters)
+      input.included = included(
+        by: template.document, in: Self.folder(of: template.source, project.files), &project.files)
+      inputs.append(input)
       readNested(
         in: Self.folder(of: template.source, project.files), ancestors: [template.source.id], &project.files, &inputs)
     }
@@ -101,11 +103,12 @@ extension Linter {
         continue
       }
       guard !ancestors.contains(source.id), let document = documents(of: source).first?.document else { continue }
-      inputs.append(
-        TemplateInput(
-          document: document, stackName: nested.logicalID, isStackNameKnown: false, tags: parent.tags,
-          tagsKnown: parent.tagsKnown, tagOrigins: parent.tagOrigins, account: parent.account, region: parent.region,
-          parent: TemplateInput.Parent(input: position, logicalID: nested.logicalID)))
+      var input = TemplateInput(
+        document: document, stackName: nested.logicalID, isStackNameKnown: false, tags: parent.tags,
+        tagsKnown: parent.tagsKnown, tagOrigins: parent.tagOrigins, account: parent.account, region: parent.region,
+        parent: TemplateInput.Parent(input: position, logicalID: nested.logicalID))
+      input.included = included(by: document, in: Self.folder(of: source, files), &files)
+      inputs.append(input)
       readNested(
         in: Self.folder(of: source, files), ancestors: ancestors + [source.id], &files, &inputs)
     }
@@ -120,6 +123,21 @@ extension Linter {
     let relative = FilePath(file)
     let path = folder.appending(relative.components).lexicallyNormalized()
     return relative.isRelative && path.starts(with: files.root) ? path : nil
+  }
+
+  /// The files that a template includes; one that is not there leaves its entries unknown.
+  private mutating func included(
+    by document: Document, in folder: FilePath, _ files: inout FileStore
+  ) -> [String: Node] {
+    var found: [String: Node] = [:]
+    for location in Template.inclusions(of: document) {
+      guard let path = Self.path(of: location, in: folder, files), let source = try? files.read(path) else { continue }
+      let format: DocumentFormat = language(of: source.path) == "json" ? .json : .yaml
+      let reading = Document.read(source, as: format)
+      diagnostics += reading.diagnostics
+      found[location] = reading.documents.first?.root
+    }
+    return found
   }
 
   // MARK: Cloud assemblies

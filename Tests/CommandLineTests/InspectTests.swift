@@ -77,6 +77,32 @@ import Testing
     #expect(!(try Program.run(["inspect"], in: folder)).errors.contains("stale-assembly"), "a pipe is no desk")
   }
 
+  /// Sizes that break readers: each is read, or refused with its place, in a moment.
+  @Test func largeInputIsReadAndDeepInputRefused() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "blealint-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var large = "Resources:\n"
+    var count = 0
+    while large.utf8.count < 5_000_000 {
+      large +=
+        "  Key\(count):\n    Type: AWS::KMS::Key\n    Properties: { Description: !Sub 'key \(count) of ${AWS::Region}' }\n"
+      count += 1
+    }
+    try large.write(to: folder.appending(path: "large.yaml"), atomically: true, encoding: .utf8)
+    let read = try Program.run(["inspect", "large.yaml", "--resource", "Key\(count - 1)"], in: folder)
+    #expect(read.code == 0)
+    #expect(read.output.contains("Description: key \(count - 1) of ${AWS::Region}"))
+    for name in ["deep.json", "deep.yaml"] {
+      let deep = "{\"Resources\": {\"A\": {\"Type\": \"A::B::C\", \"Properties\": {\"P\": "
+      let text = deep + String(repeating: "[", count: 20_000) + String(repeating: "]", count: 20_000) + "}}}}"
+      try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+      let refused = try Program.run(["inspect", name], in: folder)
+      #expect(refused.code == 2)
+      #expect(refused.errors.contains("\(name):1:"), "\(refused.errors.prefix(500))")
+    }
+  }
+
   /// cfn-lint knows CloudFormation's own refusals: a fixture that is meant to be valid must be valid.
   @Test(.enabled(if: CfnLint.isAvailable, "needs cfn-lint"))
   func validFixturesAreValid() throws {

@@ -16,7 +16,7 @@ import Testing
     ("PostgresSchema", ["CPgQuery", "Documents", "Values", "SourceText"]),
     ("Estate", ["CEL", "CloudFormation", "PostgresSchema", "Documents", "Values", "SourceText"]),
     ("Rules", ["Estate", "CEL", "Findings", "Documents", "Values", "SourceText"]),
-    ("embed-rules", []),
+    ("embed-rules", ["Documents", "SourceText"]),
     ("EmbedRules", ["embed-rules"]),
     ("BuiltInRules", []),
     (

@@ -4,14 +4,13 @@ import Values
 
 /// What the policies and audit functions of a schema do, analysed when it is first asked for and then remembered.
 package final class SchemaAnalysis: Sendable {
-  private let catalogue: Catalogue
-  private let functions: FunctionBodies
+  let catalogue: Catalogue
+  let functions: FunctionBodies
   private let remembered = Mutex(Remembered())
 
   private struct Remembered {
     var clauses: [PolicyClause]?
     var auditing: [Int: AuditFunction] = [:]
-    var bypassed: [Int: [Int]] = [:]
   }
 
   package init(_ catalogue: Catalogue) {

@@ -51,6 +51,18 @@ struct TermReader {
     return .other
   }
 
+  /// Every relation that a statement names, with its schema where that is written.
+  static func relations(of text: [UInt8]) -> [[String]] {
+    guard ParsingLimits.standard.excess(of: SQLLexer.tokens(of: text)[...], in: text) == nil,
+      case .success(let tree) = SyntaxTree.parse(text)
+    else { return [] }
+    var found: [[String]] = []
+    tree.statement.forEachDescendant { descendant in
+      if case .rangeVar(let relation) = descendant { found.append(parts(relation)) }
+    }
+    return found
+  }
+
   private let shift: Int
 
   private init(shift: Int) { self.shift = shift }

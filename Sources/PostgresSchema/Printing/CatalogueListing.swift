@@ -5,7 +5,9 @@ extension Catalogue {
   package func listing(role: String) -> String {
     var lines: [String] = []
     for table in tables.sorted(by: { $0.name < $1.name }) where !table.isTemporary {
-      var flags = [table.kind == .partitionedTable ? "partitioned table" : table.kind == .table ? "table" : "foreign table"]
+      var flags = [
+        table.kind == .partitionedTable ? "partitioned table" : table.kind == .table ? "table" : "foreign table"
+      ]
       if table.isPartition, let parent = table.parents.first { flags.append("partition of \(tables[parent].name)") }
       flags.append("owner \(table.owner.value ?? role)")
       flags.append(word(table.rowSecurity, on: "row security", off: "no row security"))
@@ -18,7 +20,8 @@ extension Catalogue {
       for policy in table.policies {
         let roles = policy.roles.map { $0.isPublic ? "public" : $0.name }.joined(separator: ", ")
         lines.append(
-          "  policy \(policy.name): \(policy.isPermissive ? "" : "restrictive, ")for \(policy.command.rawValue) to \(roles)")
+          "  policy \(policy.name): \(policy.isPermissive ? "" : "restrictive, ")for \(policy.command.rawValue) to \(roles)"
+        )
       }
       for trigger in table.triggers {
         let events = trigger.events.map(\.rawValue).joined(separator: " or ")
@@ -33,13 +36,15 @@ extension Catalogue {
     for view in views.sorted(by: { $0.name < $1.name }) {
       let invoker = view.isSecurityInvoker.value ? ", security invoker" : ""
       lines.append(
-        "\(view.name): \(view.isMaterialized ? "materialized view" : "view"), owner \(view.owner.value ?? role)\(invoker)")
+        "\(view.name): \(view.isMaterialized ? "materialized view" : "view"), owner \(view.owner.value ?? role)\(invoker)"
+      )
       lines += granted(view.grants)
       lines.append("")
     }
     for function in functions.sorted(by: { $0.signature < $1.signature }) {
       let definer = function.isSecurityDefiner.value ? ", security definer" : ""
-      lines.append("\(function.signature): \(function.isProcedure ? "procedure" : "function"), \(function.language)\(definer)")
+      lines.append(
+        "\(function.signature): \(function.isProcedure ? "procedure" : "function"), \(function.language)\(definer)")
     }
     if !functions.isEmpty { lines.append("") }
     for found in roles where !found.isPredefined {

@@ -157,7 +157,9 @@ extension Replay {
       }
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity, PG_QUERY__ALTER_TABLE_TYPE__AT_SetIdentity:
       let isAlways = command.def?.constraint.map { text($0.pointee.generated_when) == "a" } ?? true
-      if command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity { _ = addSequence(behind: name, of: slot, origin) }
+      if command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity {
+        _ = addSequence(behind: name, of: slot, origin)
+      }
       state.tables[slot]?.columns[index].identity = isAlways ? .always : .byDefault
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropIdentity:
       state.tables[slot]?.columns[index].identity = nil

@@ -40,7 +40,9 @@ extension Replay {
     result.isNamed = constraint.conname.map { $0.pointee != 0 } ?? false
     result.isDeferrable = constraint.deferrable != 0
     result.isValidated = constraint.skip_validation == 0
-    if kind == .exclusion { result.method = text(constraint.access_method).isEmpty ? "gist" : text(constraint.access_method) }
+    if kind == .exclusion {
+      result.method = text(constraint.access_method).isEmpty ? "gist" : text(constraint.access_method)
+    }
     if kind == .foreignKey { result.reference = reference(of: constraint, from: slot, context) }
     state.tables[slot]?.constraints.append(result)
     if kind == .primaryKey {

@@ -73,7 +73,8 @@ extension Replay {
       var result = Function.Parameter(
         name: text(parameter.name), type: parameter.arg_type?.pointee.formatted ?? "", mode: mode,
         hasDefault: parameter.defexpr != nil)
-      if parameter.defexpr != nil, let type = parameter.arg_type?.pointee, let element = context.element(at: type.location),
+      if parameter.defexpr != nil, let type = parameter.arg_type?.pointee,
+        let element = context.element(at: type.location),
         let sign = element.first(where: {
           context.bytes.isKeyword(context.tokens[$0], "default") || context.bytes.text(context.tokens[$0]) == "="
         })

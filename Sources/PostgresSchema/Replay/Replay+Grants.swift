@@ -107,7 +107,8 @@ extension Replay {
     case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE, PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN:
       for object in objects {
         guard let position = type(object.listItems.compactMap(\.string)) else { continue }
-        change.apply(to: &state.catalogue.types[position], .type, path: state.catalogue.types[position].name.description)
+        change.apply(
+          to: &state.catalogue.types[position], .type, path: state.catalogue.types[position].name.description)
       }
     default: break
     }

@@ -19,7 +19,8 @@ extension Replay {
   /// A key or foreign key of the partitioned table, under the name PostgreSQL chooses for the partition's.
   mutating func inheritKey(_ constraint: Constraint, to child: Int) {
     guard let table = state.tables[child] else { return }
-    if let twin = table.constraints.firstIndex(where: { $0.kind == constraint.kind && $0.columns == constraint.columns }) {
+    if let twin = table.constraints.firstIndex(where: { $0.kind == constraint.kind && $0.columns == constraint.columns }
+    ) {
       state.tables[child]?.constraints[twin].isInherited = true
       return
     }

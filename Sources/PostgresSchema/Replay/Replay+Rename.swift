@@ -200,7 +200,9 @@ extension Replay {
     if statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_TYPE
       || statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN
     {
-      if let position = type(statement.object?.listItems.compactMap(\.string) ?? []) { move(type: position, to: schema) }
+      if let position = type(statement.object?.listItems.compactMap(\.string) ?? []) {
+        move(type: position, to: schema)
+      }
       return
     }
     guard let relation = statement.relation?.pointee else { return }

@@ -114,7 +114,9 @@ extension Replay {
     guard isPartition else { return }
     state.tables[child]?.isPartition = true
     // A partition has no columns of its own.
-    for index in state.tables[child]?.columns.indices ?? 0..<0 { state.tables[child]?.columns[index].isInherited = true }
+    for index in state.tables[child]?.columns.indices ?? 0..<0 {
+      state.tables[child]?.columns[index].isInherited = true
+    }
     for trigger in state.tables[parent]?.triggers ?? [] where trigger.isForEachRow {
       clone(trigger, of: parent, to: child)
     }
@@ -234,6 +236,7 @@ extension Replay {
     }
     if let existing = state.tables[slot]?.columns.firstIndex(where: { $0.name == name }) {
       // A child may repeat a parent's column, to give it another default.
+      if table.columns[existing].isNotNull.value { column.isNotNull = table.columns[existing].isNotNull }
       state.tables[slot]?.columns[existing] = column
     } else {
       state.tables[slot]?.columns.append(column)

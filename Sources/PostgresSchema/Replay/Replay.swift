@@ -10,6 +10,8 @@ struct Replay {
   var state = ReplayState()
   var diagnostics: [Diagnostic] = []
   var session: Session
+  /// The table for which an event trigger runs: what it does is about that table.
+  var eventTriggerTable: Int?
   /// How deep statements run statements (DO blocks, helper functions).
   var depth = 0
   /// Statements that dynamic SQL has run: a bound on what one input can ask for.
