@@ -13,6 +13,10 @@ package struct Estate: Sendable {
   package let catalogue: Catalogue
   /// False when there is no SQL at all: then nothing can be said of tables.
   package let hasSchema: Bool
+  /// Who may do what, as statements granted it.
+  let privileges: PrivilegeTable
+  /// Why there may be more objects than the catalogue has.
+  let doubts: SchemaDoubts
   /// The structures inside properties that have been read so far.
   let structures = StructureTable()
 
@@ -26,6 +30,8 @@ package struct Estate: Sendable {
     self.deployment = deployment
     self.catalogue = catalogue
     self.hasSchema = hasSchema
+    privileges = PrivilegeTable(catalogue)
+    doubts = SchemaDoubts(catalogue)
   }
 
   /// The value of the variable `estate`.

@@ -133,7 +133,8 @@ extension EstateReader {
     var truth: Truth
     switch own.value {
     case .string(let text):
-      truth = Truth(name.hasSuffix("Like") ? Wildcard.matches(wantedText, text, ignoringCase: false) : text == wantedText)
+      truth = Truth(
+        name.hasSuffix("Like") ? Wildcard.matches(wantedText, text, ignoringCase: false) : text == wantedText)
     case .unknown(let unknown): truth = .unknown(unknown)
     default: truth = .no
     }

@@ -14,8 +14,10 @@ extension EstateReader {
     switch member.source {
     case .property: property = [name]
     case .attribute:
-      return resolver.origin(of: ResourceID(object.id), attribute: name, path: members.dropFirst().map(PathElement.init))
-        .origin
+      return resolver.origin(
+        of: ResourceID(object.id), attribute: name, path: members.dropFirst().map(PathElement.init)
+      )
+      .origin
     case .reference(let reference):
       property = reference.path
       if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }

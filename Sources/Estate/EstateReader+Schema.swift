@@ -4,7 +4,7 @@ import SourceText
 import Values
 
 /// The parts of a table that are objects of their own: their ids tell the table and the position in it.
-private struct TablePart {
+struct TablePart {
   let table: Int
   let index: Int
 
@@ -32,6 +32,7 @@ extension EstateReader {
     case "sql::Role": return roleMember(name, of: object)
     default: break
     }
+    if let reading = databaseMember(name, of: object) { return reading }
     let part = TablePart(object)
     let catalogue = estate.catalogue
     guard catalogue.tables.indices.contains(part.table) else { return .absent }
@@ -45,7 +46,7 @@ extension EstateReader {
       case "name": return MemberReading(.string(policy.name))
       case "isPermissive": return MemberReading(.bool(policy.isPermissive))
       case "command": return MemberReading(.string(policy.command.rawValue.uppercased()))
-      default: return .absent
+      default: return policyMember(name, of: policy, table)
       }
     case "sql::Trigger" where table.triggers.indices.contains(part.index):
       return triggerMember(name, of: table.triggers[part.index])
@@ -90,13 +91,9 @@ extension EstateReader {
         return MemberReading(.unknown(unknown), presence: .unknown(unknown))
       }
       guard let owner = table.owner.value else { return .absent }
-      if let index = estate.catalogue.roles.firstIndex(where: { $0.name == owner }) {
-        return MemberReading(.object(ObjectValue("sql::Role", Int32(index))))
-      }
-      return MemberReading(
-        .unknown(Unknown(Reason(.sql, "role '\(owner)' is created by no statement given", at: table.owner.origin.span)))
-      )
-    default: return .absent
+      return role(named: owner, at: table.owner.origin.span)
+    case "ownerName": return table.owner.value.map { MemberReading(.string($0)) } ?? .absent
+    default: return relationMember(name, of: table, object.id)
     }
   }
 
@@ -113,11 +110,13 @@ extension EstateReader {
     switch name {
     case "name": return MemberReading(.string(column.name))
     case "type": return MemberReading(.string(column.type))
-    case "isNotNull": return MemberReading(Value(column.isNotNull.truth))
+    case "isNotNull":
+      if estate.domain(of: column)?.isNotNull == true { return MemberReading(.bool(true)) }
+      return MemberReading(Value(column.isNotNull.truth))
     case "defaultValue":
       return column.defaultExpression?.constant.map { MemberReading(.string($0)) } ?? .absent
     case "annotations": return MemberReading(annotations(column.annotations, table.uncertainty[.comment]))
-    default: return .absent
+    default: return columnRule(name, of: column, table)
     }
   }
 
@@ -155,35 +154,19 @@ extension EstateReader {
     case "events": return MemberReading(.list(trigger.events.map { .string($0.rawValue.uppercased()) }))
     case "hasTransitionTables": return MemberReading(.bool(trigger.oldTable != nil || trigger.newTable != nil))
     case "firesForAllColumns": return MemberReading(.bool(trigger.updateColumns.isEmpty))
-    case "isConditional": return MemberReading(.bool(trigger.when != nil && !trigger.whenAsksOnlyForChange))
-    default: return .absent
-    }
-  }
-
-  private func roleMember(_ name: String, of object: ObjectValue) -> MemberReading {
-    let roles = estate.catalogue.roles
-    guard roles.indices.contains(Int(object.id)) else { return .absent }
-    let role = roles[Int(object.id)]
-    switch name {
-    case "name": return MemberReading(.string(role.name))
-    case "canLogin":
-      if role.isAssumed {
+    case "refusesChanges":
+      guard let index = trigger.function, estate.catalogue.functions.indices.contains(index) else {
         return MemberReading(
-          .unknown(Unknown(Reason(.sql, "role '\(role.name)' is created by no statement given", at: role.origin.span))))
+          .unknown(
+            Unknown(
+              Reason(
+                .sql, "function '\(trigger.functionName)' is created by no statement given", at: trigger.functionSpan)))
+        )
       }
-      return MemberReading(Value(role.canLogin.truth))
-    case "loginMembers":
-      var members: Set<String> = [role.name]
-      var grew = true
-      while grew {
-        grew = false
-        for other in roles where other.memberOf.contains(where: { members.contains($0.role) }) {
-          grew = members.insert(other.name).inserted || grew
-        }
-      }
-      let names = roles.filter { $0.name != role.name && members.contains($0.name) && $0.canLogin.value }.map(\.name)
-      return MemberReading(
-        .list(ListValue(elements: names.map { ListValue.Element(.string($0)) }, residual: estate.catalogue.moreRoles)))
+      let function = estate.catalogue.functions[index]
+      if function.isAssumed, let unknown = function.uncertainty[.existence] { return MemberReading(.unknown(unknown)) }
+      return MemberReading(.bool(trigger.timing == .before && function.refusesEverything))
+    case "isConditional": return MemberReading(.bool(trigger.when != nil && !trigger.whenAsksOnlyForChange))
     default: return .absent
     }
   }
@@ -199,6 +182,7 @@ extension EstateReader {
       return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].origin : nil
     default: break
     }
+    if let origin = databasePlace(of: object) { return origin }
     let part = TablePart(object)
     guard catalogue.tables.indices.contains(part.table) else { return nil }
     let table = catalogue.tables[part.table]
@@ -224,9 +208,11 @@ extension EstateReader {
         return table.forceRowSecurity.origin == table.origin ? table.rowSecurity.origin : table.forceRowSecurity.origin
       case "owner": return table.owner.origin
       case "classification": return classificationPlace(table)
+      case "isUsedBeforeCreation": return table.usedBeforeCreation
       default: return nil
       }
     }
+    if let origin = databasePlace(of: member, of: object) { return origin }
     let part = TablePart(object)
     guard object.typeName == "sql::Trigger", catalogue.tables.indices.contains(part.table),
       catalogue.tables[part.table].triggers.indices.contains(part.index)
@@ -258,6 +244,7 @@ extension EstateReader {
       return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].name : ""
     default: break
     }
+    if let name = databaseName(of: object) { return name }
     let part = TablePart(object)
     guard catalogue.tables.indices.contains(part.table) else { return "" }
     let table = catalogue.tables[part.table]

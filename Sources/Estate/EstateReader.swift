@@ -129,8 +129,11 @@ package final class EstateReader: Host {
   private func native(_ member: MemberModel, of object: ObjectValue) -> MemberReading {
     switch object.typeName {
     case Model.estate:
-      return member.name == "tables"
-        ? MemberReading(.list(estate.tables)) : MemberReading(.object(ObjectValue("Resources", 0)))
+      switch member.name {
+      case "tables": return MemberReading(.list(estate.tables))
+      case "all": return MemberReading(.object(ObjectValue("Resources", 0)))
+      default: return databaseMember(member.name)
+      }
     case let name where name.hasPrefix("sql::"):
       return schemaMember(member.name, of: object)
     case "cfn::Tag":

@@ -30,7 +30,9 @@ private struct ModelReader {
     for section in node.entries {
       let kind = section.key.text
       guard ["properties", "attributes", "references", "referrers", "native", "derived", "all"].contains(kind) else {
-        if !["about", "label", "source", "structure", "returns", "oneOf"].contains(kind) { complain("unknown key '\(kind)'", section.key) }
+        if !["about", "label", "source", "structure", "returns", "oneOf"].contains(kind) {
+          complain("unknown key '\(kind)'", section.key)
+        }
         continue
       }
       for entry in section.value.entries {

@@ -13,4 +13,6 @@ package struct UserType: Hashable, Sendable {
   package var baseType: String?
   /// A domain's checks.
   package var checks: [SQLExpression] = []
+  /// A domain refuses NULL.
+  package var isNotNull = false
 }

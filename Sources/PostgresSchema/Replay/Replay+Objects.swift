@@ -158,6 +158,7 @@ extension Replay {
     addType(name, .domain, context.nameSpan(after: "domain")) { type in
       type.baseType = statement.type_name?.pointee.formatted
       for node in nodes(statement.n_constraints, statement.constraints) {
+        if node.constraint?.pointee.contype == PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL { type.isNotNull = true }
         guard let constraint = node.constraint?.pointee, let start = context.token(at: constraint.location),
           let keyword = context.firstToplevel("check", from: start),
           let check = context.expression(inBracketsAfter: keyword)
