@@ -37,7 +37,7 @@ let package = Package(
     .target(
       name: "Estate", dependencies: ["CEL", "CloudFormation", "PostgresSchema", "Documents", "Values", "SourceText"]),
     .target(name: "Rules", dependencies: ["Estate", "CEL", "Findings", "Documents", "Values", "SourceText"]),
-    .executableTarget(name: "embed-rules"),
+    .executableTarget(name: "embed-rules", dependencies: ["Documents", "SourceText"]),
     .plugin(
       name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"], path: "Sources/EmbedRules"),
     .target(name: "BuiltInRules", plugins: ["EmbedRules"]),
@@ -57,6 +57,11 @@ let package = Package(
       dependencies: [
         "Project", "Rules", "Reporting", "Findings", "SourceText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "blealint-peers",
+      dependencies: [
+        "Project", "Rules", "Estate", "CloudFormation", "PostgresSchema", "Findings", "Documents", "SourceText",
       ]),
     .executableTarget(
       name: "blealint-bench",

@@ -4,9 +4,9 @@ package enum BuiltInRules {
   package struct File: Sendable {
     /// Relative to Rules/, such as `kms/kms-key-rotation.yaml`.
     package let path: String
-    /// What a run reads: everything but the prose.
+    /// What a run reads: everything but the prose, as JSON.
     package let logic: String
-    /// Rationale, remediation, references, controls and examples; empty for model and profile files.
+    /// Rationale, remediation, references, controls and examples, as JSON; empty for model and profile files.
     package let prose: String
   }
 }

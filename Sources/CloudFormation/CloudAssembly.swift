@@ -69,6 +69,15 @@ package struct CloudAssembly: Sendable {
     package let path: String
     /// The calls that made it, innermost first, as the CDK wrote them; empty where it recorded none.
     package let trace: [String]
+    /// By property: the calls that gave it a value later than that, innermost first.
+    package let assignments: [String: [String]]
+
+    /// A construct at a path, with what is known of the calls that made it.
+    package init(path: String, trace: [String], assignments: [String: [String]] = [:]) {
+      self.path = path
+      self.trace = trace
+      self.assignments = assignments
+    }
   }
 
   /// Reads a manifest.
@@ -78,9 +87,16 @@ package struct CloudAssembly: Sendable {
     return (assembly, reader.diagnostics)
   }
 
-  /// The constructs of a metadata file (`Stack.metadata.json`), by the logical ids they got.
+  /// The constructs of a metadata file (`Stack.metadata.json`), by the logical ids they got; without those whose id
+  /// a construct of a nested stack got too.
   package static func constructs(metadata: Document) -> [String: Construct] {
     metadata.root.map(ManifestReader.constructs(in:)) ?? [:]
+  }
+
+  /// All constructs of a metadata file, those of nested stacks too, by their paths.
+  package static func constructsByPath(metadata: Document) -> [String: Construct] {
+    let constructs = metadata.root.map(ManifestReader.allConstructs(in:)) ?? []
+    return Dictionary(constructs.map { ($0.construct.path, $0.construct) }, uniquingKeysWith: { first, _ in first })
   }
 }
 

@@ -35,8 +35,15 @@ struct ComparedLiterals {
         let operands = call.arguments
         guard operands.count == 2 else { return false }
         for (variable, literal) in [(operands[0], operands[1]), (operands[1], operands[0])] {
-          guard let name = Evaluation.variableName(variable), Evaluation.isLiteral(literal) else { continue }
-          add(literal, to: name, at: Origin(literal.span, path: condition.origin.path, kind: .condition))
+          guard let name = Evaluation.variableName(variable) else { continue }
+          let place = Origin(literal.span, path: condition.origin.path, kind: .condition)
+          if let variable = Evaluation.variableName(literal), let text = condition.loopVariables[variable] {
+            add(text, to: name, at: place)
+          } else if Evaluation.isLiteral(literal) {
+            add(LoopExpansion.text(literal.text, under: condition.loopVariables), to: name, at: place)
+          } else {
+            continue
+          }
           if origins[name] == nil {
             origins[name] = Origin(variable.span, path: condition.origin.path, kind: .condition)
           }
@@ -57,15 +64,15 @@ struct ComparedLiterals {
       else { return true }
       for entry in mapping.node.entries where !TemplateReader.isGenerator(entry.key.text) {
         add(
-          entry.key, to: name,
+          entry.key.text, to: name,
           at: Origin(entry.key.span, path: "\(mapping.origin.path)/\(entry.key.text)", kind: .mapping))
       }
       return true
     }
   }
 
-  private mutating func add(_ literal: Node, to name: String, at origin: Origin) {
-    guard seen.insert([name, literal.text]).inserted else { return }
-    texts[name, default: []].append(Literal(text: literal.text, origin: origin))
+  private mutating func add(_ text: String, to name: String, at origin: Origin) {
+    guard seen.insert([name, text]).inserted else { return }
+    texts[name, default: []].append(Literal(text: text, origin: origin))
   }
 }

@@ -9,7 +9,9 @@ struct ConditionOrder {
 
   init(_ template: Template) {
     let needs = template.conditions.map { condition in
-      ConditionOrder.names(in: condition.node).compactMap { template.position(ofCondition: $0) }
+      ConditionOrder.names(in: condition.node).compactMap {
+        template.position(ofCondition: LoopExpansion.text($0, under: condition.loopVariables))
+      }
     }
     enum State { case unseen, open, done, cyclic }
     var states = [State](repeating: .unseen, count: needs.count)

@@ -24,7 +24,7 @@ extension Evaluation {
     switch call.function {
     case .condition:
       guard call.argument.kind == .scalar else { return malformed("'Condition' needs a name", node) }
-      return condition(named: call.argument.text, at: node)
+      return condition(named: loopText(call.argument.text), at: node)
     case .not:
       guard let only = call.arguments.first, call.arguments.count == 1 else {
         return malformed("'Fn::Not' needs one condition", node)
@@ -141,7 +141,7 @@ extension Evaluation {
       }
     default: break
     }
-    if let choice = deployment.atoms[stack.index][Evaluation.atomText(a, b)] {
+    if let choice = deployment.atoms[stack.index][Evaluation.atomText(a, b, under: loopVariables)] {
       if let option = scenario[choice] { return ConditionResult(Truth(option == 0)) }
       let subject = deployment.choice(choice).subject
       return ConditionResult(
@@ -153,10 +153,12 @@ extension Evaluation {
     return malformed("nothing decides \(Evaluation.atomText(a, b))", node, kind: .other)
   }
 
-  /// The text by which a comparison is one and the same wherever it is written; its sides may change places.
-  static func atomText(_ a: Node, _ b: Node) -> String {
+  /// The text by which a comparison is one and the same wherever it is written; its sides may change places. In a loop
+  /// each round has comparisons of its own.
+  static func atomText(_ a: Node, _ b: Node, under variables: [String: String] = [:]) -> String {
     let sides = [CanonicalText(a).text, CanonicalText(b).text].sorted()
-    return "!Equals [" + sides.joined(separator: ", ") + "]"
+    let round = variables.sorted { $0.key < $1.key }.map { " where \($0.key) is '\($0.value)'" }.joined()
+    return "!Equals [" + sides.joined(separator: ", ") + "]" + round
   }
 
   /// True where both sides of a comparison are written alike.

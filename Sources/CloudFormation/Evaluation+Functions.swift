@@ -21,14 +21,21 @@ extension Evaluation {
     case .length: length(call, path)
     case .getAZs: zones(call, path)
     case .toJsonString:
-      unknown(.other, "blealint does not evaluate 'Fn::ToJsonString'", call.node, path)
+      jsonText(call, path)
     case .transform:
-      unknown(.macro, "the macro '\(macroName(call))' makes it", call.node, path)
+      included(call, path)
+        ?? unknown(.macro, "the macro '\(macroName(call))' makes it", call.node, path)
     case .and, .or, .not, .equals, .condition:
       truthValue(call, path)
     case .contains, .eachMemberEquals, .eachMemberIn, .refAll, .valueOf, .valueOfAll:
       unknown(.malformed, "'\(call.function.rawValue)' may stand only in Rules", call.node, path)
     }
+  }
+
+  /// What a call of `AWS::Include` as a whole value comes to, where its file was given.
+  private mutating func included(_ call: Intrinsic, _ path: String) -> ResolvedValue? {
+    guard let location = Inclusion.location(of: call.argument), let node = input.included[location] else { return nil }
+    return value(node, path)
   }
 
   private func macroName(_ call: Intrinsic) -> String {

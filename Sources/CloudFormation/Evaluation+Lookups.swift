@@ -103,22 +103,29 @@ extension Evaluation {
     }
     if let doubts { return ResolvedValue(.unknown(doubts), origin: place, hops: name.hops) }
     guard let only = found.first else {
+      let nearest = Suggestion.nearest(to: shown, among: deployment.exports.literalNames)
+      let cure = nearest.map { "write '\($0)' if that is meant, or " } ?? ""
       return ResolvedValue(
         .unknown(
           Unknown(
             Reason(
               .import, "import '\(shown)' is in no template given", at: call.node.span,
-              cure: "give the template that exports '\(shown)' as well"))),
+              cure: cure + "give the template that exports '\(shown)' as well"))),
         origin: place, hops: name.hops)
     }
     guard found.count == 1 else {
+      let exporters = found.map { position in
+        let export = deployment.exports.exports[position]
+        let stack = deployment.stacks[export.stack.index]
+        return Hop("Stack '\(stack.name)' exports '\(shown)'", at: stack.template.outputs[export.output].origin)
+      }
       let names = found.map { "'\(deployment.stacks[deployment.exports.exports[$0].stack.index].name)'" }
       return ResolvedValue(
         .unknown(
           Unknown(
             Reason(
               .ambiguous, "several stacks export '\(shown)': \(names.joined(separator: ", "))", at: call.node.span))),
-        origin: place, hops: name.hops)
+        origin: place, hops: Evaluation.united(name.hops, exporters))
     }
     return followed(only, shown, call, place, name.hops)
   }
@@ -140,7 +147,7 @@ extension Evaluation {
       "Imported from export '\(shown)' of stack '\(exporter.name)'",
       at: Origin(node.span, path: valuePath, kind: .output))
     let outer = (stack, anchor, loopVariables)
-    (stack, anchor, loopVariables) = (export.stack, place, [:])
+    (stack, anchor, loopVariables) = (export.stack, place, output.loopVariables)
     importing.append(position)
     var result = value(node, valuePath)
     importing.removeLast()
@@ -175,7 +182,7 @@ extension Evaluation {
     let output = deployment.stacks[export.stack.index].template.outputs[export.output]
     guard let node = output.exportName else { return [] }
     let outer = (stack, loopVariables)
-    (stack, loopVariables) = (export.stack, [:])
+    (stack, loopVariables) = (export.stack, output.loopVariables)
     let parts = value(node, output.origin.path + "/Export/Name").stringParts ?? []
     (stack, loopVariables) = outer
     return parts

@@ -38,9 +38,26 @@ extension Evaluation {
   mutating func reference(_ call: Intrinsic, _ path: String) -> ResolvedValue {
     let argument = call.argument
     guard argument.kind == .scalar, call.isShort || Intrinsic.isPlainData(argument) else {
-      return unknown(.malformed, "'Ref' needs a name", call.node, path)
+      return computed(call.argument, ignoringTag: call.isShort, "'Ref' needs a name", call, path) {
+        $0.named($1, call.node, path)
+      }
     }
     return named(loopText(argument.text), call.node, path)
+  }
+
+  /// With AWS::LanguageExtensions a name may be computed: what it comes to.
+  private mutating func computed(
+    _ node: Node, ignoringTag: Bool = false, _ needs: String, _ call: Intrinsic, _ path: String,
+    _ named: (inout Evaluation, String) -> ResolvedValue
+  ) -> ResolvedValue {
+    let name = value(node, path, ignoringTag: ignoringTag)
+    guard let text = name.text else {
+      guard let open = name.content.unknown else { return unknown(.malformed, needs, call.node, path) }
+      return ResolvedValue(.unknown(open), origin: origin(call.node, path), hops: name.hops)
+    }
+    var result = named(&self, text)
+    result.hops = Evaluation.united(name.hops, result.hops)
+    return result
   }
 
   /// What a name refers to: a loop's variable, a pseudo parameter, a parameter, or a resource.
@@ -122,6 +139,17 @@ extension Evaluation {
 
   /// `Fn::GetAtt`.
   mutating func attribute(_ call: Intrinsic, _ path: String) -> ResolvedValue {
+    if call.argument.kind == .sequence, call.argument.items.count == 2, let first = call.argument.items.first,
+      !Intrinsic.isPlainData(first)
+    {
+      let attribute = value(call.argument.items[1], path)
+      return computed(first, "'Fn::GetAtt' needs a logical id and an attribute", call, path) { evaluation, name in
+        guard let text = attribute.text else {
+          return evaluation.unknown(.other, "the attribute's name is computed", call.node, path)
+        }
+        return evaluation.attribute(text, of: name, call.node, path)
+      }
+    }
     guard let reference = call.attributeReference else {
       return unknown(.malformed, "'Fn::GetAtt' needs a logical id and an attribute", call.node, path)
     }

@@ -39,7 +39,9 @@ extension Evaluation {
     let hop = Hop(
       "Output '\(name)' of nested stack '\(nested.name)'",
       at: Origin(valueNode.span, path: valuePath, kind: .output))
-    var result = inStack(child, loopVariables: [:], at: origin(node, path)) { $0.value(valueNode, valuePath) }
+    var result = inStack(child, loopVariables: output.loopVariables, at: origin(node, path)) {
+      $0.value(valueNode, valuePath)
+    }
     result.hops = Evaluation.united([hop], result.hops)
     result.parameter = nil
     return result

@@ -160,9 +160,20 @@ struct Evaluation {
   private mutating func map(_ node: Node, _ path: String) -> ResolvedValue {
     var entries: [ResolvedEntry] = []
     var residual: Unknown?
-    for entry in node.entries {
+    for entry in Inclusion.entries(of: node, input.included) {
       let key = entry.key.text
-      if key == Intrinsic.Function.transform.rawValue || Intrinsic.isLoop(key) {
+      if Intrinsic.isLoop(key) {
+        let loop = self.entries(of: entry, path)
+        for made in loop.made {
+          let path = path + "/" + made.key
+          let value = self.value(of: made, path)
+          guard !value.isAbsent else { continue }
+          entries.append(ResolvedEntry(key: made.key, keyOrigin: origin(made.entry.key, path), value: value))
+        }
+        if let open = loop.residual { residual = residual.map { $0.union(open) } ?? open }
+        continue
+      }
+      if key == Intrinsic.Function.transform.rawValue {
         let reason = Unknown(Reason(.macro, "'\(key)' adds entries here", at: entry.key.span))
         residual = residual.map { $0.union(reason) } ?? reason
         continue

@@ -15,6 +15,9 @@ struct ExportIndex: Sendable {
   /// The positions of exports whose names depend on the scenario, or cannot be told.
   private(set) var open: [Int] = []
 
+  /// The names without a hole, in order: what a misspelt import may mean.
+  var literalNames: [String] { byKey.keys.filter { !$0.utf8.contains(1) }.sorted() }
+
   mutating func add(_ export: Export, key: String?) {
     if let key {
       byKey[key, default: []].append(exports.count)

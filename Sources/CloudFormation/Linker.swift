@@ -20,7 +20,7 @@ struct Linker {
   init(options: LinkOptions) { self.options = options }
 
   mutating func add(_ input: TemplateInput) {
-    let reading = Template.read(input.document)
+    let reading = Template.read(input.document, lists: LoopExpansion.lists(of: input), included: input.included)
     diagnostics += reading.diagnostics
     guard let template = reading.template else {
       stackOfInput.append(nil)
@@ -203,7 +203,7 @@ struct Linker {
         guard operands.count == 2 else { return false }
         let decidability = Decidability(bindings: bindings[stack.index], stackInput: stacks[stack.index].input)
         guard !decidability.decides(operands[0], operands[1]) else { return false }
-        let text = Evaluation.atomText(operands[0], operands[1])
+        let text = Evaluation.atomText(operands[0], operands[1], under: condition.loopVariables)
         guard found[text] == nil else { return false }
         let id = ChoiceID(Int32(clamping: choices.count))
         found[text] = id
@@ -234,7 +234,9 @@ struct Linker {
     for stack in stacks {
       for (position, output) in stack.template.outputs.enumerated() {
         guard let name = output.exportName else { continue }
-        let parts = resolver.outputPart(name, path: output.origin.path + "/Export/Name", of: stack.id).stringParts
+        let parts = resolver.part(
+          name, of: output, path: output.origin.path + "/Export/Name", in: stack.id
+        ).stringParts
         exports.add(
           ExportIndex.Export(stack: stack.id, output: position), key: parts.flatMap(ExportIndex.key(of:)))
       }

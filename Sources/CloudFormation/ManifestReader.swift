@@ -107,27 +107,45 @@ struct ManifestReader {
     }
   }
 
-  /// Constructs by logical id, from a mapping of paths to lists of metadata entries.
+  /// Constructs by logical id, from a mapping of paths to lists of metadata entries. Nested stacks stand in it too, and
+  /// may use an id again: then it names nothing.
   static func constructs(in node: Node) -> [String: CloudAssembly.Construct] {
     var constructs: [String: CloudAssembly.Construct] = [:]
-    for entry in node.entries {
-      var trace: [String] = []
-      for item in entry.value.items {
-        for line in item["trace"].map({ Array($0.items) }) ?? [] where trace.isEmpty || line.kind == .scalar {
-          trace.append(line.text)
-        }
-        if trace.isEmpty, item["type"]?.text == "aws:cdk:creationStack" {
-          trace = item["data"].map { $0.items.map(\.text) } ?? []
-        }
-      }
-      for item in entry.value.items where item["type"]?.text == "aws:cdk:logicalId" {
-        guard let data = item["data"], data.kind == .scalar else { continue }
-        let path = entry.key.text.hasPrefix("/") ? String(entry.key.text.dropFirst()) : entry.key.text
-        constructs[data.text] = CloudAssembly.Construct(path: path, trace: trace)
-      }
+    var ambiguous: Set<String> = []
+    for (logicalID, construct) in allConstructs(in: node) {
+      if constructs.updateValue(construct, forKey: logicalID) != nil { ambiguous.insert(logicalID) }
     }
+    for logicalID in ambiguous { constructs[logicalID] = nil }
     return constructs
   }
+
+  /// Constructs with their logical ids, in order of writing.
+  static func allConstructs(in node: Node) -> [(logicalID: String, construct: CloudAssembly.Construct)] {
+    node.entries.flatMap { entry -> [(String, CloudAssembly.Construct)] in
+      let items = entry.value.items
+      // The CDK has written the calls beside each entry, and (where asked to) as an entry of their own.
+      var trace = items.lazy.compactMap { $0["trace"] }.map(lines).first { !$0.isEmpty } ?? []
+      var assignments: [String: [String]] = [:]
+      for item in items {
+        switch item["type"]?.text {
+        case "aws:cdk:creationStack": trace = item["data"].map(lines) ?? trace
+        case "aws:cdk:propertyAssignment":
+          guard let name = item["data"]?["propertyName"], let calls = item["data"]?["stackTrace"] else { continue }
+          assignments[name.text] = lines(calls)
+        default: break
+        }
+      }
+      let path = entry.key.text.hasPrefix("/") ? String(entry.key.text.dropFirst()) : entry.key.text
+      return items.compactMap { item in
+        guard item["type"]?.text == "aws:cdk:logicalId", let data = item["data"], data.kind == .scalar else {
+          return nil
+        }
+        return (data.text, CloudAssembly.Construct(path: path, trace: trace, assignments: assignments))
+      }
+    }
+  }
+
+  private static func lines(_ node: Node) -> [String] { node.items.filter { $0.kind == .scalar }.map(\.text) }
 
   private func text(_ node: Node?) -> String? {
     guard let node, node.kind == .scalar, !node.isNull else { return nil }

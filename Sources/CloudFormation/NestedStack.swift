@@ -15,6 +15,14 @@ extension Template {
   /// The type of such resources.
   static let nestedStackType = "AWS::CloudFormation::Stack"
 
+  /// The nested stacks of a document, in order; told without checking the rest of it.
+  package static func nestedStacks(of document: Document) -> [NestedStack] {
+    guard let resources = document.root?["Resources"], resources.kind == .mapping,
+      resources.entries.contains(where: { $0.value["Type"]?.text == nestedStackType || Intrinsic.isLoop($0.key.text) })
+    else { return [] }
+    return Template.read(document).template?.nestedStacks ?? []
+  }
+
   /// The nested stacks, in order: the CDK names their files in Metadata, `aws cloudformation package` in TemplateURL.
   package var nestedStacks: [NestedStack] {
     resources.filter { $0.type == Template.nestedStackType }.map { resource in

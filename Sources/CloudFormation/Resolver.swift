@@ -40,6 +40,7 @@ package struct Resolver: Sendable {
   ) -> ConditionResult {
     let condition = stack.template.conditions[position]
     var evaluation = Evaluation(deployment, scenario, known, stack: stack.id, kind: .condition)
+    evaluation.loopVariables = condition.loopVariables
     return evaluation.condition(condition.node, condition.origin.path)
   }
 
@@ -62,12 +63,15 @@ package struct Resolver: Sendable {
   }
 
   private func ownExistence(of resource: Resource) -> ConditionResult {
-    guard let name = resource.conditionName else { return ConditionResult(.yes) }
+    guard let name = resource.conditionName else {
+      return ConditionResult(.yes, hops: resource.declaration.loopHops)
+    }
     let result = condition(named: name, in: resource.stack)
     guard let section = deployment.stack(resource.stack).template.condition(name), let truth = result.truth.known
     else { return result }
     return ConditionResult(
-      result.truth, hops: [Hop("Condition '\(name)' is \(truth)", at: section.origin)] + result.hops)
+      result.truth,
+      hops: resource.declaration.loopHops + [Hop("Condition '\(name)' is \(truth)", at: section.origin)] + result.hops)
   }
 
   /// A condition of a stack.
@@ -83,6 +87,11 @@ package struct Resolver: Sendable {
     let resource = deployment.resource(id)
     var evaluation = evaluation(of: resource)
     let path = resource.origin.path + "/Properties"
+    if let function = serverless(resource),
+      let value = function.property(name, &evaluation, path: path, at: resource.origin)
+    {
+      return value
+    }
     guard let properties = resource.declaration.properties else { return unwritten(name, of: resource) }
     let node: Node
     let hops: [Hop]
@@ -95,13 +104,20 @@ package struct Resolver: Sendable {
         .malformed, "the Properties are \(TemplateReader.noun(node)), not a mapping", at: node.span)
       return ResolvedValue(.unknown(Unknown(reason)), origin: Origin(node.span, path: path, kind: .property))
     }
-    if let entry = node.entry(name) {
+    let included = deployment.stack(resource.stack).input.included
+    if let entry = node.entry(name) ?? Inclusion.entries(of: node, included).last(where: { $0.key.text == name }) {
       var value = evaluation.value(entry.value, path + "/" + name)
       value.hops = Evaluation.united(hops, value.hops)
       return value
     }
-    if let generator = node.entries.first(where: {
-      $0.key.text == Intrinsic.Function.transform.rawValue || Intrinsic.isLoop($0.key.text)
+    let (made, open) = evaluation.made(name, by: node, path)
+    if var made {
+      made.hops = Evaluation.united(hops, made.hops)
+      return made
+    }
+    if let open { return ResolvedValue(.unknown(open), origin: Origin(node.span, path: path, kind: .property)) }
+    if let generator = Inclusion.entries(of: node, included).first(where: {
+      $0.key.text == Intrinsic.Function.transform.rawValue
     }) {
       let reason = Reason(.macro, "'\(generator.key.text)' may add properties", at: generator.key.span)
       return ResolvedValue(
@@ -110,15 +126,27 @@ package struct Resolver: Sendable {
     return unwritten(name, of: resource)
   }
 
+  /// The function that SAM makes of a resource; nil for others.
+  private func serverless(_ resource: Resource) -> ServerlessFunction? {
+    guard resource.declaration.isServerlessFunction else { return nil }
+    let globals = deployment.stack(resource.stack).template.globals?["Function"]
+    return ServerlessFunction(properties: resource.declaration.properties, globals: globals)
+  }
+
   /// The names of the properties that are written, in order.
   package func properties(of id: ResourceID) -> [String] {
     let resource = deployment.resource(id)
+    if let function = serverless(resource) { return function.names }
     guard let properties = resource.declaration.properties else { return [] }
     var evaluation = evaluation(of: resource)
     guard case .node(let node, _) = evaluation.branch(of: properties, resource.origin.path + "/Properties") else {
       return []
     }
-    return node.entries.map(\.key.text).filter { !$0.hasPrefix("Fn::") }
+    let included = deployment.stack(resource.stack).input.included
+    return Inclusion.entries(of: node, included).flatMap { entry -> [String] in
+      if Intrinsic.isLoop(entry.key.text) { return evaluation.entries(of: entry, resource.origin.path).made.map(\.key) }
+      return entry.key.text.hasPrefix("Fn::") ? [] : [entry.key.text]
+    }
   }
 
   /// A resource attribute beside Properties, such as `DeletionPolicy`, `DependsOn` or `Metadata`.
@@ -158,11 +186,12 @@ package struct Resolver: Sendable {
     guard let output = deployment.stack(stack).template.outputs.first(where: { $0.name == name }),
       let node = output.value
     else { return .absent }
-    return outputPart(node, path: output.origin.path + "/Value", of: stack)
+    return part(node, of: output, path: output.origin.path + "/Value", in: stack)
   }
 
-  func outputPart(_ node: Node, path: String, of stack: StackID) -> ResolvedValue {
+  func part(_ node: Node, of output: Template.Output, path: String, in stack: StackID) -> ResolvedValue {
     var evaluation = Evaluation(deployment, scenario, conditions, stack: stack, kind: .output)
+    evaluation.loopVariables = output.loopVariables
     return evaluation.value(node, path)
   }
 

@@ -20,6 +20,8 @@ package struct Template: Sendable {
   package let outputs: [Output]
   /// The section Rules.
   package let rules: [Section]
+  /// SAM's section Globals.
+  package let globals: Node?
   /// The section Metadata.
   package let metadata: Node?
   /// Entries of Resources that make resources nobody can tell here: `Fn::Transform`, and `Fn::ForEach` over a list
@@ -59,14 +61,18 @@ package struct Template: Sendable {
     package let node: Node
     /// The name's place, with the section in the path.
     package let origin: Origin
+    /// The values of the variables of the `Fn::ForEach` loops that made it; empty for what is written out.
+    package let loopVariables: [String: String]
   }
 
   /// An entry of Resources.
   package struct Declaration: Sendable {
     /// Where a loop made the resource, with the loop's variables put in.
     package let logicalID: String
-    /// The value of `Type`.
+    /// The value of `Type`; for SAM's functions, the type that they become.
     package let type: String
+    /// True for a `AWS::Serverless::Function`.
+    package let isServerlessFunction: Bool
     /// The whole value.
     package let node: Node
     /// The logical id's place.
@@ -81,6 +87,8 @@ package struct Template: Sendable {
     package let condition: String?
     /// The values of the variables of the `Fn::ForEach` loops that made it; empty for what is written out.
     package let loopVariables: [String: String]
+    /// What the loops took their lists from.
+    package let loopHops: [Hop]
   }
 
   /// An entry of Outputs.
@@ -97,6 +105,8 @@ package struct Template: Sendable {
     package let condition: String?
     /// The value of `Export.Name`.
     package let exportName: Node?
+    /// The values of the variables of the `Fn::ForEach` loops that made it; empty for what is written out.
+    package let loopVariables: [String: String]
   }
 
   /// What reading a document as a template yields.
@@ -144,10 +154,15 @@ package struct Template: Sendable {
   }
 
   /// Reads a document as a template, and says what is malformed in it.
-  package static func read(_ document: Document) -> Reading {
+  package static func read(_ document: Document) -> Reading { read(document, lists: [:], included: [:]) }
+
+  /// Reads a document where something is known of its list parameters and of the files that it includes.
+  static func read(
+    _ document: Document, lists: [String: LoopExpansion.List], included: [String: Node]
+  ) -> Reading {
     if let reason = refusal(of: document) { return Reading(template: nil, reason: reason, diagnostics: []) }
     guard let root = document.root else { return Reading(template: nil, reason: "it is empty", diagnostics: []) }
-    var reader = TemplateReader(root: root)
+    var reader = TemplateReader(root: root, lists: lists, included: included)
     reader.read()
     let template = Template(document: document, reader: reader)
     var check = TemplateCheck(template, diagnostics: reader.diagnostics)
@@ -165,6 +180,7 @@ package struct Template: Sendable {
     outputs = reader.outputs
     rules = reader.rules
     metadata = reader.metadata
+    globals = reader.globals
     generators = reader.generators
     hasGeneratedNames = reader.hasGeneratedNames
     loopVariableNames = reader.loops.variableNames

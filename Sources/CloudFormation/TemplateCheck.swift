@@ -102,11 +102,14 @@ struct TemplateCheck {
   private mutating func check(_ call: Intrinsic) {
     switch call.function {
     case .ref:
-      guard call.argument.kind == .scalar else { return arity(call, "a name") }
+      guard call.argument.kind == .scalar else {
+        return mayCompute(call.argument, ignoringTag: call.isShort) ? () : arity(call, "a name")
+      }
       checkName(call.argument.text, at: place(call), isReference: true)
     case .condition:
       if call.argument.kind == .scalar { checkConditionName(call.argument.text, at: call.argument) }
     case .getAtt:
+      if let first = call.argument.items.first, mayCompute(first) { return }
       guard let reference = call.attributeReference else {
         return arity(call, "a logical id and an attribute: 'LogicalId.Attribute', or a list of both")
       }
@@ -206,6 +209,14 @@ struct TemplateCheck {
   }
 
   // MARK: Names
+
+  /// True where AWS::LanguageExtensions lets a function stand in the place of a name.
+  private func mayCompute(_ node: Node, ignoringTag: Bool = false) -> Bool {
+    guard template.transforms.contains(where: { $0.name == "AWS::LanguageExtensions" }),
+      case .call = Intrinsic.form(of: node, ignoringTag: ignoringTag)
+    else { return false }
+    return true
+  }
 
   /// True where a loop or macro may declare the name, or the name holds a loop's variable.
   private func mayBeMade(_ name: String) -> Bool {

@@ -27,6 +27,8 @@ package struct TemplateInput: Sendable {
   package var parameters: [String: String]
   /// For the template of a nested stack, the resource that deploys it.
   package var parent: Parent?
+  /// What the files that `AWS::Include` names hold, by the names that the template writes.
+  package var included: [String: Node] = [:]
 
   /// The `AWS::CloudFormation::Stack` resource of another template.
   package struct Parent: Hashable, Sendable {

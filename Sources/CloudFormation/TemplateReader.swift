@@ -13,8 +13,9 @@ struct TemplateReader {
   var outputs: [Template.Output] = []
   var rules: [Template.Section] = []
   var metadata: Node?
+  var globals: Node?
   var generators: [Entry] = []
-  var loops = LoopExpansion()
+  var loops: LoopExpansion
   /// True where loops or macros stand among the names of a section.
   var hasGeneratedNames = false
   var diagnostics: [Diagnostic] = []
@@ -25,21 +26,29 @@ struct TemplateReader {
     "Transform", "Resources", "Outputs", "Hooks", "Globals",
   ]
 
-  init(root: Node) { self.root = root }
+  /// What the files that the template includes hold, by their names.
+  let included: [String: Node]
+
+  init(root: Node, lists: [String: LoopExpansion.List], included: [String: Node]) {
+    self.root = root
+    self.included = included
+    loops = LoopExpansion(lists: lists)
+  }
 
   mutating func read() {
-    for entry in root.entries {
+    for entry in Inclusion.entries(of: root, included) {
       let name = entry.key.text
       switch name {
       case "Transform": readTransforms(entry.value)
-      case "Parameters": for entry in entries(of: entry) { readParameter(entry) }
+      case "Parameters": for item in writtenOut(entry) { readParameter(item.entry) }
       case "Mappings": mappings = sections(entry, kind: .mapping)
       case "Conditions": conditions = sections(entry, kind: .condition)
       case "Rules": rules = sections(entry, kind: .condition)
       case "Resources":
         for entry in entries(of: entry) { readResource(entry) }
-      case "Outputs": for entry in entries(of: entry) { readOutput(entry) }
+      case "Outputs": for item in writtenOut(entry) { readOutput(item.entry, under: item.variables) }
       case "Metadata": metadata = entry.value
+      case "Globals": globals = entry.value
       case Intrinsic.Function.transform.rawValue: generators.append(entry)
       default:
         guard !TemplateReader.sectionNames.contains(name), !Intrinsic.isLoop(name) else { continue }
@@ -60,10 +69,7 @@ struct TemplateReader {
 
   private mutating func entries(of section: Entry) -> [Entry] {
     if section.value.kind == .mapping {
-      let entries = Array(section.value.entries)
-      if section.key.text != "Resources", entries.contains(where: { TemplateReader.isGenerator($0.key.text) }) {
-        hasGeneratedNames = true
-      }
+      let entries = Inclusion.entries(of: section.value, included)
       return entries
     }
     let name = section.key.text
@@ -83,10 +89,24 @@ struct TemplateReader {
   }
 
   private mutating func sections(_ section: Entry, kind: Origin.Kind) -> [Template.Section] {
-    entries(of: section).filter { !TemplateReader.isGenerator($0.key.text) }.map { entry in
-      Template.Section(
-        name: entry.key.text, node: entry.value,
-        origin: Origin(entry.key.span, path: section.key.text + "/" + entry.key.text, kind: kind))
+    writtenOut(section).map { item in
+      let name = LoopExpansion.text(item.entry.key.text, under: item.variables)
+      return Template.Section(
+        name: name, node: item.entry.value,
+        origin: Origin(item.entry.key.span, path: section.key.text + "/" + name, kind: kind),
+        loopVariables: item.variables)
+    }
+  }
+
+  /// The entries of a section with its loops written out; where that cannot be done, names may be missing.
+  private mutating func writtenOut(_ section: Entry) -> [LoopExpansion.Made] {
+    entries(of: section).flatMap { entry -> [LoopExpansion.Made] in
+      guard TemplateReader.isGenerator(entry.key.text) else {
+        return [LoopExpansion.Made(entry: entry, variables: [:], hops: [])]
+      }
+      if Intrinsic.isLoop(entry.key.text), let made = loops.entries(of: entry) { return made }
+      hasGeneratedNames = true
+      return []
     }
   }
 
@@ -140,7 +160,7 @@ struct TemplateReader {
   private mutating func readResource(_ entry: Entry) {
     if Intrinsic.isLoop(entry.key.text) {
       guard let made = loops.entries(of: entry) else { return generators.append(entry) }
-      for item in made { readResource(item.entry, under: item.variables) }
+      for item in made { readResource(item.entry, under: item.variables, hops: item.hops) }
     } else if entry.key.text == Intrinsic.Function.transform.rawValue {
       generators.append(entry)
     } else {
@@ -148,7 +168,7 @@ struct TemplateReader {
     }
   }
 
-  private mutating func readResource(_ entry: Entry, under variables: [String: String]) {
+  private mutating func readResource(_ entry: Entry, under variables: [String: String], hops: [Hop] = []) {
     let name = LoopExpansion.text(entry.key.text, under: variables)
     let node = entry.value
     guard node.kind == .mapping else {
@@ -170,6 +190,7 @@ struct TemplateReader {
           at: given?.value.span ?? entry.key.span))
       return
     }
+    let isServerless = type.text == ServerlessFunction.type
     let properties = node.entry("Properties")
     var propertiesNode: Node?
     if let properties {
@@ -199,16 +220,16 @@ struct TemplateReader {
     }
     resources.append(
       Template.Declaration(
-        logicalID: name, type: type.text, node: node,
+        logicalID: name, type: isServerless ? ServerlessFunction.madeType : type.text,
+        isServerlessFunction: isServerless, node: node,
         origin: Origin(entry.key.span, path: "Resources/" + name, kind: .resource), typeSpan: type.span,
         properties: propertiesNode, propertiesKey: properties?.key.span,
-        condition: conditionName(node, of: name, under: variables), loopVariables: variables))
+        condition: conditionName(node, of: name, under: variables), loopVariables: variables, loopHops: hops))
   }
 
-  private mutating func readOutput(_ entry: Entry) {
-    let name = entry.key.text
+  private mutating func readOutput(_ entry: Entry, under variables: [String: String]) {
+    let name = LoopExpansion.text(entry.key.text, under: variables)
     let node = entry.value
-    if TemplateReader.isGenerator(name) { return }
     guard node.kind == .mapping, node.entry("Value") != nil else {
       diagnostics.append(
         Diagnostic(
@@ -219,7 +240,8 @@ struct TemplateReader {
     outputs.append(
       Template.Output(
         name: name, node: node, origin: Origin(entry.key.span, path: "Outputs/" + name, kind: .output),
-        value: node["Value"], condition: conditionName(node, of: name), exportName: node["Export"]?["Name"]))
+        value: node["Value"], condition: conditionName(node, of: name, under: variables),
+        exportName: node["Export"]?["Name"], loopVariables: variables))
   }
 
   private mutating func conditionName(

@@ -11,27 +11,34 @@ package struct Estate: Sendable {
   package let derived: DerivedExpressions
   package let deployment: Deployment
   package let catalogue: Catalogue
+  /// What the catalogue's policies and functions do.
+  package let analysis: SchemaAnalysis
   /// False when there is no SQL at all: then nothing can be said of tables.
   package let hasSchema: Bool
   /// Who may do what, as statements granted it.
   let privileges: PrivilegeTable
   /// Why there may be more objects than the catalogue has.
   let doubts: SchemaDoubts
+  /// The date to judge by as `yyyy-mm-dd`; nil where none is given.
+  package let asOf: String?
   /// The structures inside properties that have been read so far.
   let structures = StructureTable()
 
   /// Joins what was read. The model comes compiled, for it is the same for every estate.
   package init(
-    _ compiled: CompiledModel, deployment: Deployment, catalogue: Catalogue, hasSchema: Bool
+    _ compiled: CompiledModel, deployment: Deployment, catalogue: Catalogue, hasSchema: Bool,
+    asOf: String? = nil
   ) {
     model = compiled.model
     types = compiled.types
     derived = compiled.derived
     self.deployment = deployment
     self.catalogue = catalogue
+    analysis = SchemaAnalysis(catalogue)
     self.hasSchema = hasSchema
     privileges = PrivilegeTable(catalogue)
     doubts = SchemaDoubts(catalogue)
+    self.asOf = asOf
   }
 
   /// The value of the variable `estate`.
@@ -57,6 +64,20 @@ package struct Estate: Sendable {
         ListValue.Element(
           .object(ObjectValue("sql::Table", Int32($0))), membership: catalogue.tables[$0].uncertainty[.existence])
       }, residual: catalogue.moreTables)
+  }
+
+  /// The schema's functions as values.
+  var functions: ListValue {
+    ListValue(
+      elements: catalogue.functions.indices.map {
+        ListValue.Element(.object(ObjectValue("sql::Function", Int32($0))))
+      }, residual: catalogue.moreFunctions)
+  }
+
+  /// The schema's views as values.
+  var views: ListValue {
+    ListValue(
+      elements: catalogue.views.indices.map { ListValue.Element(.object(ObjectValue("sql::View", Int32($0)))) })
   }
 }
 

@@ -42,8 +42,6 @@ extension EstateReader {
     case "sql::Grant": return grantMember(name, of: object)
     case "sql::DefaultPrivilege": return defaultPrivilegeMember(name, of: object)
     case "sql::Membership": return membershipMember(name, of: object)
-    case "sql::Function": return functionMember(name, of: object)
-    case "sql::View": return viewMember(name, of: object)
     case "sql::Constraint": return constraint(object).map { constraintMember(name, of: $0) } ?? .absent
     case "sql::Index": return self.index(object).map { indexMember(name, of: $0) } ?? .absent
     case "sql::Schema":
@@ -107,8 +105,6 @@ extension EstateReader {
     case "sql::DefaultPrivilege":
       return estate.privileges.defaults.indices.contains(index) ? estate.privileges.defaults[index].origin : nil
     case "sql::Membership": return membership(object)?.membership.origin
-    case "sql::Function": return catalogue.functions.indices.contains(index) ? catalogue.functions[index].origin : nil
-    case "sql::View": return catalogue.views.indices.contains(index) ? catalogue.views[index].origin : nil
     case "sql::Constraint": return constraint(object)?.origin
     case "sql::Index": return self.index(object)?.origin
     case "sql::Schema": return catalogue.schemas.indices.contains(index) ? catalogue.schemas[index].origin : nil
@@ -133,12 +129,6 @@ extension EstateReader {
       case "canLogin": return catalogue.roles[index].canLogin.origin
       case "isSuperuser": return catalogue.roles[index].isSuperuser.origin
       case "bypassesRowSecurity": return catalogue.roles[index].bypassesRowSecurity.origin
-      default: return nil
-      }
-    case "sql::Function" where catalogue.functions.indices.contains(index):
-      switch member {
-      case "isSecurityDefiner": return catalogue.functions[index].isSecurityDefiner.origin
-      case "owner": return catalogue.functions[index].owner.origin
       default: return nil
       }
     case "sql::View" where catalogue.views.indices.contains(index):
@@ -183,9 +173,6 @@ extension EstateReader {
       return "on \(entry.objects) to \(entry.grantee ?? "PUBLIC")"
     case "sql::Membership":
       return membership(object).map { "of '\($0.role.name)' in '\($0.membership.role)'" } ?? ""
-    case "sql::Function":
-      return catalogue.functions.indices.contains(index) ? catalogue.functions[index].signature : ""
-    case "sql::View": return catalogue.views.indices.contains(index) ? catalogue.views[index].name.description : ""
     case "sql::Constraint": return constraint(object)?.name ?? ""
     case "sql::Index": return self.index(object)?.name ?? ""
     case "sql::Schema": return catalogue.schemas.indices.contains(index) ? catalogue.schemas[index].name : ""

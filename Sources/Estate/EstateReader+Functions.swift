@@ -4,30 +4,19 @@ import SourceText
 import Values
 
 extension EstateReader {
-  func functionMember(_ name: String, of object: ObjectValue) -> MemberReading {
+  func functionFact(_ name: String, of object: ObjectValue) -> MemberReading {
     guard estate.catalogue.functions.indices.contains(Int(object.id)) else { return .absent }
     let function = estate.catalogue.functions[Int(object.id)]
     switch name {
-    case "name": return MemberReading(.string(function.name.name))
     case "schema": return MemberReading(.string(function.name.schema))
-    case "qualifiedName": return MemberReading(.string(function.name.description))
     case "signature": return MemberReading(.string(function.signature))
     case "kind": return MemberReading(.string(function.isProcedure ? "PROCEDURE" : "FUNCTION"))
-    case "language": return MemberReading(.string(function.language))
-    case "isAssumed": return MemberReading(.bool(function.isAssumed))
-    case "isTriggerFunction": return MemberReading(.bool(function.isTriggerFunction))
-    case "isAudit": return MemberReading(Value(function.isAuditFunction))
     case "isLeakProof": return MemberReading(.bool(function.isLeakProof))
-    case "isSecurityDefiner":
-      if function.isAssumed, let unknown = function.uncertainty[.existence] { return MemberReading(.unknown(unknown)) }
-      return MemberReading(Value(function.isSecurityDefiner.truth))
-    case "searchPath":
-      guard let path = function.searchPath else { return .absent }
-      return MemberReading(.list(Self.schemas(inSearchPath: path).map { .string($0) }))
-    case "owner":
+    case "searchSchemas":
+      return MemberReading(.list(Self.schemas(inSearchPath: function.searchPath ?? "").map { .string($0) }))
+    case "ownerRole":
       guard let owner = function.owner.value else { return .absent }
       return role(named: owner, at: function.owner.origin.span)
-    case "ownerName": return function.owner.value.map { MemberReading(.string($0)) } ?? .absent
     case "grants":
       return MemberReading(grants(on: .function, Int(object.id), open: estate.doubts.privileges))
     case "isExecutableByPublic":

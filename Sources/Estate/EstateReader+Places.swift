@@ -14,10 +14,8 @@ extension EstateReader {
     switch member.source {
     case .property: property = [name]
     case .attribute:
-      return resolver.origin(
-        of: ResourceID(object.id), attribute: name, path: members.dropFirst().map(PathElement.init)
-      )
-      .origin
+      let rest = members.dropFirst().map(PathElement.init)
+      return resolver.origin(of: ResourceID(object.id), attribute: name, path: rest).origin
     case .reference(let reference):
       property = reference.path
       if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }
@@ -71,6 +69,7 @@ extension EstateReader {
         if let origin = (tags.own + tags.inherited).first(where: { $0.key == key })?.origin { return origin }
       }
       return origin(of: ResourceID(object.id), ["Tags"])
+    case "passwordIsHiddenParameter": return origin(of: ResourceID(object.id), ["MasterUserPassword"])
     case "gatewayKind": return origin(of: ResourceID(object.id), ["GatewayId"])
     default: return nil
     }

@@ -67,10 +67,7 @@ extension EstateReader {
       case .absent: return .nothing
       case .unknown(let unknown): return .unknown(unknown)
       case .scalar(let text, _):
-        // The name alone, or behind the account in an ARN.
-        if let exclusion = reference.exclusion, text.hasPrefix(exclusion) || text.contains(":" + exclusion) {
-          return .nothing
-        }
+        if let exclusion = reference.exclusion, Self.isExcluded(text, exclusion) { return .nothing }
         let label = estate.model.types[type]?.label ?? type
         return .unknown(
           Unknown(
@@ -185,5 +182,10 @@ extension Unknown? {
     guard let self else { return other }
     guard let other else { return self }
     return self.union(other)
+  }
+
+  /// Whether a literal is what a reference leaves out: the name alone, or behind the account in an ARN.
+  private static func isExcluded(_ text: String, _ exclusion: String) -> Bool {
+    text.hasPrefix(exclusion) || text.contains(exclusion.hasPrefix(":") ? exclusion : ":" + exclusion)
   }
 }

@@ -25,12 +25,11 @@ extension EstateReader {
     }
   }
 
-  func policyMember(_ name: String, of policy: Policy, _ table: Table) -> MemberReading {
+  func policyFact(_ name: String, of policy: Policy, _ table: Table) -> MemberReading {
     switch name {
     case "hasUsing": return MemberReading(.bool(policy.using != nil))
     case "hasWithCheck": return MemberReading(.bool(policy.withCheck != nil))
-    case "isForPublic": return MemberReading(.bool(policy.isForPublic))
-    case "roles": return MemberReading(.list(policy.roles.filter { !$0.isPublic }.map { .string($0.name) }))
+    case "roleNames": return MemberReading(.list(policy.roles.filter { !$0.isPublic }.map { .string($0.name) }))
     case "relations":
       return MemberReading(.list(policy.relations.map { .string($0.name) }))
     case "recursion":
@@ -163,15 +162,11 @@ extension EstateReader {
     }
   }
 
-  func viewMember(_ name: String, of object: ObjectValue) -> MemberReading {
+  func viewFact(_ name: String, of object: ObjectValue) -> MemberReading {
     guard estate.catalogue.views.indices.contains(Int(object.id)) else { return .absent }
     let view = estate.catalogue.views[Int(object.id)]
     switch name {
-    case "name": return MemberReading(.string(view.name.name))
     case "schema": return MemberReading(.string(view.name.schema))
-    case "qualifiedName": return MemberReading(.string(view.name.description))
-    case "isMaterialized": return MemberReading(.bool(view.isMaterialized))
-    case "isSecurityInvoker": return MemberReading(Value(view.isSecurityInvoker.truth))
     case "isSecurityBarrier": return MemberReading(.bool(view.isSecurityBarrier))
     case "owner":
       guard let owner = view.owner.value else { return .absent }

@@ -30,6 +30,7 @@ extension EstateReader {
     switch object.typeName {
     case "sql::Table": return tableMember(name, of: object)
     case "sql::Role": return roleMember(name, of: object)
+    case let type where EstateReader.analysisTypes.contains(type): return analysisMember(name, of: object)
     default: break
     }
     if let reading = databaseMember(name, of: object) { return reading }
@@ -41,13 +42,7 @@ extension EstateReader {
     case "sql::Column" where table.columns.indices.contains(part.index):
       return columnMember(name, of: table.columns[part.index], table)
     case "sql::Policy" where table.policies.indices.contains(part.index):
-      let policy = table.policies[part.index]
-      switch name {
-      case "name": return MemberReading(.string(policy.name))
-      case "isPermissive": return MemberReading(.bool(policy.isPermissive))
-      case "command": return MemberReading(.string(policy.command.rawValue.uppercased()))
-      default: return policyMember(name, of: policy, table)
-      }
+      return policyMember(name, of: table.policies[part.index], part.table, part.index)
     case "sql::Trigger" where table.triggers.indices.contains(part.index):
       return triggerMember(name, of: table.triggers[part.index])
     default: return .absent
@@ -124,6 +119,11 @@ extension EstateReader {
     switch name {
     case "name": return MemberReading(.string(trigger.name))
     case "functionName": return MemberReading(.string(trigger.functionName.description))
+    case "function":
+      guard let index = trigger.function, estate.catalogue.functions.indices.contains(index),
+        !estate.catalogue.functions[index].isAssumed
+      else { return .absent }
+      return MemberReading(.object(ObjectValue("sql::Function", Int32(index))))
     case "isAudit":
       guard let index = trigger.function, estate.catalogue.functions.indices.contains(index) else {
         return MemberReading(
@@ -180,6 +180,7 @@ extension EstateReader {
       return catalogue.tables.indices.contains(Int(object.id)) ? catalogue.tables[Int(object.id)].origin : nil
     case "sql::Role":
       return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].origin : nil
+    case let type where EstateReader.analysisTypes.contains(type): return analysisPlace(of: object)
     default: break
     }
     if let origin = databasePlace(of: object) { return origin }
@@ -192,6 +193,7 @@ extension EstateReader {
       return Origin(column.nameSpan, path: column.origin.path, kind: .column)
     case "sql::Policy" where table.policies.indices.contains(part.index): return table.policies[part.index].origin
     case "sql::Trigger" where table.triggers.indices.contains(part.index): return table.triggers[part.index].origin
+    case "sql::Grant" where table.grants.indices.contains(part.index): return table.grants[part.index].origin
     default: return table.origin
     }
   }
@@ -199,6 +201,7 @@ extension EstateReader {
   /// Where a fact about a database object was last set.
   func schemaPlace(of member: String, of object: ObjectValue) -> Origin? {
     let catalogue = estate.catalogue
+    if object.typeName == "sql::Function" { return analysisPlace(of: member, of: object) }
     if object.typeName == "sql::Table", catalogue.tables.indices.contains(Int(object.id)) {
       let table = catalogue.tables[Int(object.id)]
       switch member {
@@ -242,6 +245,7 @@ extension EstateReader {
       return catalogue.tables.indices.contains(Int(object.id)) ? catalogue.tables[Int(object.id)].name.description : ""
     case "sql::Role":
       return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].name : ""
+    case let type where EstateReader.analysisTypes.contains(type): return analysisName(of: object)
     default: break
     }
     if let name = databaseName(of: object) { return name }
@@ -255,6 +259,8 @@ extension EstateReader {
       return "'\(table.policies[part.index].name)' on \(table.name)"
     case "sql::Trigger" where table.triggers.indices.contains(part.index):
       return "'\(table.triggers[part.index].name)' on \(table.name)"
+    case "sql::Grant" where table.grants.indices.contains(part.index):
+      return "of \(table.grants[part.index].privilege) on \(table.name)"
     default: return "\(table.name)"
     }
   }

@@ -24,8 +24,7 @@ final class StructureTable: Sendable {
 
   private let ids = Mutex<[Key: Int32]>([:])
 
-  /// - Parameters:
-  ///   - key: tells structures of the same origin apart.
+  /// The id of the structure of a type that stands at a place; the key tells those of one place apart.
   func id(_ type: String, in resource: ResourceID, at origin: Origin?, key: String) -> Int32 {
     ids.withLock { ids in
       let place = Key(type: type, resource: resource, origin: origin, key: key)

@@ -58,6 +58,15 @@ extension EstateReader {
       return MemberReading(.list(ListValue(elements: elements, residual: tags.residual)))
     case "stackTagsAreKnown":
       return MemberReading(.bool(estate.deployment.stack(resource.stack).input.tagsKnown))
+    case "region":
+      if let region = estate.deployment.stack(resource.stack).input.region { return MemberReading(.string(region)) }
+      return MemberReading(
+        .unknown(
+          Unknown(
+            Reason(
+              .deployment, "the Region of stack '\(estate.deployment.stack(resource.stack).name)' is not known",
+              cure: "check a cloud assembly whose stacks name their environment"))))
+    case "passwordIsHiddenParameter": return MemberReading(.bool(passwordIsHiddenParameter(of: id)))
     case "gatewayKind": return gatewayKind(of: id)
     case "tables": return MemberReading(tables(in: id))
     case "backupSelections": return MemberReading(backupSelections(of: id))
@@ -151,6 +160,14 @@ extension EstateReader {
         Unknown(
           Reason(.deployment, "the tag's value is known only when the stack is deployed", at: resolved.origin?.span)))
     }
+  }
+
+  /// Whether the master password is a parameter with NoEcho that has no default, so that no template shows it.
+  private func passwordIsHiddenParameter(of id: ResourceID) -> Bool {
+    guard let reference = resolver.property("MasterUserPassword", of: id).parameter,
+      let parameter = estate.deployment.parameter(reference)
+    else { return false }
+    return parameter.noEcho && parameter.defaultValue == nil
   }
 
   /// What a route's GatewayId names: known for a resource of this project and for a literal id by its prefix.

@@ -132,6 +132,10 @@ package final class EstateReader: Host {
       switch member.name {
       case "tables": return MemberReading(.list(estate.tables))
       case "all": return MemberReading(.object(ObjectValue("Resources", 0)))
+      case "asOf":
+        if let date = estate.asOf { return MemberReading(.string(date)) }
+        return MemberReading(
+          .unknown(Unknown(Reason(.other, "the date to judge by is not given", cure: "give it with --as-of"))))
       default: return databaseMember(member.name)
       }
     case let name where name.hasPrefix("sql::"):

@@ -43,7 +43,7 @@ package struct InspectedStack: Sendable {
   package let parent: String?
   package let parameters: [InspectedField]
   package let conditions: [InspectedField]
-  package let resources: [InspectedResource]
+  package var resources: [InspectedResource]
   package let outputs: [InspectedField]
 
   package init(
@@ -82,18 +82,21 @@ package struct InspectedResource: Sendable {
   package let type: String
   package let location: Location
   /// The source line of the construct that made it, where the assembly names one.
-  package let source: Location?
+  package var source: Location?
   /// Whether it exists; nil where it always does.
   package let existence: InspectedField?
   /// In order of writing.
   package let properties: [InspectedField]
+  /// Why there may be more properties: macros that make them.
+  package let more: [UnknownReason]
   /// What is written beside the properties: `DeletionPolicy`, `DependsOn`, ….
   package let attributes: [InspectedField]
 
   package init(
-    logicalID: String, type: String, location: Location, source: Location?, existence: InspectedField?,
-    properties: [InspectedField], attributes: [InspectedField]
+    logicalID: String, type: String, location: Location, source: Location? = nil, existence: InspectedField?,
+    properties: [InspectedField], more: [UnknownReason] = [], attributes: [InspectedField]
   ) {
+    self.more = more
     self.logicalID = logicalID
     self.type = type
     self.location = location

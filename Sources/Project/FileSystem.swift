@@ -193,3 +193,16 @@ private func systemRename(_ from: UnsafePointer<CInterop.PlatformChar>, _ to: Un
 {
   rename(from, to)
 }
+
+extension FileSystem {
+  /// Makes a folder and those above it. Returns what the system says against it, or nil.
+  static func makeFolders(_ folder: FilePath) -> String? {
+    var path = FilePath(root: folder.root, [])
+    for component in folder.components {
+      path.append(component)
+      let code = path.withPlatformString { mkdir($0, 0o777) }
+      if code != 0, errno != EEXIST { return reason(errno) }
+    }
+    return nil
+  }
+}

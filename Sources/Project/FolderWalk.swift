@@ -204,7 +204,7 @@ struct FolderWalk {
       guard let newest, newest.modified > made + 60 else { continue }
       diagnostics.append(
         Diagnostic(
-          "stale-assembly", .warning,
+          "stale-assembly", .note,
           "'\(shown(assembly.directory))' is older than '\(shown(newest.path))', which it may have been made from.",
           cure: "Run 'cdk synth' again.", path: shown(assembly.directory.appending(Self.manifestName))))
     }

@@ -66,13 +66,11 @@ struct Inspector {
 
   private mutating func inspected(_ resource: Resource) -> InspectedResource {
     let none = resolver(.none)
-    var names = none.properties(of: resource.id)
-    // Properties that are a call as a whole have no names before the call is decided.
-    if names.isEmpty, let properties = resource.declaration.properties, properties.entries.isEmpty || isCall(resource) {
-      names = ["Properties"]
-    }
+    let names = names(of: resource, under: .none, depth: 0)
+    // No property has this name: whether one of any name may be made.
+    let more = none.property("", of: resource.id)
     let existence: InspectedField?
-    if resource.conditionName != nil || none.exists(resource.id) != .yes {
+    if resource.conditionName != nil || none.exists(resource.id) != .yes || !resource.declaration.loopHops.isEmpty {
       existence = truth("exists", at: resource.origin) { $0.existence(of: resource.id) }
     } else {
       existence = nil
@@ -85,16 +83,27 @@ struct Inspector {
       logicalID: resource.logicalID, type: resource.type,
       location: Location(
         resource.origin.span, path: resource.origin.path, kind: resource.origin.kind.rawValue,
-        constructPath: resource.constructPath), source: nil, existence: existence,
+        constructPath: resource.constructPath), existence: existence,
       properties: names.map { name in field(name, value: { $0.property(name, of: resource.id) }, exists: exists) },
+      more: more.undecidedChoice == nil ? ContentReader.reasons(more.content.unknown) : [],
       attributes: attributes.map { name in field(name, value: { $0.attribute(name, of: resource.id) }, exists: exists) }
     )
   }
 
-  private func isCall(_ resource: Resource) -> Bool {
-    guard let properties = resource.declaration.properties else { return false }
-    return properties.kind != .mapping || properties.tag?.hasPrefix("!") == true
-      || properties.entries.contains { $0.key.text.hasPrefix("Fn::") }
+  /// The names of the properties, whatever condition chooses between them as a whole.
+  private mutating func names(of resource: Resource, under scenario: Scenario, depth: Int) -> [String] {
+    let resolver = resolver(scenario)
+    var names = resolver.properties(of: resource.id)
+    guard names.isEmpty, depth < 4, let choice = resolver.property("", of: resource.id).undecidedChoice else {
+      return names
+    }
+    for option in deployment.choice(choice).options.indices {
+      for name in self.names(of: resource, under: scenario.assuming(choice, is: option), depth: depth + 1)
+      where !names.contains(name) {
+        names.append(name)
+      }
+    }
+    return names
   }
 
   // MARK: Scenarios

@@ -11,7 +11,7 @@ extension Linter {
   }
 
   private mutating func inspection(of wanted: [String]) -> Inspection {
-    var project = Discovery.discover(options.paths, from: options.folder)
+    var project = discover()
     diagnostics += project.diagnostics
     passedOver += project.passedOver
     let parameters = readParameters(&project)
@@ -25,8 +25,15 @@ extension Linter {
     }
     var inspector = Inspector(deployment, selection: selection(wanted, in: deployment))
     let isMissed = !wanted.isEmpty && inspector.selection.isEmpty
+    var stacks = isMissed ? [] : inspector.stacks()
+    for stack in stacks.indices {
+      for resource in stacks[stack].resources.indices {
+        let location = stacks[stack].resources[resource].location
+        stacks[stack].resources[resource].source = sources.place(of: location, in: &project.files)
+      }
+    }
     var inspection = Inspection(
-      stacks: isMissed ? [] : inspector.stacks(), more: ContentReader.reasons(deployment.residual),
+      stacks: stacks, more: ContentReader.reasons(deployment.residual),
       diagnostics: sorted(diagnostics), files: project.files.all,
       passedOver: passedOver.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
     inspection.exitCode = inspection.diagnostics.contains { $0.severity == .error } ? 2 : 0

@@ -40,7 +40,9 @@ extension Linter {
   private func embeddedSQL(_ deployment: Deployment) -> [SQLSource] {
     var sources: [SQLSource] = []
     for id in deployment.resources(ofType: "AWS::Lambda::Function") {
-      guard let code = deployment.resource(id).declaration.properties?["Code"]?["ZipFile"], code.kind == .scalar else {
+      let properties = deployment.resource(id).declaration.properties
+      // SAM's name for it is InlineCode.
+      guard let code = properties?["Code"]?["ZipFile"] ?? properties?["InlineCode"], code.kind == .scalar else {
         continue
       }
       sources += EmbeddedSQL.find(inPython: code.mappedText)

@@ -30,6 +30,8 @@ package struct Linter: Sendable {
     /// Tags of the stacks of templates that stand alone.
     package var stackTags: [String: String] = [:]
     package var assumesDefaults = false
+    /// See ``Discovery/Options/tellsStaleAssemblies``.
+    package var tellsStaleAssemblies = false
     package var failOn = FailureThreshold.severity(.high)
     /// `yyyy-mm-dd`; today when nil.
     package var asOf: String?
@@ -51,6 +53,9 @@ package struct Linter: Sendable {
   /// What each file turned out to be for.
   var roles: [FileID: (role: ReadFile.Role, language: String)] = [:]
 
+  /// Where the constructs of the assemblies' apps are made.
+  var sources = ConstructSources()
+
   package init(_ options: Options) { self.options = options }
 
   /// Runs, and says everything there is to say in the report; nothing is printed.
@@ -60,16 +65,11 @@ package struct Linter: Sendable {
   }
 
   private mutating func report() async -> Report {
-    let library = RuleLibrary.load(options.rules)
+    // Rules are compiled on one core while the input is read on the other.
+    let asked = options.rules
+    async let loading = RuleLibrary.load(asked)
     let date = options.asOf ?? Today.current()
-    let selected = selectedRules(library.rules)
-    diagnostics += library.diagnostics
-    // A rule with a mistake would be a rule that never fires: nothing is judged before it is mended.
-    guard diagnostics.allSatisfy({ $0.severity != .error }) else {
-      return finished(
-        library, selected, RuleSet.Verdicts(), library.files, name: "", date: date, discovered: nil)
-    }
-    var project = Discovery.discover(options.paths, from: options.folder)
+    var project = discover()
     diagnostics += project.diagnostics
     passedOver += project.passedOver
     let parameters = readParameters(&project)
@@ -82,23 +82,39 @@ package struct Linter: Sendable {
       diagnostics.append(
         Diagnostic("nothing-to-check", .error, "None of the files found holds a template or SQL that can be judged."))
     }
+    let library = await loading
+    var mistakes = library.diagnostics
+    let selected = selectedRules(library.rules, &mistakes)
+    // A rule with a mistake would be a rule that never fires: nothing is judged before it is mended.
+    guard mistakes.allSatisfy({ $0.severity != .error }) else {
+      var refused = Linter(options)
+      refused.diagnostics = mistakes
+      return refused.finished(library, selected, RuleSet.Verdicts(), library.files, name: "", date: date)
+    }
     let estate = Estate(
-      library.rules.model, deployment: deployment, catalogue: catalogue, hasSchema: hasSchema)
+      library.rules.model, deployment: deployment, catalogue: catalogue, hasSchema: hasSchema, asOf: date)
     var verdicts = await library.rules.judge(estate, rules: selected)
     // Judged is the whole project; shown is what was asked for.
     let names = Dictionary(project.files.all.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })
     verdicts.findings.removeAll { finding in
       names[finding.primary.span.file].map { !project.root.shows($0) } ?? false
     }
+    showSources(&verdicts.findings, in: &project.files)
     diagnostics += verdicts.diagnostics
-    return finished(
-      library, selected, verdicts, project.files.all, name: project.name, date: date, discovered: project)
+    return finished(library, selected, verdicts, project.files.all, name: project.name, date: date)
+  }
+
+  /// Finds what there is to read.
+  func discover() -> DiscoveredProject {
+    var discovery = Discovery.Options()
+    discovery.tellsStaleAssemblies = options.tellsStaleAssemblies
+    return Discovery.discover(options.paths, from: options.folder, options: discovery)
   }
 
   /// Puts the report together and decides the exit code.
   private mutating func finished(
     _ library: RuleLibrary, _ selected: [Rule], _ verdicts: RuleSet.Verdicts, _ files: [SourceFile], name: String,
-    date: String, discovered: DiscoveredProject?
+    date: String
   ) -> Report {
     let found = Set(verdicts.findings.map(\.rule))
     var report = Report(
@@ -122,7 +138,7 @@ package struct Linter: Sendable {
     return report.findings.contains { options.failOn.isReached(by: $0) } ? 1 : 0
   }
 
-  private mutating func selectedRules(_ rules: RuleSet) -> [Rule] {
+  private func selectedRules(_ rules: RuleSet, _ diagnostics: inout [Diagnostic]) -> [Rule] {
     guard !options.selection.isEmpty else { return rules.rules }
     var ids: Set<String> = []
     for wanted in options.selection {
@@ -154,7 +170,11 @@ package struct Linter: Sendable {
   func language(of path: String) -> String {
     if path.hasSuffix(".json") || path.hasSuffix(".template") { return "json" }
     if path.hasSuffix(".sql") { return "sql" }
-    if path.hasSuffix(".py") { return "python" }
+    let byEnding = [
+      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".java", "java"), (".cs", "csharp"),
+      (".go", "go"),
+    ]
+    if let known = byEnding.first(where: { path.hasSuffix($0.0) }) { return known.1 }
     return "yaml"
   }
 }

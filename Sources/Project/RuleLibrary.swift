@@ -81,7 +81,7 @@ package struct RuleLibrary: Sendable {
 
   private static func document(_ text: String, path: String, _ diagnostics: inout [Diagnostic]) -> Document? {
     let source = SourceFile(id: FileID(-1), path: "Rules/" + path, bytes: Array(text.utf8))
-    let reading = Document.read(source, as: .yaml)
+    let reading = Document.read(source, as: .json)
     diagnostics += reading.diagnostics.filter { $0.severity == .error }.map {
       Diagnostic($0.id, .error, $0.message, cure: $0.cure, path: source.path)
     }
@@ -129,7 +129,7 @@ extension Model {
     var diagnostics: [Diagnostic] = []
     for file in BuiltInRules.model {
       let source = SourceFile(id: FileID(-1), path: "Rules/" + file.path, bytes: Array(file.logic.utf8))
-      let reading = Document.read(source, as: .yaml)
+      let reading = Document.read(source, as: .json)
       documents += reading.documents
       diagnostics += reading.diagnostics.filter { $0.severity == .error }
     }

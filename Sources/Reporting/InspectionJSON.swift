@@ -7,7 +7,7 @@ import SourceText
 ///
 /// - `version`: 1.
 /// - `stacks`: `name`, `isNameKnown`, `path`, `account`, `region`, `tags`, `parent`, and the fields `parameters`,
-///   `conditions`, `resources` (`logicalID`, `type`, `location`, `source`, `exists`, `properties`, `attributes`) and
+///   `conditions`, `resources` (`logicalID`, `type`, `location`, `source`, `exists`, `properties`, `more`, `attributes`) and
 ///   `outputs`.
 /// - `more`: why there may be more resources. `diagnostics` and `passedOver` as in the report.
 ///
@@ -63,6 +63,7 @@ package enum InspectionJSON {
         "source": resource.source.map { sources.json($0) },
         "exists": resource.existence.map(field),
         "properties": .array(resource.properties.map(field)),
+        "more": JSONValue.filled(resource.more.map(reason)),
         "attributes": .array(resource.attributes.map(field)),
       ]
     }

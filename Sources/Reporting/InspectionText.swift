@@ -20,6 +20,12 @@ package struct InspectionText {
       text.canvas.endLine()
       for reason in inspection.more { text.write(reason, indent: 2) }
     }
+    if !inspection.passedOver.isEmpty {
+      text.canvas.leaveBlankLine()
+      text.canvas.write("Passed over:")
+      text.canvas.endLine()
+      for file in inspection.passedOver { text.canvas.paragraph("\(file.path): \(file.reason)", indent: 2, .dim) }
+    }
     return text.canvas.text
   }
 
@@ -63,6 +69,7 @@ package struct InspectionText {
     if let source = resource.source { canvas.paragraph("made at \(sources.place(source.span))", indent: 4, .dim) }
     if let existence = resource.existence { write(existence, indent: 4) }
     for field in resource.properties { write(field, indent: 4) }
+    for reason in resource.more { line("and maybe more: ", reason, indent: 4) }
     for field in resource.attributes { write(field, indent: 4) }
   }
 

@@ -90,7 +90,7 @@ package struct ExampleVerifier: Sendable {
   }
 
   /// Fail beats unknown beats pass beats not applicable.
-  static func overall(_ verdicts: [Verdict]) -> Verdict {
+  package static func overall(_ verdicts: [Verdict]) -> Verdict {
     for verdict in [Verdict.fail, .unknown, .pass] where verdicts.contains(verdict) { return verdict }
     return .notApplicable
   }

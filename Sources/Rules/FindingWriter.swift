@@ -156,13 +156,20 @@ struct FindingWriter {
       }
       (from, trail) = (to, [])
     }
-    for read in reads where read.isWritten && !read.object.isGlobal { describe(read, bindings.count, add) }
+    for read in reads where read.isWritten && !read.object.isGlobal && !Self.names.contains(read.member) {
+      describe(read, bindings.count, add)
+    }
     return drafts.enumerated().map { index, draft in
       Step(
         draft.text, at: draft.location, nesting: draft.nesting,
         isEssential: index == 0 || index == drafts.count - 1)
     }
   }
+
+  /// Members that only say what an object is called, which every step says anyway.
+  private static let names: Set<String> = [
+    "logicalId", "resourceType", "stackName", "name", "schema", "qualifiedName",
+  ]
 
   private func describe(
     _ read: EstateReader.Read, _ nesting: Int, _ add: (String, Location, Int) -> Void
@@ -185,7 +192,10 @@ struct FindingWriter {
     case .unknown: return "cannot be told"
     case .yes: break
     }
-    let isDefault = read.origin == nil && !read.object.typeName.hasPrefix("sql::")
+    var isDefault = false
+    if read.origin == nil, case .property? = estate.model.member(read.member, of: read.object.typeName)?.source {
+      isDefault = true
+    }
     switch read.reading.value {
     case .object: return "is \(reader.label(of: read.reading.value))"
     case .string(let text):

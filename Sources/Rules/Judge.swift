@@ -291,7 +291,7 @@ struct Judge {
     var result = entry(rule.unknownFails ? .fail : .unknown, nil, walk, bindings)
     let obligation = generator.map { "for." + rule.generators[$0].variable } ?? "when"
     result.key.obligation = obligation
-    var writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
+    let writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
     result.finding = writer.undetermined(
       unknown, obligation: obligation, whether: rule.whether, severity: rule.severity, place: nil, bindings: bindings,
       values: activation(bindings), variables: rule.variables, reads: reads)
@@ -304,7 +304,7 @@ struct Judge {
     let obligation = rule.obligations[index]
     var result = entry(.fail, index, walk, bindings)
     result.key.detail = item.each.map(\.key)
-    var writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
+    let writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
     let variables = rule.variables + obligation.each.map(\.variable)
     switch state {
     case .fail:

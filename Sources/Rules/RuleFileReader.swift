@@ -117,7 +117,7 @@ struct RuleFileReader {
       return nil
     }
     declare(entry.key, type, &scope)
-    var reader = ParameterValueReader()
+    let reader = ParameterValueReader()
     guard let defaultValue = reader.value(of: defaultNode, as: type) else {
       complain(
         "type-mismatch", "The default of parameter '\(entry.key.text)' is no \(typeNode.text).", defaultNode)

@@ -30,7 +30,8 @@ struct BleaLint: AsyncParsableCommand {
       """,
     version: Linter.version,
     subcommands: [
-      CheckCommand.self, InspectCommand.self, ExplainCommand.self, RulesCommand.self, TestCommand.self,
+      CheckCommand.self, InspectCommand.self, SchemaCommand.self, ExplainCommand.self, RulesCommand.self,
+      TestCommand.self, CheckRulesCommand.self, NewRuleCommand.self,
     ])
 
   /// Parses, runs, and exits by the codes above: ArgumentParser's own code for a usage error is 64.

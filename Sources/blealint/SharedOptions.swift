@@ -57,7 +57,14 @@ struct TemplateOptions: ParsableArguments {
   @Flag(name: .customLong("assume-defaults"), help: "Take a template parameter's default wherever it has one.")
   var assumeDefaults = false
 
+  @Flag(
+    name: .customLong("stale-assemblies"), inversion: .prefixedNo,
+    help:
+      "Say which cdk.out is older than its sources (default: only on a terminal, since file times differ elsewhere).")
+  var tellsStaleAssemblies: Bool?
+
   func apply(to options: inout Linter.Options) throws {
+    options.tellsStaleAssemblies = tellsStaleAssemblies ?? Terminal.current().isInteractive
     options.parameters = try pairs(parameters, of: "--parameter")
     options.parameterFiles = parameterFiles
     options.stackTags = try pairs(stackTags, of: "--stack-tag")

@@ -1,28 +1,54 @@
+import Documents
 import Foundation
+import SourceText
 
-// Writes every YAML file under a folder into one Swift file, as raw string literals.
+// Writes every YAML file under a folder into one Swift file, as JSON in raw string literals: JSON is read several times
+// faster than YAML, and a run reads the rules at every start.
 //
 //   embed-rules RULES-FOLDER OUTPUT.swift
 //
-// A rule file becomes two texts: its logic, which every run reads, and its prose (rationale, remediation, examples,
-// …), which only `explain`, `test` and reports that show help read. Top-level keys stand in column 0, so the cut
-// needs no YAML parser: a rule file that breaks the rule (a quoted or flow-style top level) fails RuleSetTests.
+// A rule file becomes two texts: its logic, which every run reads, and its prose (rationale, remediation, examples, …),
+// which only `explain`, `test` and reports that show help read. Of the model, what only people read is left out.
 
-/// Top-level keys that a check does not read.
-let proseKeys: Set<Substring> = ["rationale", "remediation", "references", "controls", "examples"]
+/// Top-level keys of a rule that a check does not read.
+let proseKeys: Set<String> = ["rationale", "remediation", "references", "controls", "examples"]
 
-/// The lines of a rule file, cut into logic and prose; other lines of each half stay where they are.
-func split(_ text: String) -> (logic: String, prose: String) {
-  var logic = ""
-  var prose = ""
-  var inProse = false
-  for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-    if let first = line.first, first != " ", first != "#", first != "-", let colon = line.firstIndex(of: ":") {
-      inProse = proseKeys.contains(line[..<colon])
-    }
-    if inProse { prose += line + "\n" } else { logic += line + "\n" }
+/// Keys of the model that say something to people only.
+let modelProseKeys: Set<String> = ["about", "source", "unit"]
+
+/// A node as JSON on one line. Every scalar becomes a string in its own spelling: its reader knows what it is to be.
+///
+/// What is left out is told by key and depth, for a member may be called what a key of a type is called.
+func json(_ node: Node, depth: Int = 0, leavingOut left: (String, Int) -> Bool = { _, _ in false }) -> String {
+  switch node.kind {
+  case .scalar: quoted(node.text)
+  case .sequence:
+    "[" + node.items.map { json($0, depth: depth + 1, leavingOut: left) }.joined(separator: ",") + "]"
+  case .mapping:
+    "{"
+      + node.entries.filter { !left($0.key.text, depth) }
+      .map { quoted($0.key.text) + ":" + json($0.value, depth: depth + 1, leavingOut: left) }
+      .joined(separator: ",") + "}"
   }
-  return (logic, prose)
+}
+
+/// A JSON string.
+func quoted(_ text: String) -> String {
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": result += "\\\""
+    case "\\": result += "\\\\"
+    case "\n": result += "\\n"
+    case "\r": result += "\\r"
+    case "\t": result += "\\t"
+    case _ where scalar.value < 0x20:
+      let digits = String(scalar.value, radix: 16)
+      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result + "\""
 }
 
 /// A raw string literal whose delimiter does not occur in the text.
@@ -32,11 +58,13 @@ func literal(_ text: String) -> String {
   return pounds + "\"\"\"\n" + text + "\n\"\"\"" + pounds
 }
 
-let arguments = CommandLine.arguments
-guard arguments.count == 3 else {
-  FileHandle.standardError.write(Data("usage: embed-rules RULES-FOLDER OUTPUT.swift\n".utf8))
+func fail(_ message: String) -> Never {
+  FileHandle.standardError.write(Data("\(message)\n".utf8))
   exit(2)
 }
+
+let arguments = CommandLine.arguments
+guard arguments.count == 3 else { fail("usage: embed-rules RULES-FOLDER OUTPUT.swift") }
 let root = URL(filePath: arguments[1]).standardizedFileURL
 var files: [(path: String, url: URL)] = []
 if let enumerator = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) {
@@ -47,20 +75,38 @@ if let enumerator = FileManager.default.enumerator(at: root, includingProperties
 }
 files.sort { $0.path < $1.path }
 
-var source = "// Made by embed-rules from Rules/. Do not edit.\n\nextension BuiltInRules {\n"
 var rules: [String] = []
 var model: [String] = []
 var profiles: [String] = []
 for (path, url) in files {
-  let text = try String(contentsOf: url, encoding: .utf8)
+  let source = SourceFile(id: FileID(0), path: url.path(), bytes: [UInt8](try Data(contentsOf: url)))
+  let reading = Document.read(source, as: .yaml)
+  // In the form that build systems show at its place: path:line:column.
+  for diagnostic in reading.diagnostics where diagnostic.severity == .error {
+    let position = LineTable(source.bytes).position(of: diagnostic.span?.lower ?? 0)
+    fail("\(source.path):\(position.line):\(position.column): error: \(diagnostic.message)")
+  }
+  guard let node = reading.documents.first?.root else { fail("\(source.path):1:1: error: The file is empty.") }
+  func file(_ logic: String, _ prose: String) -> String {
+    "    File(path: \"\(path)\", logic: \(literal(logic)), prose: \(literal(prose)))"
+  }
   switch path.prefix(while: { $0 != "/" }) {
-  case "model": model.append("    File(path: \"\(path)\", logic: \(literal(text)), prose: \"\")")
-  case "profiles": profiles.append("    File(path: \"\(path)\", logic: \(literal(text)), prose: \"\")")
+  case "model":
+    // types (0), a type's name (1), its keys (2), its members' names (3), a member's keys (4)
+    model.append(file(json(node) { key, depth in [2, 4].contains(depth) && modelProseKeys.contains(key) }, ""))
+  case "profiles": profiles.append(file(json(node), ""))
   default:
-    let (logic, prose) = split(text)
-    rules.append("    File(path: \"\(path)\", logic: \(literal(logic)), prose: \(literal(prose)))")
+    let top = node.entries
+    func part(_ isWanted: (String) -> Bool) -> String {
+      "{"
+        + top.filter { isWanted($0.key.text) }.map { quoted($0.key.text) + ":" + json($0.value) }
+        .joined(separator: ",") + "}"
+    }
+    rules.append(file(part { !proseKeys.contains($0) }, part { proseKeys.contains($0) }))
   }
 }
+
+var source = "// Made by embed-rules from Rules/. Do not edit.\n\nextension BuiltInRules {\n"
 for (name, list) in [("model", model), ("profiles", profiles), ("rules", rules)] {
   source += "  package static let \(name): [File] = [\n" + list.joined(separator: ",\n") + "\n  ]\n"
 }

@@ -75,7 +75,8 @@ import Testing
 
   @Test func namesThatLoopsAndMacrosMakeAreNotMissed() {
     for extra in [
-      "Conditions: { 'Fn::ForEach::L': [N, [a], { 'C${N}': !Equals [a, b] }] }", "'Fn::Transform': { Name: X }",
+      "Conditions: { 'Fn::ForEach::L': [N, [!ImportValue a], { 'C${N}': !Equals [a, b] }] }",
+      "'Fn::Transform': { Name: X }",
       "Transform: Mine", "Transform: AWS::Serverless-2016-10-31",
     ] {
       let linked = Linked(

@@ -80,7 +80,7 @@ import Values
     ("{ A: 1, 'Fn::Transform': { Name: AWS::Include } }", "{A: '1', …}"),
     ("!ImportValue x", "unknown: import"), ("!Cidr [10.0.0.0/16, 2, 8]", "['10.0.0.0/24', '10.0.1.0/24']"),
     ("!Cidr [!GetAtt Key.Cidr, 2, 8]", "unknown: deployment"), ("{ 'Fn::Length': !Ref Names }", "'3'"),
-    ("{ 'Fn::ToJsonString': { a: 1 } }", "unknown: other"), ("!Transform { Name: X }", "unknown: macro"),
+    ("{ 'Fn::ToJsonString': { a: 1 } }", #"'{"a":1}'"#), ("!Transform { Name: X }", "unknown: macro"),
     ("!Foo x", "unknown: malformed"), ("{ Ref: Text, Other: 1 }", "unknown: malformed"), ("", "unknown: malformed"),
   ])
   func comesTo(value: String, expected: String) {

@@ -135,3 +135,26 @@ enum Program {
     #expect(run.code == 0, "\(run.output)")
   }
 }
+
+@Suite struct AuthoringTests {
+  /// What a newcomer does: a draft, which passes as it stands, and is there only once.
+  @Test func aNewRuleIsRightAsItStands() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "blealint-rules-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let draft = ["new-rule", "storage/db-copied-tags", "--folder", folder.path()]
+    let written = try Program.run(draft)
+    #expect(written.code == 0)
+    #expect(try Program.run(["check-rules", folder.path()]).output == "1 rule without a mistake.\n")
+    let tested = try Program.run(["test", folder.path()])
+    #expect(tested.code == 0)
+    #expect(tested.output == "3 passed, 0 failed\n")
+    let explained = try Program.run(["explain", "db-copied-tags", "--rules", folder.path(), "--lang", "ja"])
+    #expect(explained.output.contains("スナップショット"))
+    #expect(try Program.run(draft).code == 2, "an existing file is left alone")
+    #expect(try Program.run(["new-rule", "Storage/X", "--folder", folder.path()]).code == 2)
+  }
+
+  @Test func theBuiltInRulesHaveNoMistake() throws {
+    #expect(try Program.run(["check-rules"]).code == 0)
+  }
+}

@@ -10,6 +10,7 @@ import Testing
     ("chatapp", "text", "txt", Int32(1)), ("chatapp", "json", "json", 1), ("chatapp", "sarif", "sarif", 1),
     ("chatapp-hardened", "text", "txt", 0), ("orders", "text", "txt", 1), ("orders", "sarif", "sarif", 1),
     ("broken", "text", "txt", 2), ("broken", "sarif", "sarif", 2),
+    ("stages", "text", "txt", 1), ("stages", "sarif", "sarif", 1),
   ])
   func aReportIsAsExpected(_ project: String, _ format: String, _ ending: String, _ code: Int32) throws {
     let run = try Program.run(
@@ -28,11 +29,11 @@ import Testing
       Issue.record("\(golden.lastPathComponent) was written anew: look at it, and run again.")
       return
     }
-    Issue.record("\(difference(expected, run.output)) BLEALINT_UPDATE=1 writes it anew.")
+    Issue.record("\(Self.difference(expected, run.output)) BLEALINT_UPDATE=1 writes it anew.")
   }
 
   /// The first line that differs, with the lines of both.
-  private func difference(_ expected: String, _ found: String) -> String {
+  static func difference(_ expected: String, _ found: String) -> String {
     let a = expected.components(separatedBy: "\n")
     let b = found.components(separatedBy: "\n")
     for index in 0..<max(a.count, b.count) {
@@ -82,7 +83,7 @@ enum SARIFSchema {
     let inputFile = folder.appending(path: "in")
     let outputFile = folder.appending(path: "out")
     try input.write(to: inputFile, atomically: true, encoding: .utf8)
-    FileManager.default.createFile(atPath: outputFile.path(), contents: nil)
+    _ = FileManager.default.createFile(atPath: outputFile.path(), contents: nil)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["python3", "-c", script] + arguments

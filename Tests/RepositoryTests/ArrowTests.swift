@@ -16,7 +16,7 @@ import Testing
     ("PostgresSchema", ["CPgQuery", "Documents", "Values", "SourceText"]),
     ("Estate", ["CEL", "CloudFormation", "PostgresSchema", "Documents", "Values", "SourceText"]),
     ("Rules", ["Estate", "CEL", "Findings", "Documents", "Values", "SourceText"]),
-    ("embed-rules", []),
+    ("embed-rules", ["Documents", "SourceText"]),
     ("EmbedRules", ["embed-rules"]),
     ("BuiltInRules", []),
     (
@@ -29,11 +29,15 @@ import Testing
     ("Reporting", ["Findings", "SourceText"]),
     ("BleaLintKit", ["Project", "Reporting", "Findings"]),
     ("blealint", ["Project", "Rules", "Reporting", "Findings", "SourceText", "ArgumentParser"]),
+    (
+      "blealint-peers",
+      ["Project", "Rules", "Estate", "CloudFormation", "PostgresSchema", "Findings", "Documents", "SourceText"]
+    ),
     ("blealint-bench", ["Documents", "PostgresSchema", "CYaml", "CPgQuery", "SourceText"]),
   ]
 
   /// Build tools and benchmarks are no part of what ships; they alone may take Foundation in.
-  static let mayUseFoundation: Set<String> = ["embed-rules", "EmbedRules", "blealint-bench"]
+  static let mayUseFoundation: Set<String> = ["embed-rules", "EmbedRules", "blealint-bench", "blealint-peers"]
 
   /// Modules of the system and the toolchain that any target may import.
   static let systemModules: Set<String> = ["Glibc", "Darwin", "Musl", "Synchronization"]

@@ -32,7 +32,27 @@ struct PLpgSQLBody {
     let query: Range<Int>?
     /// From the statement's line to the end of its query: what reports show of it.
     let place: Range<Int>
+    /// The variables that INTO or a loop fills, in order.
+    var targets: [String] = []
+    /// The parser's name of the statement, without its prefix: `fors`, `dynfors`, `return`, `raise`.
+    var name = ""
+    /// The query as the parser gives it, without an INTO clause.
+    var queryText = ""
+    /// The bounds of `FOR i IN lower..upper`.
+    var bounds: [Range<Int>] = []
+    /// RAISE EXCEPTION: nothing behind it runs.
+    var isFatal = false
   }
+
+  /// A variable of the body, or a parameter of its function.
+  struct Declaration {
+    let name: String
+    let isRecord: Bool
+    /// The value it starts with.
+    let initial: Range<Int>?
+  }
+
+  private(set) var declarations: [Declaration] = []
 
   /// More blocks within blocks than this are not followed: the parser's recursion is its own.
   static let nestingLimit = 200
@@ -56,10 +76,18 @@ struct PLpgSQLBody {
       datum.entries.first?.value["refname"]?.text ?? ""
     }
     var walker = Walker(bytes: text.bytes, datums: names ?? [])
+    for datum in function["PLpgSQL_function"]?["datums"].map({ Array($0.items) }) ?? [] {
+      guard let variable = datum["PLpgSQL_var"], let name = variable["refname"]?.text else { continue }
+      let type = variable["datatype"]?["PLpgSQL_type"]?["typname"]?.text ?? ""
+      let isRecord = type == "record" || type.hasSuffix("%ROWTYPE") || type.hasSuffix("%rowtype")
+      declarations.append(
+        Declaration(name: name, isRecord: isRecord, initial: walker.find(variable["default_val"])))
+    }
+    walker.restart()
     statements = walker.steps([action])
   }
 
-  private static func isShallow(_ bytes: [UInt8]) -> Bool {
+  static func isShallow(_ bytes: [UInt8]) -> Bool {
     var depth = 0
     var previous = ""
     for token in SQLLexer.tokens(of: bytes) where token.kind == .word && token.range.count <= 5 {
@@ -91,8 +119,34 @@ struct PLpgSQLBody {
       lineStarts = starts
     }
 
+    /// Statements are looked for from the start again.
+    mutating func restart() { cursor = 0 }
+
     mutating func steps(_ nodes: some Swift.Sequence<Documents.Node>) -> [Step] {
-      nodes.compactMap { node in node.entries.first.map { step($0.key.text, $0.value) } }
+      nodes.compactMap { node in
+        guard let entry = node.entries.first else { return nil }
+        let (name, content) = (entry.key.text, entry.value)
+        var bounds: [Range<Int>] = []
+        if name == "PLpgSQL_stmt_fori" {
+          let lower = find(content["lower"])
+          let upper = find(content["upper"])
+          bounds = [lower, upper].compactMap { $0 }
+        }
+        var result = step(name, content)
+        result.bounds = bounds
+        result.name = name.hasPrefix("PLpgSQL_stmt_") ? String(name.dropFirst(13)) : name
+        result.targets = targets(content["target"] ?? content["var"])
+        let expression = content["sqlstmt"] ?? content["query"] ?? content["expr"]
+        result.queryText = expression?["PLpgSQL_expr"]?["query"]?.text ?? ""
+        result.isFatal = name == "PLpgSQL_stmt_raise" && (Int(content["elog_level"]?.text ?? "") ?? 21) >= 21
+        return result
+      }
+    }
+
+    private func targets(_ node: Documents.Node?) -> [String] {
+      guard let content = node?.entries.first?.value else { return [] }
+      if let fields = content["fields"] { return fields.items.compactMap { $0["name"]?.text } }
+      return content["refname"].map { [$0.text] } ?? []
     }
 
     private mutating func step(_ name: String, _ node: Documents.Node) -> Step {
@@ -159,20 +213,35 @@ struct PLpgSQLBody {
       return Step(kind: .branch(branches), query: nil, place: start..<max(start, cursor))
     }
 
-    private mutating func find(_ expression: Documents.Node?) -> Range<Int>? {
+    mutating func find(_ expression: Documents.Node?) -> Range<Int>? {
       guard let query = expression?["PLpgSQL_expr"]?["query"]?.text else { return nil }
       var wanted = Array(query.utf8)
       if let found = find(wanted) { return found }
       // PERFORM is rewritten to SELECT; `variable := value` is one expression.
       if wanted.starts(with: "SELECT ".utf8) {
         wanted.removeFirst(7)
-        return find(wanted)
+        if let found = find(wanted) { return found }
+        return find(Array("SELECT ".utf8) + wanted, skipsBlanks: true)
       }
       return nil
     }
 
-    private mutating func find(_ wanted: [UInt8]) -> Range<Int>? {
+    /// The next occurrence of a text; its blanks may stand for anything where the parser has blanked INTO out.
+    private mutating func find(_ wanted: [UInt8], skipsBlanks: Bool = false) -> Range<Int>? {
       guard let first = wanted.first, wanted.count <= bytes.count else { return nil }
+      if skipsBlanks {
+        var start = cursor
+        while start + wanted.count <= bytes.count {
+          if bytes[start] | 0x20 == first | 0x20,
+            wanted.indices.allSatisfy({ wanted[$0] == 0x20 || wanted[$0] | 0x20 == bytes[start + $0] | 0x20 })
+          {
+            cursor = start + wanted.count
+            return start..<cursor
+          }
+          start += 1
+        }
+        return nil
+      }
       var index = cursor
       while index + wanted.count <= bytes.count {
         if bytes[index] == first, bytes[index..<index + wanted.count].elementsEqual(wanted) {

@@ -13,6 +13,9 @@ package struct Catalogue: Sendable {
   package var extensions: [Extension] = []
   package var eventTriggers: [EventTrigger] = []
   package var defaultPrivileges: [DefaultPrivilege] = []
+  package var publications: [Publication] = []
+  /// `ALTER DATABASE … SET`, as `name=value`.
+  package var databaseSettings: [String] = []
   /// Statements that could not be parsed.
   package var unparsedStatements: [UnparsedStatement] = []
   /// Dynamic SQL that could not be evaluated.

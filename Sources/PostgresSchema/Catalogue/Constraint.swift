@@ -20,6 +20,8 @@ package struct Constraint: Hashable, Sendable {
   package var isInherited = false
   /// The statement names it; else PostgreSQL does.
   package var isNamed = false
+  /// The index method of an exclusion constraint.
+  package var method: String?
 
   /// What a foreign key points to.
   package struct Reference: Hashable, Sendable {

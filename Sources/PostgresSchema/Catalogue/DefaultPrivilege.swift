@@ -12,5 +12,6 @@ package struct DefaultPrivilege: Hashable, Sendable {
   package let grantee: String?
   package let privilege: String
   package let isGrant: Bool
+  package var hasGrantOption = false
   package let origin: Origin
 }

@@ -8,6 +8,10 @@ package struct Function: Hashable, Sendable {
   package var argumentTypes: [String]
   package let argumentNames: [String]
   package let isProcedure: Bool
+  package var isAggregate = false
+  /// All parameters, those that only give values back among them.
+  package var parameters: [Parameter] = []
+  package var isStrict = false
   /// As PostgreSQL prints it; nil for procedures and OUT arguments.
   package let returnType: String?
   /// In lower case; "sql" for SQL-standard bodies.
@@ -23,6 +27,10 @@ package struct Function: Hashable, Sendable {
   package let statement: Span
   package var owner: Fact<String?>
   package var grants: [Grant] = []
+  /// Privileges the owner has taken from itself.
+  package var ownerRevocations: [String] = []
+  /// GRANT, REVOKE or default privileges have made a list of privileges of its own (`proacl` is not NULL).
+  package var hasPrivilegeList = false
   package var comment: Fact<String>?
   /// No statement creates it: it is taken to exist because statements use it.
   package var isAssumed = false
@@ -37,6 +45,20 @@ package struct Function: Hashable, Sendable {
 
   /// What identifies a function beside its schema: `f(integer, text)`.
   package var signature: String { "\(name)(\(argumentTypes.joined(separator: ", ")))" }
+
+  /// A parameter as the statement declares it.
+  package struct Parameter: Hashable, Sendable {
+    package enum Mode: String, Hashable, Sendable {
+      case `in` = "", out = "OUT ", inOut = "INOUT ", variadic = "VARIADIC ", table = "TABLE "
+    }
+
+    package let name: String
+    package let type: String
+    package let mode: Mode
+    package let hasDefault: Bool
+    /// The default as written.
+    package var defaultExpression: SQLExpression?
+  }
 
   /// A relation an audit function inserts into.
   package struct AuditTarget: Hashable, Sendable {

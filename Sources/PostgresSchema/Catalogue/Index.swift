@@ -12,6 +12,8 @@ package struct Index: Hashable, Sendable {
   /// The WHERE clause of a partial index.
   package var predicate: SQLExpression?
   package var origin: Origin
+  /// What each column adds to a generated name.
+  var nameParts: [String] = []
 
   package var isPartial: Bool { predicate != nil }
 

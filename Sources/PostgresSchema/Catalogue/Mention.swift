@@ -2,6 +2,6 @@ import Values
 
 /// A name that SQL mentions where it needs the object to exist.
 package struct Mention: Hashable, Sendable {
-  package let name: String
+  package var name: String
   package let origin: Origin
 }

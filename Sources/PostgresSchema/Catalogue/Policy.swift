@@ -15,6 +15,7 @@ package struct Policy: Hashable, Sendable {
   package var roles: [RoleReference]
   package var using: SQLExpression?
   package var withCheck: SQLExpression?
+  package var comment: Fact<String>?
   /// The tables its expressions read.
   package var relations: [Mention] = []
   /// The functions its expressions call, as written.

@@ -12,6 +12,8 @@ package struct Role: Hashable, Sendable {
   package var canCreateRole = false
   package var canCreateDatabase = false
   package var isReplication = false
+  /// `CONNECTION LIMIT`; -1: none.
+  package var connectionLimit = -1
   /// A password stands in the SQL: its place.
   package var password: Span?
   package var memberOf: [Membership] = []

@@ -6,6 +6,10 @@ package struct Schema: Hashable, Sendable {
   package let origin: Origin
   package var owner: Fact<String?>
   package var grants: [Grant] = []
+  /// Privileges the owner has taken from itself.
+  package var ownerRevocations: [String] = []
+  /// GRANT, REVOKE or default privileges have made a list of privileges of its own (`nspacl` is not NULL).
+  package var hasPrivilegeList = false
   package var comment: Fact<String>?
   package var isAssumed = false
   /// `public`: it exists before any statement.

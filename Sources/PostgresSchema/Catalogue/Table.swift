@@ -35,6 +35,8 @@ package struct Table: Hashable, Sendable {
   package var grants: [Grant] = []
   /// Privileges the owner has taken from itself.
   package var ownerRevocations: [String] = []
+  /// GRANT, REVOKE or default privileges have made a list of privileges of its own (`relacl` is not NULL).
+  package var hasPrivilegeList = false
   /// Positions in ``Catalogue/tables`` of the tables it inherits from, or the one it is a partition of.
   package var parents: [Int] = []
   package var isPartition = false
@@ -46,6 +48,10 @@ package struct Table: Hashable, Sendable {
   package var copiedFrom: [Mention] = []
   /// Storage parameters (`WITH (…)`), by lower-case name.
   package var options: [String: String] = [:]
+  /// The server of a foreign table.
+  package var foreignServer: String?
+  /// Names of CREATE RULE's rules on it.
+  package var rewriteRules: [String] = []
   /// No statement creates it: it is taken to exist because statements use it.
   package var isAssumed = false
   /// Where statements used it before the one that creates it: a server would have stopped there.

@@ -37,6 +37,9 @@ package struct Trigger: Hashable, Sendable {
   package let oldTable: String?
   package let newTable: String?
   package let isConstraint: Bool
+  package var comment: Fact<String>?
+  /// A constraint trigger that can wait for the end of the transaction.
+  package var isDeferrable = false
   /// The partitioned table's trigger of which this is the partition's clone: its position in ``Catalogue/tables``.
   package var clonedFrom: Int?
 

@@ -10,7 +10,14 @@ extension Replay {
     case .view(let slot):
       for command in commands { alterView(slot, command, context) }
       return
-    case .sequence: return
+    case .sequence(let slot):
+      for command in commands where command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_ChangeOwner {
+        guard let role = command.newowner?.pointee, let name = state.sequences[slot]?.name else { continue }
+        let owner = roleName(role)
+        state.sequences[slot]?.changeOwner(
+          Fact(owner, at: Origin(context.span, path: name.description, kind: .type)))
+      }
+      return
     case .table, nil: break
     }
     switch statement.objtype {
@@ -54,7 +61,19 @@ extension Replay {
       guard let constraint = command.def?.constraint?.pointee else { return }
       let conname = text(constraint.conname)
       if !conname.isEmpty, table.constraint(named: conname) != nil { return }
+      let count = table.constraints.count
       addConstraint(constraint, column: nil, to: slot, context)
+      if constraint.contype == PG_QUERY__CONSTR_TYPE__CONSTR_CHECK, recursing, constraint.is_no_inherit == 0,
+        let added = state.tables[slot]?.constraints.dropFirst(count).first
+      {
+        for child in state.descendants(of: slot) where state.tables[child]?.constraint(named: added.name) == nil {
+          var copy = added
+          copy.isInherited = true
+          state.tables[child]?.constraints.append(copy)
+        }
+      } else if recursing, let added = state.tables[slot]?.constraints.dropFirst(count).first {
+        for child in partitions(of: slot) { inheritKey(added, to: child) }
+      }
       note(context.condition, .constraints, of: slot)
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropConstraint:
       dropConstraint(name, of: slot)
@@ -138,9 +157,13 @@ extension Replay {
       }
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity, PG_QUERY__ALTER_TABLE_TYPE__AT_SetIdentity:
       let isAlways = command.def?.constraint.map { text($0.pointee.generated_when) == "a" } ?? true
+      if command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity {
+        _ = addSequence(behind: name, of: slot, origin)
+      }
       state.tables[slot]?.columns[index].identity = isAlways ? .always : .byDefault
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropIdentity:
       state.tables[slot]?.columns[index].identity = nil
+      for sequence in sequences(ownedBy: slot, column: name) { removeSequence(sequence) }
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropExpression:
       state.tables[slot]?.columns[index].generationExpression = nil
     default: return
@@ -170,12 +193,14 @@ extension Replay {
       else { return }
       if command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AttachPartition {
         attach(child, to: slot, isPartition: true)
+        inheritIndexes(from: slot, to: child)
         if let start = context.token(at: relation.location) {
           let bound = context.firstToplevel("for", from: start) ?? context.firstToplevel("default", from: start)
           state.tables[child]?.partitionBound = bound.flatMap { context.expression(tokens: $0..<context.tokens.count) }
         }
       } else {
         state.unlink(child: child, from: slot)
+        makeLocal(child)
         state.tables[child]?.isPartition = false
         state.tables[child]?.partitionBound = nil
         state.tables[child]?.triggers.removeAll { $0.clonedFrom != nil }
@@ -187,7 +212,17 @@ extension Replay {
         attach(slot, to: parent, isPartition: false)
       } else {
         state.unlink(child: slot, from: parent)
+        makeLocal(slot)
       }
+    }
+  }
+
+  /// What came from a parent that is none any more stays as the table's own.
+  private mutating func makeLocal(_ slot: Int) {
+    guard state.tables[slot]?.parents.isEmpty == true else { return }
+    for index in state.tables[slot]?.columns.indices ?? 0..<0 { state.tables[slot]?.columns[index].isInherited = false }
+    for index in state.tables[slot]?.constraints.indices ?? 0..<0 {
+      state.tables[slot]?.constraints[index].isInherited = false
     }
   }
 
@@ -211,6 +246,7 @@ extension Replay {
       state.indexNames[QualifiedName(table.name.schema, index.name)] = nil
     }
     state.tables[slot]?.grants.removeAll { $0.column == name }
+    for sequence in sequences(ownedBy: slot, column: name) { removeSequence(sequence) }
     guard cascading else { return }
     func reads(_ expression: SQLExpression?) -> Bool {
       guard let expression else { return false }
@@ -219,8 +255,23 @@ extension Replay {
         ($0.kind == .word || $0.kind == .quotedName) && bytes.name($0) == name
       }
     }
+    for view in state.viewsByTable[slot] ?? [] where readsColumn(name, view) { dropView(view, cascading: true) }
     state.tables[slot]?.policies.removeAll { reads($0.using) || reads($0.withCheck) }
     state.tables[slot]?.triggers.removeAll { $0.updateColumns.contains(name) || reads($0.when) }
+  }
+
+  /// Whether a view's query names a column, or takes all of them by `*`.
+  private func readsColumn(_ name: String, _ slot: Int) -> Bool {
+    guard let query = state.views[slot]?.query?.source else { return false }
+    let bytes = query.bytes
+    let tokens = SQLLexer.tokens(of: bytes)
+    return tokens.indices.contains { index in
+      let token = tokens[index]
+      if token.kind == .word || token.kind == .quotedName { return bytes.name(token) == name }
+      guard token.kind == .operator, bytes.text(token) == "*", index > 0 else { return false }
+      let before = tokens[index - 1]
+      return bytes.isKeyword(before, "select") || bytes.isPunctuation(before, ".") || bytes.isPunctuation(before, ",")
+    }
   }
 
   mutating func setOwner(_ role: PgQuery__RoleSpec, ofTable slot: Int, _ context: StatementContext) {
@@ -232,8 +283,10 @@ extension Replay {
 
   mutating func setOwner(_ owner: String?, ofTable slot: Int, _ context: StatementContext) {
     guard let table = state.tables[slot] else { return }
-    state.tables[slot]?.owner = Fact(
+    let fact = Fact(
       owner, at: Origin(context.span, path: table.name.description, kind: .table),
       uncertainty: context.condition.map { Unknown($0) })
+    state.tables[slot]?.changeOwner(fact)
+    for sequence in sequences(ownedBy: slot) { state.sequences[sequence]?.changeOwner(fact) }
   }
 }

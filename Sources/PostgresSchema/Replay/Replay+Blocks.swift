@@ -4,8 +4,8 @@ import Values
 
 extension Replay {
   /// Statements that statements may run in one replay: a bound on loops within helpers within loops.
-  private static let stepLimit = 20_000
-  private static let depthLimit = 8
+  static let stepLimit = 20_000
+  static let depthLimit = 24
 
   /// DO: its plain statements are replayed as if they stood at the top.
   mutating func runBlock(_ statement: PgQuery__DoStmt, _ context: StatementContext) {
@@ -21,60 +21,184 @@ extension Replay {
       noteDynamic(SQLLexer.tokens(of: body.bytes), in: body, at: context.span)
       return
     }
-    run(parsed.statements, of: body, Frame(condition: context.condition))
+    run(parsed, Frame(condition: context.condition))
   }
 
   /// What a block's statements can see.
-  private struct Frame {
+  struct Frame {
     var condition: Reason?
-    /// Variables with known values.
-    var variables: [String: MappedText] = [:]
+    /// Variables and parameters with known values.
+    var variables: [String: Datum] = [:]
+    var records: Set<String> = []
+    /// The commands that an event trigger is told of.
+    var commands: [Datum.Row] = []
   }
 
-  private mutating func run(_ steps: [PLpgSQLBody.Step], of body: MappedText, _ frame: Frame) {
-    guard depth < Replay.depthLimit else { return }
+  /// Where the program goes on behind a statement.
+  enum Flow { case next, exit, repetition, end }
+
+  mutating func run(_ body: PLpgSQLBody, _ frame: Frame) {
+    var frame = frame
+    for declaration in body.declarations {
+      if declaration.isRecord { frame.records.insert(declaration.name) }
+      if let initial = declaration.initial {
+        frame.variables[declaration.name] = value(initial, in: body.text, frame)
+      }
+    }
+    _ = run(body.statements, of: body.text, &frame)
+  }
+
+  private func value(_ range: Range<Int>, in body: MappedText, _ frame: Frame) -> Datum? {
+    Evaluator.value(of: range, in: body, self, frame.variables, commands: frame.commands)
+  }
+
+  private mutating func run(_ steps: [PLpgSQLBody.Step], of body: MappedText, _ frame: inout Frame) -> Flow {
+    guard depth < Replay.depthLimit else { return .end }
     depth += 1
     defer { depth -= 1 }
-    var frame = frame
-    for step in steps { run(step, of: body, &frame) }
+    for step in steps {
+      let flow = run(step, of: body, &frame)
+      if flow != .next { return flow }
+    }
+    return .next
   }
 
-  private mutating func run(_ step: PLpgSQLBody.Step, of body: MappedText, _ frame: inout Frame) {
+  private mutating func run(_ step: PLpgSQLBody.Step, of body: MappedText, _ frame: inout Frame) -> Flow {
     steps += 1
-    guard steps < Replay.stepLimit else { return }
+    guard steps < Replay.stepLimit else { return .end }
     switch step.kind {
+    case .sql where !step.targets.isEmpty: fill(step, of: body, &frame)
     case .sql, .perform, .call:
-      guard let query = step.query else { return noteDynamic(step, in: body) }
+      guard let query = step.query else {
+        noteDynamic(step, in: body)
+        return .next
+      }
       run(sql: query, isCall: !step.isPlainSQL, in: body, frame)
     case .execute:
-      guard let query = step.query,
-        let value = ConstantText.value(of: query, in: body, variables: frame.variables)
-      else { return noteDynamic(step, in: body) }
+      guard let query = step.query, case .text(let value)? = value(query, in: body, frame) else {
+        noteDynamic(step, in: body)
+        return .next
+      }
+      for target in step.targets { frame.variables[target] = nil }
       for statement in StatementSplitter.split(value) { run(statement, in: value, condition: frame.condition) }
     case .block(let steps):
-      run(steps, of: body, frame)
+      return run(steps, of: body, &frame)
     case .branch(let branches):
-      run(branches, of: body, frame, step)
+      return run(branches, of: body, &frame)
     case .forEach(let variable, let steps):
-      guard let query = step.query, let values = arrayElements(query, in: body, frame) else {
-        return noteDynamic(step, in: body)
+      guard let query = step.query, case .list(let values)? = value(query, in: body, frame) else {
+        noteDynamic(step, in: body)
+        return .next
       }
-      for value in values {
-        var inner = frame
-        inner.variables[variable] = value
-        run(steps, of: body, inner)
-      }
-    case .loop:
-      noteDynamic(step, in: body)
+      return repeated(values.map { [variable: $0] }, steps, of: body, &frame)
+    case .loop(let steps):
+      return loop(step, steps, of: body, &frame)
     case .assignment(let variable):
-      guard let query = step.query else { return }
-      // The expression is `variable := value`.
-      let tokens = SQLLexer.tokens(of: body.bytes, query)
-      let sign = tokens.firstIndex { $0.kind == .operator && [":=", "="].contains(body.bytes.text($0)) }
-      let start = sign.map { tokens[$0].upper } ?? query.lowerBound
-      frame.variables[variable] = ConstantText.value(of: start..<query.upperBound, in: body, variables: frame.variables)
-    case .other: return
+      assign(variable, step, of: body, &frame)
+    case .other:
+      switch step.name {
+      case "return": return .end
+      case "exit": return .exit
+      default: return step.isFatal ? .end : .next
+      }
     }
+    return .next
+  }
+
+  private func assign(_ variable: String, _ step: PLpgSQLBody.Step, of body: MappedText, _ frame: inout Frame) {
+    guard let query = step.query else {
+      frame.variables[variable] = nil
+      return
+    }
+    // The expression is `variable := value`.
+    let tokens = SQLLexer.tokens(of: body.bytes, query)
+    let sign = tokens.firstIndex { $0.kind == .operator && [":=", "="].contains(body.bytes.text($0)) }
+    let start = sign.map { tokens[$0].upper } ?? query.lowerBound
+    frame.variables[variable] = value(start..<query.upperBound, in: body, frame)
+  }
+
+  /// SELECT … INTO, from the first row.
+  private mutating func fill(_ step: PLpgSQLBody.Step, of body: MappedText, _ frame: inout Frame) {
+    let place = step.query ?? step.place
+    if let query = step.query, !step.queryText.isEmpty {
+      // Functions that the query calls run all the same.
+      run(sql: query, isCall: true, in: body, frame)
+    }
+    let rows = Evaluator.rows(
+      of: Array(step.queryText.utf8), in: body, base: place.lowerBound, self, frame.variables, commands: frame.commands)
+    assign(rows.map { $0.first }, to: step.targets, &frame)
+    frame.variables["found"] = rows.map { .bool(!$0.isEmpty) }
+  }
+
+  /// nil: not known; an inner nil: no row.
+  private func assign(_ row: Datum.Row??, to targets: [String], _ frame: inout Frame) {
+    if targets.count == 1, frame.records.contains(targets[0]) {
+      frame.variables[targets[0]] = row.map { row in row.map { .row($0) } ?? .null }
+      return
+    }
+    for (index, target) in targets.enumerated() {
+      guard let row else {
+        frame.variables[target] = nil
+        continue
+      }
+      frame.variables[target] = row.map { $0.values.indices.contains(index) ? $0.values[index] : nil } ?? .null
+    }
+  }
+
+  private mutating func loop(
+    _ step: PLpgSQLBody.Step, _ steps: [PLpgSQLBody.Step], of body: MappedText, _ frame: inout Frame
+  ) -> Flow {
+    switch step.name {
+    case "fori":
+      guard step.bounds.count == 2, case .number(let lower)? = value(step.bounds[0], in: body, frame),
+        case .number(let upper)? = value(step.bounds[1], in: body, frame), upper - lower < 1_000, lower <= upper,
+        let variable = step.targets.first
+      else { break }
+      return repeated((lower...upper).map { [variable: .number($0)] }, steps, of: body, &frame)
+    case "fors":
+      guard let query = step.query,
+        let rows = Evaluator.rows(
+          of: Array(body.bytes[query]), in: body, base: query.lowerBound, self, frame.variables,
+          commands: frame.commands)
+      else { break }
+      return repeated(rows, targets: step.targets, steps, of: body, &frame)
+    case "dynfors":
+      guard let query = step.query, case .text(let text)? = value(query, in: body, frame),
+        let rows = Evaluator.rows(of: text.bytes, in: text, base: 0, self, frame.variables, commands: frame.commands)
+      else { break }
+      return repeated(rows, targets: step.targets, steps, of: body, &frame)
+    default: break
+    }
+    noteDynamic(step, in: body)
+    return .next
+  }
+
+  private mutating func repeated(
+    _ rows: [Datum.Row], targets: [String], _ steps: [PLpgSQLBody.Step], of body: MappedText, _ frame: inout Frame
+  ) -> Flow {
+    for row in rows {
+      assign(row, to: targets, &frame)
+      switch run(steps, of: body, &frame) {
+      case .next, .repetition: continue
+      case .exit: return .next
+      case .end: return .end
+      }
+    }
+    return .next
+  }
+
+  private mutating func repeated(
+    _ values: [[String: Datum]], _ steps: [PLpgSQLBody.Step], of body: MappedText, _ frame: inout Frame
+  ) -> Flow {
+    for value in values {
+      frame.variables.merge(value) { $1 }
+      switch run(steps, of: body, &frame) {
+      case .next, .repetition: continue
+      case .exit: return .next
+      case .end: return .end
+      }
+    }
+    return .next
   }
 
   private mutating func run(sql query: Range<Int>, isCall: Bool, in body: MappedText, _ frame: Frame) {
@@ -86,55 +210,61 @@ extension Replay {
       // SELECT … INTO fills a variable here, and makes no table.
       var context = StatementContext(body, statement)
       context.condition = frame.condition
-      noteCalls(in: context, variables: frame.variables)
+      noteCalls(in: context, frame)
     } else {
       run(statement, in: body, condition: frame.condition)
     }
   }
 
-  /// Takes the branch whose condition holds by the catalogue; where that cannot be told, all of them under a condition.
+  /// Takes the branch whose condition holds; where that cannot be told, all of them under a condition.
   private mutating func run(
-    _ branches: [(condition: Range<Int>?, steps: [PLpgSQLBody.Step])], of body: MappedText, _ frame: Frame,
-    _ step: PLpgSQLBody.Step
-  ) {
-    var frame = frame
+    _ branches: [(condition: Range<Int>?, steps: [PLpgSQLBody.Step])], of body: MappedText, _ frame: inout Frame
+  ) -> Flow {
+    var condition: Reason?
     for branch in branches {
-      guard let condition = branch.condition else {
-        run(branch.steps, of: body, frame)
-        return
+      guard let question = branch.condition else {
+        return run(branch.steps, of: body, under: condition, &frame)
       }
-      switch CatalogueQuestion.answer(condition, in: body, state) {
-      case true?:
-        run(branch.steps, of: body, frame)
-        return
+      var answer: Bool?
+      switch value(question, in: body, frame) {
+      case .bool(let value)?: answer = value
+      case .null?: answer = false
+      default: answer = CatalogueQuestion.answer(question, in: body, state)
+      }
+      switch answer {
+      case true?: return run(branch.steps, of: body, under: condition, &frame)
       case false?: continue
       case nil:
-        frame.condition = Reason(
-          .sql, "it depends on the condition '\(shortened(body, condition))', which only a server can tell",
-          at: body.span(condition))
-        run(branch.steps, of: body, frame)
+        condition = Reason(
+          .sql, "it depends on the condition '\(shortened(body, question))', which only a server can tell",
+          at: body.span(question))
+        _ = run(branch.steps, of: body, under: condition, &frame)
       }
     }
+    return .next
   }
 
-  /// The elements of `ARRAY['a', 'b']` (or `'{a,b}'`).
-  private func arrayElements(_ query: Range<Int>, in body: MappedText, _ frame: Frame) -> [MappedText]? {
-    let tokens = SQLLexer.tokens(of: body.bytes, query)
-    guard let first = tokens.first, body.bytes.isKeyword(first, "array"), tokens.count > 2,
-      body.bytes.isPunctuation(tokens[1], "[")
-    else { return nil }
-    var elements: [MappedText] = []
-    var start = tokens[1].upper
-    for token in tokens.dropFirst(2) {
-      guard body.bytes.isPunctuation(token, ",") || body.bytes.isPunctuation(token, "]") else { continue }
-      guard let value = ConstantText.value(of: start..<token.lower, in: body, variables: frame.variables) else {
-        return nil
+  /// What runs only perhaps leaves its variables unknown.
+  private mutating func run(
+    _ steps: [PLpgSQLBody.Step], of body: MappedText, under condition: Reason?, _ frame: inout Frame
+  ) -> Flow {
+    guard let condition else { return run(steps, of: body, &frame) }
+    var inner = frame
+    inner.condition = condition
+    _ = run(steps, of: body, &inner)
+    for variable in Replay.assigned(steps) { frame.variables[variable] = nil }
+    return .next
+  }
+
+  private static func assigned(_ steps: [PLpgSQLBody.Step]) -> [String] {
+    steps.flatMap { step -> [String] in
+      switch step.kind {
+      case .assignment(let variable): return [variable]
+      case .block(let inner), .loop(let inner), .forEach(_, let inner): return step.targets + assigned(inner)
+      case .branch(let branches): return branches.flatMap { assigned($0.steps) }
+      default: return step.targets
       }
-      elements.append(value)
-      start = token.upper
-      if body.bytes.isPunctuation(token, "]") { return elements }
     }
-    return nil
   }
 
   // MARK: What cannot be evaluated
@@ -170,7 +300,7 @@ extension Replay {
         mayCreateTables: mayCreate))
     let reason = Reason(.sql, "dynamic SQL ('\(text)') may change it", at: span, cure: "write the statement out")
     let disables = tokens.isEmpty || bytes[tokens[0].lower..<tokens[tokens.count - 1].upper].containsWord("disable")
-    for slot in state.tables.indices where state.tables[slot] != nil {
+    for slot in eventTriggerTable.map({ $0..<$0 + 1 }) ?? state.tables.indices where state.tables[slot] != nil {
       state.tables[slot]?.uncertainty.add(reason, to: aspects.filter { $0 != .rowSecurity && $0 != .owner })
       if aspects.contains(.rowSecurity) { addRowSecurityUncertainty(reason, to: slot, includingEnabled: disables) }
       if aspects.contains(.owner) { state.tables[slot]?.owner.doubt(reason) }
@@ -194,64 +324,6 @@ extension Replay {
     let words = body.bytes.text(range).split { $0 == " " || $0 == "\n" || $0 == "\t" || $0 == "\r" || $0 == "\r\n" }
     let line = words.prefix(24).joined(separator: " ")
     return line.count > 80 ? line.prefix(79) + "…" : line
-  }
-
-  // MARK: Calls
-
-  mutating func noteCalls(in context: StatementContext) { noteCalls(in: context, variables: [:]) }
-
-  /// Functions that a SELECT, PERFORM or CALL runs: the project's own are run with their constant arguments.
-  private mutating func noteCalls(in context: StatementContext, variables: [String: MappedText]) {
-    let bytes = context.bytes
-    for index in context.tokens.indices.dropLast() {
-      let token = context.tokens[index]
-      guard token.kind == .word || token.kind == .quotedName, bytes.isPunctuation(context.tokens[index + 1], "(") else {
-        continue
-      }
-      var parts = [bytes.name(token)]
-      if index >= 2, bytes.isPunctuation(context.tokens[index - 1], ".") {
-        parts.insert(bytes.name(context.tokens[index - 2]), at: 0)
-      }
-      let arguments = context.elements(inBracketsAt: index + 1)
-      if parts.last == "set_config" {
-        setConfiguration(arguments, context)
-      } else if let slot = existingFunction(parts, types: nil), state.functions[slot]?.isAssumed == false {
-        call(slot, arguments, context, variables)
-      } else {
-        _ = callKnownFunction(parts.joined(separator: "."), arguments, context)
-      }
-    }
-  }
-
-  /// `SELECT pg_catalog.set_config('search_path', '', false)`, which every dump starts with.
-  private mutating func setConfiguration(_ arguments: [Range<Int>], _ context: StatementContext) {
-    let values = arguments.prefix(2).map { element in
-      context.tokens[element].first.flatMap { StringLiteral.decoded($0, of: context.text)?.string }
-    }
-    guard values.count == 2, values[0] == "search_path", let path = values[1] else { return }
-    setSearchPath(path.split(separator: ",").map { String($0.filter { $0 != " " && $0 != "\"" }) })
-  }
-
-  private mutating func call(
-    _ slot: Int, _ arguments: [Range<Int>], _ context: StatementContext, _ variables: [String: MappedText]
-  ) {
-    guard let function = state.functions[slot], function.language == "plpgsql", let body = function.body?.source,
-      depth < Replay.depthLimit
-    else { return }
-    let tokens = SQLLexer.tokens(of: body.bytes)
-    let aspects = DynamicEffect.namedAspects(of: tokens, in: body.bytes)
-    let executes = tokens.contains { body.bytes.isKeyword($0, "execute") }
-    guard executes || !aspects.isEmpty else { return }
-    guard let parsed = PLpgSQLBody(body, header: function.header) else {
-      return noteDynamic(tokens, in: body, at: context.span)
-    }
-    var frame = Frame(condition: context.condition)
-    for (position, element) in arguments.enumerated() where position < function.argumentNames.count {
-      let range = context.tokens[element.lowerBound].lower..<context.tokens[element.upperBound - 1].upper
-      frame.variables[function.argumentNames[position]] = ConstantText.value(
-        of: range, in: context.text, variables: variables)
-    }
-    run(parsed.statements, of: body, frame)
   }
 }
 

@@ -27,7 +27,15 @@ extension Replay {
       if case .view(let slot)? = resolve(parts), let name = state.views[slot]?.name {
         state.views[slot]?.comment = fact(name.description, .view)
       }
-    case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION, PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_POLICY, PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER:
+      commentOnPart(parts, statement.objtype, fact)
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE, PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN:
+      let names = statement.object?.typeName.map { nodes($0.pointee.n_names, $0.pointee.names).compactMap(\.string) }
+      if let position = type(names ?? parts) {
+        state.catalogue.types[position].comment = fact(state.catalogue.types[position].name.description, .type)
+      }
+    case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION, PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE,
+      PG_QUERY__OBJECT_TYPE__OBJECT_ROUTINE, PG_QUERY__OBJECT_TYPE__OBJECT_AGGREGATE:
       if let object = statement.object?.objectWithArgs?.pointee, let slot = existingFunction(object),
         let name = state.functions[slot]?.name
       {
@@ -42,6 +50,28 @@ extension Replay {
         state.catalogue.roles[position].comment = fact(name, .role)
       }
     default: break
+    }
+  }
+
+  /// COMMENT ON POLICY or TRIGGER … ON a relation.
+  private mutating func commentOnPart(
+    _ parts: [String], _ kind: PgQuery__ObjectType, _ fact: (String, Origin.Kind) -> Fact<String>?
+  ) {
+    let name = parts.last ?? ""
+    switch resolve(parts.dropLast()) {
+    case .table(let slot)?:
+      let path = "\(state.tables[slot]?.name.description ?? "").\(name)"
+      if kind == PG_QUERY__OBJECT_TYPE__OBJECT_POLICY {
+        guard let index = state.tables[slot]?.policies.firstIndex(where: { $0.name == name }) else { return }
+        state.tables[slot]?.policies[index].comment = fact(path, .policy)
+      } else if let index = state.tables[slot]?.triggers.firstIndex(where: { $0.name == name }) {
+        state.tables[slot]?.triggers[index].comment = fact(path, .trigger)
+      }
+    case .view(let slot)?:
+      guard let index = state.views[slot]?.triggers.firstIndex(where: { $0.name == name }) else { return }
+      let path = "\(state.views[slot]?.name.description ?? "").\(name)"
+      state.views[slot]?.triggers[index].comment = fact(path, .trigger)
+    case .sequence?, nil: return
     }
   }
 

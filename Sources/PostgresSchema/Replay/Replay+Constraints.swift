@@ -40,6 +40,9 @@ extension Replay {
     result.isNamed = constraint.conname.map { $0.pointee != 0 } ?? false
     result.isDeferrable = constraint.deferrable != 0
     result.isValidated = constraint.skip_validation == 0
+    if kind == .exclusion {
+      result.method = text(constraint.access_method).isEmpty ? "gist" : text(constraint.access_method)
+    }
     if kind == .foreignKey { result.reference = reference(of: constraint, from: slot, context) }
     state.tables[slot]?.constraints.append(result)
     if kind == .primaryKey {
@@ -113,7 +116,7 @@ extension Replay {
       state.tables[slot]?.indexes.append(
         Index(
           name: constraint.name, columns: constraint.columns,
-          method: constraint.kind == .exclusion ? "gist" : "btree", isUnique: constraint.kind != .exclusion,
+          method: constraint.method ?? "btree", isUnique: constraint.kind != .exclusion,
           predicate: nil, origin: constraint.origin))
     case .foreignKey, .check: break
     }
@@ -201,7 +204,10 @@ extension Replay {
     index.includes = nodes(statement.n_index_including_params, statement.index_including_params).compactMap {
       $0.indexElem.map { text($0.pointee.name) }
     }
+    index.nameParts = nameParts
     state.tables[slot]?.indexes.append(index)
+    guard relation.inh != 0 else { return }
+    for partition in partitions(of: slot) { copy(index, to: partition) }
   }
 
   /// An index element without what follows its expression (`DESC`, an operator class).

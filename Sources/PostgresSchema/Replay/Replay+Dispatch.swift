@@ -9,8 +9,11 @@ extension Replay {
     case PG_QUERY__NODE__NODE_CREATE_STMT:
       if let statement = node.pointee.create_stmt { createTable(statement.pointee, context) }
     case PG_QUERY__NODE__NODE_CREATE_FOREIGN_TABLE_STMT:
-      if let base = node.pointee.create_foreign_table_stmt?.pointee.base_stmt {
+      if let statement = node.pointee.create_foreign_table_stmt?.pointee, let base = statement.base_stmt {
         createTable(base.pointee, context, kind: .foreignTable)
+        if let relation = base.pointee.relation?.pointee, case .table(let slot)? = resolve(relation) {
+          state.tables[slot]?.foreignServer = text(statement.servername)
+        }
       }
     case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT:
       if let statement = node.pointee.create_table_as_stmt { createTable(as: statement.pointee, context) }
@@ -93,6 +96,31 @@ extension Replay {
       if let statement = node.pointee.alter_enum_stmt { alterEnum(statement.pointee) }
     case PG_QUERY__NODE__NODE_CREATE_SEQ_STMT:
       if let statement = node.pointee.create_seq_stmt { createSequence(statement.pointee, context) }
+    case PG_QUERY__NODE__NODE_ALTER_SEQ_STMT:
+      if let statement = node.pointee.alter_seq_stmt?.pointee, let relation = statement.sequence?.pointee,
+        case .sequence(let slot)? = resolve(relation)
+      {
+        setOwningColumn(nodes(statement.n_options, statement.options), ofSequence: slot)
+      }
+    case PG_QUERY__NODE__NODE_ALTER_DOMAIN_STMT:
+      if let statement = node.pointee.alter_domain_stmt { alterDomain(statement.pointee, context) }
+    case PG_QUERY__NODE__NODE_DEFINE_STMT:
+      if let statement = node.pointee.define_stmt { define(statement.pointee, context) }
+    case PG_QUERY__NODE__NODE_RULE_STMT:
+      if let statement = node.pointee.rule_stmt { createRule(statement.pointee) }
+    case PG_QUERY__NODE__NODE_CREATE_PUBLICATION_STMT:
+      if let statement = node.pointee.create_publication_stmt?.pointee {
+        let name = text(statement.pubname)
+        state.catalogue.publications.append(
+          Publication(
+            name: name, origin: Origin(context.nameSpan(after: "publication"), path: name, kind: .statement),
+            isForAllTables: statement.for_all_tables != 0))
+      }
+    case PG_QUERY__NODE__NODE_ALTER_DATABASE_SET_STMT:
+      if let statement = node.pointee.alter_database_set_stmt { setDatabaseSetting(statement.pointee) }
+    case PG_QUERY__NODE__NODE_ALTER_EXTENSION_STMT: break
+    case PG_QUERY__NODE__NODE_DROP_OWNED_STMT:
+      if let statement = node.pointee.drop_owned_stmt { dropOwned(statement.pointee, context) }
     case PG_QUERY__NODE__NODE_CREATE_EVENT_TRIG_STMT:
       if let statement = node.pointee.create_event_trig_stmt { createEventTrigger(statement.pointee, context) }
     case PG_QUERY__NODE__NODE_ALTER_EVENT_TRIG_STMT:

@@ -11,10 +11,7 @@ extension Replay {
       case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW, PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
         if case .view(let slot)? = resolve(parts) { dropView(slot, cascading: cascades) }
       case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
-        if case .sequence(let slot)? = resolve(parts), let name = state.sequences[slot]?.name {
-          state.relations[name] = nil
-          state.sequences[slot] = nil
-        }
+        if case .sequence(let slot)? = resolve(parts) { removeSequence(slot) }
       case PG_QUERY__OBJECT_TYPE__OBJECT_POLICY:
         if case .table(let slot)? = resolve(parts.dropLast()) {
           state.tables[slot]?.policies.removeAll { $0.name == parts.last }
@@ -27,6 +24,10 @@ extension Replay {
         if let target = object.objectWithArgs?.pointee, let slot = existingFunction(target) {
           dropFunction(slot, cascading: cascades)
         }
+      case PG_QUERY__OBJECT_TYPE__OBJECT_AGGREGATE:
+        if let target = object.objectWithArgs?.pointee, let slot = existingFunction(target) {
+          dropFunction(slot, cascading: cascades)
+        }
       case PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA:
         if let name = object.string { dropSchema(name, context) }
       case PG_QUERY__OBJECT_TYPE__OBJECT_EXTENSION:
@@ -35,10 +36,14 @@ extension Replay {
         state.catalogue.eventTriggers.removeAll { $0.name == object.string }
       case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE, PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN:
         if let type = object.typeName?.pointee {
-          let name = qualified(nodes(type.n_names, type.names).compactMap(\.string))
-          state.catalogue.types.removeAll { $0.name == name }
-          state.typeNames.remove(name)
+          if let position = self.type(nodes(type.n_names, type.names).compactMap(\.string)) {
+            state.typeNames.remove(state.catalogue.types.remove(at: position).name)
+          }
         }
+      case PG_QUERY__OBJECT_TYPE__OBJECT_PUBLICATION:
+        state.catalogue.publications.removeAll { $0.name == object.string }
+      case PG_QUERY__OBJECT_TYPE__OBJECT_RULE:
+        dropRule(parts)
       default: break
       }
     }
@@ -51,7 +56,7 @@ extension Replay {
   }
 
   /// Partitions go with their table; CASCADE takes views, foreign keys and other tables' policies that depend on it.
-  private mutating func dropTable(_ slot: Int, cascading: Bool, _ context: StatementContext) {
+  mutating func dropTable(_ slot: Int, cascading: Bool, _ context: StatementContext) {
     guard let table = state.tables[slot] else { return }
     if let condition = context.condition {
       state.tables[slot]?.uncertainty.add(condition, to: [.existence])
@@ -61,6 +66,7 @@ extension Replay {
       dropTable(child, cascading: cascading, context)
     }
     for view in state.viewsByTable.removeValue(forKey: slot) ?? [] where cascading { dropView(view, cascading: true) }
+    for sequence in sequences(ownedBy: slot) { removeSequence(sequence) }
     state.removeTable(slot)
     guard cascading else { return }
     for other in state.tables.indices where state.tables[other] != nil {
@@ -71,7 +77,7 @@ extension Replay {
     }
   }
 
-  private mutating func dropView(_ slot: Int, cascading: Bool) {
+  mutating func dropView(_ slot: Int, cascading: Bool) {
     guard let view = state.views[slot] else { return }
     state.removeView(slot)
     guard cascading else { return }
@@ -106,7 +112,7 @@ extension Replay {
     }
   }
 
-  private mutating func dropFunction(_ slot: Int, cascading: Bool) {
+  mutating func dropFunction(_ slot: Int, cascading: Bool) {
     guard let function = state.functions[slot] else { return }
     state.functions[slot] = nil
     state.functionsByName[function.name]?.removeAll { $0 == slot }
@@ -119,7 +125,7 @@ extension Replay {
     }
   }
 
-  private mutating func dropSchema(_ name: String, _ context: StatementContext) {
+  mutating func dropSchema(_ name: String, _ context: StatementContext) {
     guard let position = state.schemaPositions.removeValue(forKey: name) else { return }
     state.catalogue.schemas.remove(at: position)
     for (other, at) in state.schemaPositions where at > position { state.schemaPositions[other] = at - 1 }
@@ -132,9 +138,9 @@ extension Replay {
     }
     for slot in state.sequences.indices {
       guard let sequence = state.sequences[slot], sequence.name.schema == name else { continue }
-      state.relations[sequence.name] = nil
-      state.sequences[slot] = nil
+      removeSequence(slot)
     }
+    for slot in state.tables.indices where state.tables[slot]?.name.schema == name { state.removeTable(slot) }
     state.catalogue.types.removeAll { $0.name.schema == name }
     state.typeNames = state.typeNames.filter { $0.schema != name }
   }

@@ -8,6 +8,7 @@ extension Replay {
     let isProcedure = statement.is_procedure != 0
     var types: [String] = []
     var names: [String] = []
+    let parameters = self.parameters(of: statement, context)
     for node in nodes(statement.n_parameters, statement.parameters) {
       guard let parameter = node.functionParameter?.pointee else { continue }
       switch parameter.mode {
@@ -26,6 +27,7 @@ extension Replay {
       language: "sql", isSecurityDefiner: Fact(false, at: origin), volatility: "VOLATILE", isLeakProof: false,
       settings: [:], body: body(of: statement, context), origin: origin, statement: context.span,
       owner: Fact(session.role, at: origin))
+    function.parameters = parameters
     for node in nodes(statement.n_options, statement.options) {
       guard let option = node.defElem?.pointee else { continue }
       if text(option.defname) == "language" {
@@ -43,6 +45,8 @@ extension Replay {
       if let old = state.functions[slot], !old.isAssumed {
         function.owner = old.owner
         function.grants = old.grants
+        function.ownerRevocations = old.ownerRevocations
+        function.hasPrivilegeList = old.hasPrivilegeList
         function.comment = old.comment
       }
       state.functions[slot] = function
@@ -51,6 +55,34 @@ extension Replay {
     state.functions.append(function)
     state.functionsByName[name, default: []].append(state.functions.count - 1)
     applyDefaultPrivileges(toFunction: state.functions.count - 1)
+  }
+
+  private func parameters(
+    of statement: PgQuery__CreateFunctionStmt, _ context: StatementContext
+  ) -> [Function.Parameter] {
+    nodes(statement.n_parameters, statement.parameters).compactMap { node in
+      guard let parameter = node.functionParameter?.pointee else { return nil }
+      let mode: Function.Parameter.Mode =
+        switch parameter.mode {
+        case PG_QUERY__FUNCTION_PARAMETER_MODE__FUNC_PARAM_OUT: .out
+        case PG_QUERY__FUNCTION_PARAMETER_MODE__FUNC_PARAM_INOUT: .inOut
+        case PG_QUERY__FUNCTION_PARAMETER_MODE__FUNC_PARAM_VARIADIC: .variadic
+        case PG_QUERY__FUNCTION_PARAMETER_MODE__FUNC_PARAM_TABLE: .table
+        default: .in
+        }
+      var result = Function.Parameter(
+        name: text(parameter.name), type: parameter.arg_type?.pointee.formatted ?? "", mode: mode,
+        hasDefault: parameter.defexpr != nil)
+      if parameter.defexpr != nil, let type = parameter.arg_type?.pointee,
+        let element = context.element(at: type.location),
+        let sign = element.first(where: {
+          context.bytes.isKeyword(context.tokens[$0], "default") || context.bytes.text(context.tokens[$0]) == "="
+        })
+      {
+        result.defaultExpression = context.expression(tokens: sign + 1..<element.upperBound)
+      }
+      return result
+    }
   }
 
   /// The string behind AS, decoded; for an SQL-standard body its own text.
@@ -84,6 +116,7 @@ extension Replay {
       let origin = Origin(place ?? context.span, path: function.name.description, kind: .function)
       function.isSecurityDefiner = Fact(option.arg?.boolean ?? false, at: origin)
     case "volatility": function.volatility = option.arg?.string?.uppercased() ?? "VOLATILE"
+    case "strict": function.isStrict = option.arg?.boolean ?? true
     case "leakproof": function.isLeakProof = option.arg?.boolean ?? true
     case "set":
       guard let set = option.arg?.variableSetStmt?.pointee else { return }

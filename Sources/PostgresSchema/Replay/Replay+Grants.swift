@@ -3,8 +3,6 @@ import SourceText
 import Values
 
 extension Replay {
-  private static let tablePrivileges = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
-
   /// One GRANT or REVOKE, taken apart.
   private struct Change {
     var isGrant: Bool
@@ -15,8 +13,31 @@ extension Replay {
     var withGrantOption: Bool
     var span: Span
 
-    /// Applies to the grants of one object.
-    func apply(to grants: inout [Grant], all: [String], path: String) {
+    /// Applies to one object; the owner's own privileges are no grants.
+    func apply(to object: inout some Securable, _ kind: PrivilegeKind, path: String) {
+      let names = privileges?.filter { $0.column == nil }.map(\.name) ?? kind.all
+      if !names.isEmpty { object.hasPrivilegeList = true }
+      var others = self
+      if let owner = object.owner.value, grantees.contains(owner) {
+        if isGrant {
+          object.ownerRevocations.removeAll(where: names.contains)
+          object.grants.removeAll { $0.grantee == owner && $0.column == nil }
+        } else if !withGrantOption {
+          for name in names where !object.ownerRevocations.contains(name) { object.ownerRevocations.append(name) }
+        }
+        let columns = privileges?.filter { $0.column != nil } ?? []
+        if !columns.isEmpty {
+          var own = self
+          own.grantees = [owner]
+          own.privileges = columns
+          own.apply(to: &object.grants, all: kind.all, path: path)
+        }
+        others.grantees.removeAll { $0 == owner }
+      }
+      others.apply(to: &object.grants, all: kind.all, path: path)
+    }
+
+    private func apply(to grants: inout [Grant], all: [String], path: String) {
       let entries = privileges ?? all.map { ($0, nil) }
       let origin = Origin(span, path: path, kind: .grant)
       for grantee in grantees {
@@ -66,7 +87,11 @@ extension Replay {
       PG_QUERY__OBJECT_TYPE__OBJECT_ROUTINE:
       for object in objects {
         if isAll, let schema = object.string {
-          for slot in state.functions.indices where state.functions[slot]?.name.schema == schema {
+          for slot in state.functions.indices {
+            guard let function = state.functions[slot], function.name.schema == schema else { continue }
+            // ROUTINES are both; FUNCTIONS take no procedures, PROCEDURES nothing else.
+            if statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION, function.isProcedure { continue }
+            if statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE, !function.isProcedure { continue }
             apply(change, toFunction: slot)
           }
         } else if let function = object.objectWithArgs?.pointee, let slot = existingFunction(function) {
@@ -77,7 +102,13 @@ extension Replay {
       for object in objects {
         guard let name = object.string else { continue }
         let position = schema(name, at: context.span)
-        change.apply(to: &state.catalogue.schemas[position].grants, all: ["USAGE", "CREATE"], path: name)
+        change.apply(to: &state.catalogue.schemas[position], .schema, path: name)
+      }
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE, PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN:
+      for object in objects {
+        guard let position = type(object.listItems.compactMap(\.string)) else { continue }
+        change.apply(
+          to: &state.catalogue.types[position], .type, path: state.catalogue.types[position].name.description)
       }
     default: break
     }
@@ -113,20 +144,11 @@ extension Replay {
 
   private mutating func grant(_ change: Change, on relation: PgQuery__RangeVar, _ context: StatementContext) {
     switch resolve(relation) {
-    case .view(let slot):
-      let path = state.views[slot]?.name.description ?? ""
-      if var grants = state.views[slot]?.grants {
-        change.apply(to: &grants, all: Replay.tablePrivileges, path: path)
-        state.views[slot]?.grants = grants
-      }
-    case .sequence(let slot):
-      if var grants = state.sequences[slot]?.grants {
-        change.apply(to: &grants, all: ["USAGE", "SELECT", "UPDATE"], path: text(relation.relname))
-        state.sequences[slot]?.grants = grants
-      }
+    case .view(let slot): apply(change, toView: slot)
+    case .sequence(let slot): apply(change, toSequence: slot)
     case .table(let slot): apply(change, toTable: slot, context)
     case nil:
-      // A serial column's sequence is none of its own; anything else is a table nobody creates.
+      // A sequence that nobody creates; anything else is a table nobody creates.
       if text(relation.relname).hasSuffix("_seq") { return }
       if let slot = table(relation, context) { apply(change, toTable: slot, context) }
     }
@@ -137,47 +159,39 @@ extension Replay {
   ) {
     if isSequence {
       for slot in state.sequences.indices where state.sequences[slot]?.name.schema == schema {
-        if var grants = state.sequences[slot]?.grants {
-          change.apply(to: &grants, all: ["USAGE", "SELECT", "UPDATE"], path: schema)
-          state.sequences[slot]?.grants = grants
-        }
+        apply(change, toSequence: slot)
       }
       return
     }
     for slot in state.tables.indices where state.tables[slot]?.name.schema == schema {
       apply(change, toTable: slot, context)
     }
-    for slot in state.views.indices where state.views[slot]?.name.schema == schema {
-      if var grants = state.views[slot]?.grants {
-        change.apply(to: &grants, all: Replay.tablePrivileges, path: state.views[slot]?.name.description ?? "")
-        state.views[slot]?.grants = grants
-      }
-    }
+    for slot in state.views.indices where state.views[slot]?.name.schema == schema { apply(change, toView: slot) }
   }
 
   private mutating func apply(_ change: Change, toTable slot: Int, _ context: StatementContext) {
-    guard let table = state.tables[slot] else { return }
-    var grants = table.grants
-    change.apply(to: &grants, all: Replay.tablePrivileges, path: table.name.description)
-    state.tables[slot]?.grants = grants
+    guard var table = state.tables[slot] else { return }
+    change.apply(to: &table, .relation, path: table.name.description)
+    state.tables[slot] = table
     note(context.condition, .privileges, of: slot)
-    guard let owner = table.owner.value, change.grantees.contains(owner) else { return }
-    let names = change.privileges?.filter { $0.column == nil }.map(\.name) ?? Replay.tablePrivileges
-    if change.isGrant {
-      state.tables[slot]?.ownerRevocations.removeAll(where: names.contains)
-      // The owner's own privileges are not grants.
-      state.tables[slot]?.grants.removeAll { $0.grantee == owner }
-    } else {
-      for name in names where !table.ownerRevocations.contains(name) {
-        state.tables[slot]?.ownerRevocations.append(name)
-      }
-    }
+  }
+
+  private mutating func apply(_ change: Change, toView slot: Int) {
+    guard var view = state.views[slot] else { return }
+    change.apply(to: &view, .relation, path: view.name.description)
+    state.views[slot] = view
+  }
+
+  private mutating func apply(_ change: Change, toSequence slot: Int) {
+    guard var sequence = state.sequences[slot] else { return }
+    change.apply(to: &sequence, .sequence, path: sequence.name.description)
+    state.sequences[slot] = sequence
   }
 
   private mutating func apply(_ change: Change, toFunction slot: Int) {
-    guard var grants = state.functions[slot]?.grants, let name = state.functions[slot]?.name else { return }
-    change.apply(to: &grants, all: ["EXECUTE"], path: name.description)
-    state.functions[slot]?.grants = grants
+    guard var function = state.functions[slot] else { return }
+    change.apply(to: &function, .function, path: function.name.description)
+    state.functions[slot] = function
   }
 
   // MARK: Default privileges
@@ -196,15 +210,15 @@ extension Replay {
     }
     if schemas.isEmpty { schemas = [nil] }
     if roles.isEmpty { roles = [session.role] }
-    let objects: String
-    let all: [String]
-    switch action.objtype {
-    case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE: (objects, all) = ("tables", Replay.tablePrivileges)
-    case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE: (objects, all) = ("sequences", ["USAGE", "SELECT", "UPDATE"])
-    case PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA: (objects, all) = ("schemas", ["USAGE", "CREATE"])
-    case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE: (objects, all) = ("types", ["USAGE"])
-    default: (objects, all) = ("functions", ["EXECUTE"])
-    }
+    let objects =
+      switch action.objtype {
+      case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE: "tables"
+      case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE: "sequences"
+      case PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA: "schemas"
+      case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE: "types"
+      default: "functions"
+      }
+    let all = PrivilegeKind(named: objects).all
     let change = change(action, context)
     let origin = Origin(context.span, path: "default privileges on \(objects)", kind: .grant)
     for role in roles {
@@ -219,7 +233,7 @@ extension Replay {
             state.catalogue.defaultPrivileges.append(
               DefaultPrivilege(
                 role: role, schema: schema, objects: objects, grantee: grantee, privilege: privilege,
-                isGrant: change.isGrant, origin: origin))
+                isGrant: change.isGrant, hasGrantOption: change.withGrantOption, origin: origin))
           }
         }
       }
@@ -227,31 +241,39 @@ extension Replay {
   }
 
   mutating func applyDefaultPrivileges(toTable slot: Int) {
-    guard let table = state.tables[slot] else { return }
-    let grants = withDefaults(table.grants, "tables", schema: table.name.schema)
-    state.tables[slot]?.grants = grants
+    guard var table = state.tables[slot] else { return }
+    applyDefaults("tables", to: &table, schema: table.name.schema)
+    state.tables[slot] = table
   }
 
   mutating func applyDefaultPrivileges(toFunction slot: Int) {
-    guard let function = state.functions[slot] else { return }
-    let grants = withDefaults(function.grants, "functions", schema: function.name.schema)
-    state.functions[slot]?.grants = grants
+    guard var function = state.functions[slot] else { return }
+    applyDefaults("functions", to: &function, schema: function.name.schema)
+    state.functions[slot] = function
   }
 
   /// Defaults for every schema replace the built-in ones; those of one schema can only add (PostgreSQL's rule).
-  private func withDefaults(_ grants: [Grant], _ objects: String, schema: String) -> [Grant] {
-    var grants = grants
-    for entry in state.catalogue.defaultPrivileges where entry.objects == objects && entry.role == session.role {
+  func applyDefaults(_ objects: String, to object: inout some Securable, schema: String?) {
+    for entry in state.catalogue.defaultPrivileges where entry.objects == objects && entry.role == object.owner.value {
       if entry.schema != nil, entry.schema != schema { continue }
-      if entry.isGrant {
-        grants.append(
+      if entry.grantee != nil, entry.grantee == object.owner.value {
+        if !entry.isGrant, entry.schema == nil {
+          object.hasPrivilegeList = true
+          if !object.ownerRevocations.contains(entry.privilege) { object.ownerRevocations.append(entry.privilege) }
+        }
+        continue
+      }
+      let existing = object.grants.firstIndex { $0.grantee == entry.grantee && $0.privilege == entry.privilege }
+      if entry.isGrant, existing == nil {
+        object.hasPrivilegeList = true
+        object.grants.append(
           Grant(
-            grantee: entry.grantee, privilege: entry.privilege, column: nil, hasGrantOption: false,
+            grantee: entry.grantee, privilege: entry.privilege, column: nil, hasGrantOption: entry.hasGrantOption,
             origin: entry.origin))
-      } else if entry.schema == nil {
-        grants.removeAll { $0.grantee == entry.grantee && $0.privilege == entry.privilege }
+      } else if let existing, !entry.isGrant, entry.schema == nil {
+        object.hasPrivilegeList = true
+        object.grants.remove(at: existing)
       }
     }
-    return grants
   }
 }

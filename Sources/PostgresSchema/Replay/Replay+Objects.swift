@@ -13,7 +13,8 @@ extension Replay {
     let name = text(statement.schemaname).isEmpty ? owner ?? "" : text(statement.schemaname)
     guard !name.isEmpty else { return }
     let origin = Origin(context.nameSpan(after: "schema", skipping: ["authorization"]), path: name, kind: .schema)
-    let schema = Schema(name: name, origin: origin, owner: Fact(owner ?? session.role, at: origin))
+    var schema = Schema(name: name, origin: origin, owner: Fact(owner ?? session.role, at: origin))
+    applyDefaults("schemas", to: &schema, schema: nil)
     if let position = state.schemaPositions[name] {
       if state.catalogue.schemas[position].isAssumed { state.catalogue.schemas[position] = schema }
     } else {
@@ -22,9 +23,12 @@ extension Replay {
     }
     // Elements inside CREATE SCHEMA create in it.
     let path = session.searchPath
+    let role = session.role
     session.searchPath = [name] + path
+    if let owner { session.role = owner }
     for element in nodes(statement.n_schema_elts, statement.schema_elts) { apply(element, context) }
     session.searchPath = path
+    session.role = role
   }
 
   /// The position of a schema, assumed where no statement creates it.
@@ -44,8 +48,19 @@ extension Replay {
     guard let relation = statement.view?.pointee else { return }
     addView(
       relation, query: statement.query, isMaterialized: false,
-      options: options(nodes(statement.n_options, statement.options)), replaces: statement.replace != 0, context,
+      options: viewOptions(statement), replaces: statement.replace != 0, context,
       nameSpan: context.nameSpan(at: relation.location))
+  }
+
+  /// `WITH (…)`, and WITH CHECK OPTION, which is stored as one of them.
+  private func viewOptions(_ statement: PgQuery__ViewStmt) -> [String: String] {
+    var result = options(nodes(statement.n_options, statement.options))
+    switch statement.with_check_option {
+    case PG_QUERY__VIEW_CHECK_OPTION__LOCAL_CHECK_OPTION: result["check_option"] = "local"
+    case PG_QUERY__VIEW_CHECK_OPTION__CASCADED_CHECK_OPTION: result["check_option"] = "cascaded"
+    default: break
+    }
+    return result
   }
 
   mutating func addView(
@@ -59,6 +74,7 @@ extension Replay {
       isSecurityInvoker: Fact(Replay.isOn(options["security_invoker"]), at: origin),
       owner: Fact(session.role, at: origin))
     view.isSecurityBarrier = Replay.isOn(options["security_barrier"])
+    view.options = options
     view.relations = mentionedRelations(query, context)
     if let start = context.firstToplevel("as") {
       view.query = context.expression(tokens: start + 1..<context.tokens.count)
@@ -75,6 +91,9 @@ extension Replay {
       guard replaces, let old = state.views[slot] else { return }
       view.owner = old.owner
       view.grants = old.grants
+      view.ownerRevocations = old.ownerRevocations
+      view.hasPrivilegeList = old.hasPrivilegeList
+      view.rewriteRules = old.rewriteRules
       view.comment = old.comment
       view.triggers = old.triggers
       state.views[slot] = view
@@ -83,6 +102,7 @@ extension Replay {
     }
     guard state.relations[name] == nil || isAssumed(name) else { return }
     if case .table(let slot)? = state.relations[name] { state.removeTable(slot) }
+    applyDefaults("tables", to: &view, schema: name.schema)
     state.views.append(view)
     let slot = state.views.count - 1
     state.relations[name] = .view(slot)
@@ -107,15 +127,17 @@ extension Replay {
       guard let role = command.newowner?.pointee else { return }
       if let name = roleName(role) { assumeRole(name, at: context.nameSpan(at: role.location)) }
       let owner = roleName(role)
-      state.views[slot]?.owner = Fact(owner, at: origin)
+      state.views[slot]?.changeOwner(Fact(owner, at: origin))
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetRelOptions:
       let options = options(command.def?.listItems ?? [])
       if let value = options["security_invoker"] {
         state.views[slot]?.isSecurityInvoker = Fact(Replay.isOn(value), at: origin)
       }
+      state.views[slot]?.options.merge(options) { $1 }
       if let value = options["security_barrier"] { state.views[slot]?.isSecurityBarrier = Replay.isOn(value) }
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ResetRelOptions:
       let options = options(command.def?.listItems ?? [])
+      for key in options.keys { state.views[slot]?.options[key] = nil }
       if options["security_invoker"] != nil { state.views[slot]?.isSecurityInvoker = Fact(false, at: origin) }
       if options["security_barrier"] != nil { state.views[slot]?.isSecurityBarrier = false }
     default: break
@@ -148,8 +170,13 @@ extension Replay {
 
   mutating func addType(_ name: QualifiedName, _ kind: UserType.Kind, _ span: Span, fill: (inout UserType) -> Void) {
     guard state.typeNames.insert(name).inserted else { return }
-    var type = UserType(name: name, kind: kind, origin: Origin(span, path: name.description, kind: .type))
+    let origin = Origin(span, path: name.description, kind: .type)
+    var type = UserType(name: name, kind: kind, origin: origin, owner: Fact(session.role, at: origin))
+    type.grants = [
+      Grant(grantee: nil, privilege: "USAGE", column: nil, hasGrantOption: false, origin: origin, isImplicit: true)
+    ]
     fill(&type)
+    applyDefaults("types", to: &type, schema: name.schema)
     state.catalogue.types.append(type)
   }
 
@@ -158,12 +185,14 @@ extension Replay {
     addType(name, .domain, context.nameSpan(after: "domain")) { type in
       type.baseType = statement.type_name?.pointee.formatted
       for node in nodes(statement.n_constraints, statement.constraints) {
-        if node.constraint?.pointee.contype == PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL { type.isNotNull = true }
-        guard let constraint = node.constraint?.pointee, let start = context.token(at: constraint.location),
+        guard let constraint = node.constraint?.pointee else { continue }
+        if constraint.contype == PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL { type.isNotNull = true }
+        guard let start = context.token(at: constraint.location),
           let keyword = context.firstToplevel("check", from: start),
           let check = context.expression(inBracketsAfter: keyword)
         else { continue }
-        if constraint.contype == PG_QUERY__CONSTR_TYPE__CONSTR_CHECK { type.checks.append(check) }
+        guard constraint.contype == PG_QUERY__CONSTR_TYPE__CONSTR_CHECK else { continue }
+        type.addCheck(text(constraint.conname), check)
       }
     }
   }
@@ -189,18 +218,23 @@ extension Replay {
     let name = target(of: relation)
     guard state.relations[name] == nil else { return }
     let origin = Origin(context.nameSpan(at: relation.location), path: name.description, kind: .type)
-    state.sequences.append(DatabaseSequence(name: name, origin: origin, owner: Fact(session.role, at: origin)))
-    state.relations[name] = .sequence(state.sequences.count - 1)
+    let slot = addSequence(name, ownedBy: nil, owner: session.role, origin)
+    setOwningColumn(nodes(statement.n_options, statement.options), ofSequence: slot)
   }
 
   mutating func createEventTrigger(_ statement: PgQuery__CreateEventTrigStmt, _ context: StatementContext) {
     let name = text(statement.trigname)
     let origin = Origin(context.nameSpan(after: "trigger"), path: name, kind: .trigger)
     let function = nodes(statement.n_funcname, statement.funcname).compactMap(\.string)
+    var tags: [String] = []
+    for node in nodes(statement.n_whenclause, statement.whenclause) {
+      guard let condition = node.defElem?.pointee, text(condition.defname) == "tag" else { continue }
+      tags += condition.arg?.listItems.compactMap(\.string).map { $0.uppercased() } ?? []
+    }
     state.catalogue.eventTriggers.append(
       EventTrigger(
-        name: name, event: text(statement.eventname), functionName: function.joined(separator: "."), origin: origin,
-        enabled: Fact(.origin, at: origin)))
+        name: name, event: text(statement.eventname), functionName: function.joined(separator: "."), tags: tags,
+        origin: origin, enabled: Fact(.origin, at: origin)))
   }
 
   mutating func alterEventTrigger(_ statement: PgQuery__AlterEventTrigStmt, _ context: StatementContext) {

@@ -31,9 +31,9 @@ extension Replay {
         let reference = value.pointee.column_ref?.pointee
       else {
         // What an expression is called without an alias depends on its kind: not followed here.
-        guard !alias.isEmpty else { return (columns, false) }
-        let cast = value.pointee.node_case == PG_QUERY__NODE__NODE_TYPE_CAST ? value.pointee.type_cast?.pointee : nil
-        add(alias, cast?.type_name?.pointee.formatted)
+        let name = alias.isEmpty ? Replay.name(ofResult: value) : alias
+        guard !name.isEmpty else { return (columns, false) }
+        add(name, Replay.type(ofResult: value))
         continue
       }
       let fields = nodes(reference.n_fields, reference.fields)
@@ -49,6 +49,41 @@ extension Replay {
       }
     }
     return (columns, isWhole && !columns.isEmpty)
+  }
+
+  /// What PostgreSQL calls a column without an alias (`FigureColname`); empty where that is not followed here.
+  private static func name(ofResult value: Node) -> String {
+    switch value.pointee.node_case {
+    case PG_QUERY__NODE__NODE_FUNC_CALL:
+      value.pointee.func_call.flatMap { nodes($0.pointee.n_funcname, $0.pointee.funcname).last?.string } ?? ""
+    case PG_QUERY__NODE__NODE_A_CONST: "?column?"
+    default: ""
+    }
+  }
+
+  /// The type of a constant, a cast, or a call of a function whose result every server knows.
+  private static func type(ofResult value: Node) -> String? {
+    switch value.pointee.node_case {
+    case PG_QUERY__NODE__NODE_TYPE_CAST: return value.pointee.type_cast?.pointee.type_name?.pointee.formatted
+    case PG_QUERY__NODE__NODE_A_CONST:
+      guard let constant = value.pointee.a_const?.pointee, constant.isnull == 0 else { return "text" }
+      switch constant.val_case {
+      case PG_QUERY__A__CONST__VAL_IVAL: return "integer"
+      case PG_QUERY__A__CONST__VAL_FVAL: return "numeric"
+      case PG_QUERY__A__CONST__VAL_BOOLVAL: return "boolean"
+      case PG_QUERY__A__CONST__VAL_SVAL: return "text"
+      default: return nil
+      }
+    case PG_QUERY__NODE__NODE_FUNC_CALL:
+      switch name(ofResult: value) {
+      case "now", "transaction_timestamp", "statement_timestamp", "clock_timestamp": return "timestamp with time zone"
+      case "count", "row_number", "rank": return "bigint"
+      case "gen_random_uuid", "uuid_generate_v4": return "uuid"
+      case "lower", "upper", "concat", "format", "md5": return "text"
+      default: return nil
+      }
+    default: return nil
+    }
   }
 
   /// The tables of a FROM clause with the names they go by; a source that is no known table has none.

@@ -18,9 +18,8 @@ extension Replay {
         move(function: slot) { $0.name = new }
       }
     case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE, PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN:
-      guard let object = statement.object else { return }
-      let name = qualified(object.listItems.compactMap(\.string))
-      if let index = state.catalogue.types.firstIndex(where: { $0.name == name }) {
+      if let index = type(statement.object?.listItems.compactMap(\.string) ?? []) {
+        let name = state.catalogue.types[index].name
         state.catalogue.types[index].name.name = new
         state.typeNames.remove(name)
         state.typeNames.insert(state.catalogue.types[index].name)
@@ -42,6 +41,7 @@ extension Replay {
       state.relations[view.name] = nil
       state.views[slot]?.name.name = new
       state.relations[QualifiedName(view.name.schema, new)] = .view(slot)
+      state.renameMentions(of: view.name, to: QualifiedName(view.name.schema, new))
       return
     }
     if case .sequence(let slot)? = found {
@@ -84,13 +84,19 @@ extension Replay {
     }
   }
 
-  /// Columns are of the type whatever it is called.
-  private mutating func renameColumnTypes(_ old: QualifiedName, to new: QualifiedName) {
+  /// Columns are of the type whatever it is called, arrays of it too.
+  mutating func renameColumnTypes(_ old: QualifiedName, to new: QualifiedName) {
+    func renamed(_ type: String) -> String {
+      let isArray = type.hasSuffix("[]")
+      let base = isArray ? String(type.dropLast(2)) : type
+      guard base == old.name || base == old.description else { return type }
+      return (base == old.name && old.schema == new.schema ? new.name : new.description) + (isArray ? "[]" : "")
+    }
     for slot in state.tables.indices {
       for index in state.tables[slot]?.columns.indices ?? 0..<0 {
         guard let type = state.tables[slot]?.columns[index].type else { continue }
-        if type == old.name { state.tables[slot]?.columns[index].type = new.name }
-        if type == old.description { state.tables[slot]?.columns[index].type = new.description }
+        let name = renamed(type)
+        if name != type { state.tables[slot]?.columns[index].type = name }
       }
     }
   }
@@ -99,6 +105,10 @@ extension Replay {
     guard let index = state.tables[slot]?.columns.firstIndex(where: { $0.name == old }) else { return }
     func renamed(_ names: [String]) -> [String] { names.map { $0 == old ? new : $0 } }
     state.tables[slot]?.columns[index].name = new
+    for sequence in sequences(ownedBy: slot, column: old) { state.sequences[sequence]?.ownedBy?.column = new }
+    for index in state.tables[slot]?.grants.indices ?? 0..<0 where state.tables[slot]?.grants[index].column == old {
+      state.tables[slot]?.grants[index].column = new
+    }
     for index in state.tables[slot]?.constraints.indices ?? 0..<0 {
       guard let columns = state.tables[slot]?.constraints[index].columns else { continue }
       state.tables[slot]?.constraints[index].columns = renamed(columns)
@@ -150,9 +160,23 @@ extension Replay {
       state.relations[name] = nil
       state.views[slot]?.name.schema = new
       state.relations[QualifiedName(new, name.name)] = .view(slot)
+      state.renameMentions(of: name, to: QualifiedName(new, name.name))
     }
     for slot in state.functions.indices where state.functions[slot]?.name.schema == old {
       move(function: slot) { $0.schema = new }
+    }
+    for slot in state.sequences.indices where state.sequences[slot]?.name.schema == old {
+      move(sequence: slot, to: new)
+    }
+    for position in state.catalogue.types.indices where state.catalogue.types[position].name.schema == old {
+      move(type: position, to: new)
+    }
+    for (name, slot) in state.indexNames where name.schema == old {
+      state.indexNames[name] = nil
+      state.indexNames[QualifiedName(new, name.name)] = slot
+    }
+    for index in state.catalogue.extensions.indices where state.catalogue.extensions[index].schema == old {
+      state.catalogue.extensions[index].schema = new
     }
   }
 
@@ -173,16 +197,25 @@ extension Replay {
       if let slot = existingFunction(object) { move(function: slot) { $0.schema = schema } }
       return
     }
+    if statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_TYPE
+      || statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN
+    {
+      if let position = type(statement.object?.listItems.compactMap(\.string) ?? []) {
+        move(type: position, to: schema)
+      }
+      return
+    }
     guard let relation = statement.relation?.pointee else { return }
     switch resolve(relation) {
-    case .table(let slot):
-      if let name = state.tables[slot]?.name { state.rename(slot, to: QualifiedName(schema, name.name)) }
+    case .table(let slot): move(table: slot, to: schema)
     case .view(let slot):
       guard let name = state.views[slot]?.name else { return }
       state.relations[name] = nil
       state.views[slot]?.name.schema = schema
       state.relations[QualifiedName(schema, name.name)] = .view(slot)
-    case .sequence, nil: break
+      state.renameMentions(of: name, to: QualifiedName(schema, name.name))
+    case .sequence(let slot): move(sequence: slot, to: schema)
+    case nil: break
     }
   }
 
@@ -192,10 +225,17 @@ extension Replay {
     if let owner { assumeRole(owner, at: context.nameSpan(at: spec.location)) }
     if let object = statement.object?.objectWithArgs?.pointee {
       guard let slot = existingFunction(object), let name = state.functions[slot]?.name else { return }
-      state.functions[slot]?.owner = Fact(owner, at: Origin(context.span, path: name.description, kind: .function))
+      state.functions[slot]?.changeOwner(
+        Fact(owner, at: Origin(context.span, path: name.description, kind: .function)))
     } else if statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA, let name = statement.object?.string {
       let position = schema(name, at: context.span)
-      state.catalogue.schemas[position].owner = Fact(owner, at: Origin(context.span, path: name, kind: .schema))
+      state.catalogue.schemas[position].changeOwner(Fact(owner, at: Origin(context.span, path: name, kind: .schema)))
+    } else if statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_TYPE
+      || statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN,
+      let position = type(statement.object?.listItems.compactMap(\.string) ?? [])
+    {
+      let path = state.catalogue.types[position].name.description
+      state.catalogue.types[position].changeOwner(Fact(owner, at: Origin(context.span, path: path, kind: .type)))
     }
   }
 }

@@ -52,6 +52,7 @@ extension Replay {
       case "inherit": state.catalogue.roles[position].inherits = isOn
       case "createrole": state.catalogue.roles[position].canCreateRole = isOn
       case "createdb": state.catalogue.roles[position].canCreateDatabase = isOn
+      case "connectionlimit": state.catalogue.roles[position].connectionLimit = option.arg?.integer ?? -1
       case "isreplication": state.catalogue.roles[position].isReplication = isOn
       case "password":
         let literal = context.token(at: option.location).flatMap { start in
@@ -129,6 +130,7 @@ extension Replay {
       nodes(statement.n_roles, statement.roles).compactMap { $0.roleSpec.flatMap { roleName($0.pointee) } })
     guard let spec = statement.newrole?.pointee else { return }
     let new = roleName(spec)
+    reassign(old, to: new, context)
     for slot in state.tables.indices {
       guard let table = state.tables[slot], let owner = table.owner.value, old.contains(owner) else { continue }
       setOwner(new, ofTable: slot, context)
@@ -139,6 +141,31 @@ extension Replay {
       }
       state.functions[slot]?.owner = Fact(
         new, at: Origin(context.span, path: function.name.description, kind: .function))
+    }
+  }
+
+  private mutating func reassign(_ old: Set<String>, to new: String?, _ context: StatementContext) {
+    func change(_ object: inout some Securable, _ path: String, _ kind: Origin.Kind) {
+      guard let owner = object.owner.value, old.contains(owner) else { return }
+      object.changeOwner(Fact(new, at: Origin(context.span, path: path, kind: kind)))
+    }
+    for slot in state.views.indices {
+      guard var view = state.views[slot] else { continue }
+      change(&view, view.name.description, .view)
+      state.views[slot] = view
+    }
+    for slot in state.sequences.indices {
+      guard var sequence = state.sequences[slot] else { continue }
+      change(&sequence, sequence.name.description, .type)
+      state.sequences[slot] = sequence
+    }
+    for index in state.catalogue.schemas.indices {
+      let path = state.catalogue.schemas[index].name
+      change(&state.catalogue.schemas[index], path, .schema)
+    }
+    for index in state.catalogue.types.indices {
+      let path = state.catalogue.types[index].name.description
+      change(&state.catalogue.types[index], path, .type)
     }
   }
 
@@ -171,10 +198,14 @@ extension Replay {
   mutating func setVariable(_ statement: PgQuery__VariableSetStmt) {
     let arguments = nodes(statement.n_args, statement.args).compactMap(\.constant)
     let isReset = statement.kind != PG_QUERY__VARIABLE_SET_KIND__VAR_SET_VALUE
+    if statement.is_local != 0, session.beforeLocal == nil { session.beforeLocal = (session.role, session.searchPath) }
     switch text(statement.name).lowercased() {
-    case "role", "session_authorization":
+    case "session_authorization":
+      session.user = isReset || arguments.first == nil ? options.migrationRole : arguments.first
+      session.role = session.user
+    case "role":
       let name = arguments.first
-      session.role = isReset || name == nil || name == "none" ? options.migrationRole : name
+      session.role = isReset || name == nil || name == "none" ? session.user : name
     case "search_path":
       setSearchPath(isReset ? nil : arguments)
     case "":

@@ -45,11 +45,31 @@ extension Replay {
     annotate(slot, context)
   }
 
-  /// A UNIQUE that repeats the primary key of the same statement makes no constraint of its own, unless it is named.
+  /// Keys on the same columns in one statement are one index: the first stays, the primary key before all, and takes
+  /// over a name that only the other has (`transformIndexConstraints`).
   private mutating func dropRepeatedKeys(of slot: Int) {
-    guard let table = state.tables[slot], let key = table.primaryKey else { return }
-    for constraint in table.constraints where constraint.kind == .unique && constraint.columns == key.columns {
-      if !constraint.isNamed { dropConstraint(constraint.name, of: slot) }
+    guard let table = state.tables[slot] else { return }
+    let keys = table.constraints.filter { $0.kind == .primaryKey } + table.constraints.filter { $0.kind == .unique }
+    var kept: [Constraint] = []
+    for key in keys where !key.isInherited {
+      guard let first = kept.firstIndex(where: { $0.columns == key.columns && $0.isDeferrable == key.isDeferrable })
+      else {
+        kept.append(key)
+        continue
+      }
+      dropConstraint(key.name, of: slot)
+      guard !kept[first].isNamed, key.isNamed else { continue }
+      let old = kept[first].name
+      kept[first].isNamed = true
+      if let index = state.tables[slot]?.constraints.firstIndex(where: { $0.name == old }) {
+        state.tables[slot]?.constraints[index].name = key.name
+      }
+      if let index = state.tables[slot]?.indexes.firstIndex(where: { $0.name == old }) {
+        state.tables[slot]?.indexes[index].name = key.name
+      }
+      state.indexNames[QualifiedName(table.name.schema, old)] = nil
+      state.indexNames[QualifiedName(table.name.schema, key.name)] = slot
+      kept[first].name = key.name
     }
   }
 
@@ -71,6 +91,7 @@ extension Replay {
         for reason in unknown.reasons { state.tables[slot]?.uncertainty.add(reason, to: [.columns]) }
       }
       inheritConstraints(from: source, to: slot, isPartition: isPartition)
+      if isPartition { inheritIndexes(from: parentSlot, to: slot) }
     }
     if isPartition, let start = context.firstToplevel("for") ?? context.firstToplevel("default") {
       let end = context.firstToplevel("partition", from: start) ?? context.tokens.count
@@ -78,15 +99,10 @@ extension Replay {
     }
   }
 
+  /// Checks go to every child; what else a partition gets comes with its indexes.
   private mutating func inheritConstraints(from parent: Table, to slot: Int, isPartition: Bool) {
-    for var constraint in parent.constraints where constraint.kind == .check || isPartition {
-      guard let table = state.tables[slot] else { return }
-      if constraint.kind == .primaryKey || constraint.kind == .unique || constraint.kind == .exclusion {
-        let label = constraint.kind == .primaryKey ? "pkey" : constraint.kind == .unique ? "key" : "excl"
-        let columns = constraint.kind == .primaryKey ? nil : constraint.columns.joined(separator: "_")
-        constraint.name = ObjectNames.choose(table.name.name, columns, label) { isTaken($0, on: slot) }
-        addIndex(of: constraint, to: slot)
-      }
+    for var constraint in parent.constraints where constraint.kind == .check {
+      guard state.tables[slot]?.constraint(named: constraint.name) == nil else { continue }
       constraint.isInherited = true
       state.tables[slot]?.constraints.append(constraint)
     }
@@ -97,6 +113,10 @@ extension Replay {
     state.link(child: child, to: parent)
     guard isPartition else { return }
     state.tables[child]?.isPartition = true
+    // A partition has no columns of its own.
+    for index in state.tables[child]?.columns.indices ?? 0..<0 {
+      state.tables[child]?.columns[index].isInherited = true
+    }
     for trigger in state.tables[parent]?.triggers ?? [] where trigger.isForEachRow {
       clone(trigger, of: parent, to: child)
     }
@@ -115,6 +135,7 @@ extension Replay {
   private func optionText(_ node: Node) -> String {
     if let string = node.string { return string }
     if let integer = node.integer { return String(integer) }
+    if node.pointee.node_case == PG_QUERY__NODE__NODE_FLOAT { return text(node.pointee.float_?.pointee.fval) }
     if let boolean = node.boolean { return boolean ? "true" : "false" }
     if node.pointee.node_case == PG_QUERY__NODE__NODE_TYPE_NAME, let type = node.typeName?.pointee {
       return nodes(type.n_names, type.names).compactMap(\.string).last ?? ""
@@ -158,6 +179,8 @@ extension Replay {
       state.tables[slot]?.constraints += source.constraints.filter { $0.kind == .check }
     }
     if like.options & 1 << 6 != 0 {
+      let behindConstraints = Set(source.constraints.map(\.name))
+      for index in source.indexes where !behindConstraints.contains(index.name) { copy(index, to: slot) }
       for var constraint in source.constraints where [.primaryKey, .unique, .exclusion].contains(constraint.kind) {
         let label = constraint.kind == .primaryKey ? "pkey" : constraint.kind == .unique ? "key" : "excl"
         let columns = constraint.kind == .primaryKey ? nil : constraint.columns.joined(separator: "_")
@@ -202,15 +225,18 @@ extension Replay {
     column.typeSpan = typeSpan(element, context)
     if type?.serialType != nil {
       column.isNotNull = Fact(true, at: origin)
-      // The sequence has the name that PostgreSQL would choose; the text is the definition's own type.
+      let sequence = isInherited ? nil : addSequence(behind: name, of: slot, origin)
+      // The text is the definition's own type.
       column.defaultExpression = column.typeSpan.flatMap { span in
         var text = MappedText(file: span.file)
-        text.append("nextval('\(table.name.name)_\(name)_seq'::regclass)".utf8, for: span.range)
+        let sequenceName = sequence?.name ?? "\(table.name.name)_\(name)_seq"
+        text.append("nextval('\(sequenceName)'::regclass)".utf8, for: span.range)
         return SQLExpression(text)
       }
     }
     if let existing = state.tables[slot]?.columns.firstIndex(where: { $0.name == name }) {
       // A child may repeat a parent's column, to give it another default.
+      if table.columns[existing].isNotNull.value { column.isNotNull = table.columns[existing].isNotNull }
       state.tables[slot]?.columns[existing] = column
     } else {
       state.tables[slot]?.columns.append(column)
@@ -262,8 +288,14 @@ extension Replay {
         context.expression(inBracketsAfter: $0 - 1)
       }
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
+      if table.columns[index].identity == nil, !table.columns[index].isInherited {
+        _ = addSequence(behind: name, of: slot, origin)
+      }
       state.tables[slot]?.columns[index].identity = text(constraint.generated_when) == "a" ? .always : .byDefault
       state.tables[slot]?.columns[index].isNotNull = Fact(true, at: origin)
+    case PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRABLE, PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRED:
+      // It is about the constraint in front of it.
+      if let last = table.constraints.indices.last { state.tables[slot]?.constraints[last].isDeferrable = true }
     default:
       addConstraint(constraint, column: name, to: slot, context, tokens: tokens)
     }

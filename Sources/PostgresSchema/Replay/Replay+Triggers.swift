@@ -75,7 +75,7 @@ extension Replay {
       functionName: function.flatMap { state.functions[$0]?.name } ?? qualified(parts), functionSpan: functionSpan,
       function: function, arguments: nodes(statement.n_args, statement.args).compactMap(\.string),
       enabled: Fact(.origin, at: origin), oldTable: oldTable, newTable: newTable,
-      isConstraint: statement.isconstraint != 0)
+      isConstraint: statement.isconstraint != 0, isDeferrable: statement.deferrable != 0)
   }
 
   /// `OLD.* IS DISTINCT FROM NEW.*`, either way round: whole rows, so that no change is missed.

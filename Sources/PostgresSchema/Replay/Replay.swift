@@ -10,6 +10,8 @@ struct Replay {
   var state = ReplayState()
   var diagnostics: [Diagnostic] = []
   var session: Session
+  /// The table for which an event trigger runs: what it does is about that table.
+  var eventTriggerTable: Int?
   /// How deep statements run statements (DO blocks, helper functions).
   var depth = 0
   /// Statements that dynamic SQL has run: a bound on what one input can ask for.
@@ -20,6 +22,22 @@ struct Replay {
     /// nil: the role that runs the SQL, which is not named.
     var role: String?
     var searchPath: [String]
+    /// SET SESSION AUTHORIZATION: who RESET ROLE returns to.
+    var user: String?
+    /// What held before the first SET LOCAL of the transaction that runs.
+    var beforeLocal: (role: String?, searchPath: [String])?
+
+    init(role: String?, searchPath: [String]) {
+      self.role = role
+      self.searchPath = searchPath
+      user = role
+    }
+
+    mutating func endTransaction() {
+      guard let before = beforeLocal else { return }
+      (role, searchPath) = before
+      beforeLocal = nil
+    }
   }
 
   init(_ options: ReplayOptions) {
@@ -53,6 +71,8 @@ struct Replay {
     let origin = Origin(text.span(0..<0), path: "public", kind: .schema)
     var schema = Schema(name: "public", origin: origin, owner: Fact("pg_database_owner", at: origin))
     schema.isPredefined = true
+    schema.hasPrivilegeList = true
+    schema.comment = Fact("standard public schema", at: origin)
     let isOld = options.serverVersion.map { $0 < 15 } ?? false
     schema.grants = (isOld ? ["USAGE", "CREATE"] : ["USAGE"]).map {
       Grant(grantee: nil, privilege: $0, column: nil, hasGrantOption: false, origin: origin, isImplicit: true)
@@ -63,8 +83,10 @@ struct Replay {
 
   mutating func run(_ statement: Statement, in text: MappedText, condition: Reason? = nil) {
     switch statement.kind(in: text.bytes) {
-    case .data, .other, .begin, .commit, .rollback, .savepoint, .rollbackTo:
+    case .data, .other, .begin, .savepoint, .rollbackTo:
       return
+    case .commit, .rollback:
+      session.endTransaction()
     case .select:
       var context = StatementContext(text, statement)
       context.condition = condition

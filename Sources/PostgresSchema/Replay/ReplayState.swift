@@ -76,6 +76,25 @@ struct ReplayState {
     relations[old] = nil
     tables[slot]?.name = name
     relations[name] = .table(slot)
+    renameMentions(of: old, to: name)
+  }
+
+  /// Views and policies read a relation whatever it is called.
+  mutating func renameMentions(of old: QualifiedName, to new: QualifiedName) {
+    let (before, after) = (old.description, new.description)
+    for view in views.indices {
+      for index in views[view]?.relations.indices ?? 0..<0 where views[view]?.relations[index].name == before {
+        views[view]?.relations[index].name = after
+      }
+    }
+    for table in tables.indices {
+      for policy in tables[table]?.policies.indices ?? 0..<0 {
+        let mentions = tables[table]?.policies[policy].relations ?? []
+        for index in mentions.indices where mentions[index].name == before {
+          tables[table]?.policies[policy].relations[index].name = after
+        }
+      }
+    }
   }
 
   mutating func removeTable(_ slot: Int) {
@@ -128,7 +147,13 @@ struct ReplayState {
       view.triggers = view.triggers.map(point)
       return view
     }
-    result.sequences = sequences.compactMap { $0 }
+    result.sequences = sequences.compactMap { sequence in
+      guard var sequence else { return nil }
+      if let owner = sequence.ownedBy {
+        sequence.ownedBy = tablePositions[owner.table].map { .init(table: $0, column: owner.column) }
+      }
+      return sequence
+    }
     return result
   }
 

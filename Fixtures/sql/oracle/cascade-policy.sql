@@ -1,0 +1,11 @@
+CREATE TABLE c (id int, tenant text, note text);
+CREATE POLICY by_tenant ON c USING (tenant = 'a');
+CREATE POLICY by_id ON c USING (id = 1);
+CREATE INDEX c_note ON c (note);
+CREATE VIEW cv AS SELECT tenant FROM c;
+CREATE VIEW ci AS SELECT id FROM c;
+ALTER TABLE c DROP COLUMN tenant CASCADE;
+CREATE TABLE members (who text);
+CREATE TABLE guarded (id int);
+CREATE POLICY through ON guarded USING (EXISTS (SELECT 1 FROM members WHERE who = current_user));
+DROP TABLE members CASCADE;

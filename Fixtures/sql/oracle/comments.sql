@@ -1,0 +1,18 @@
+CREATE SCHEMA s;
+COMMENT ON SCHEMA s IS 'a schema';
+CREATE TABLE s.t (id int, a text);
+COMMENT ON TABLE s.t IS 'first';
+COMMENT ON TABLE s.t IS E'second\nline';
+COMMENT ON COLUMN s.t.a IS 'column';
+COMMENT ON COLUMN s.t.id IS 'to go';
+COMMENT ON COLUMN s.t.id IS NULL;
+CREATE TYPE s.e AS ENUM ('x');
+COMMENT ON TYPE s.e IS 'a type';
+CREATE DOMAIN s.d AS text;
+COMMENT ON DOMAIN s.d IS 'a domain';
+CREATE FUNCTION s.f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+COMMENT ON FUNCTION s.f IS 'by name';
+CREATE PROCEDURE s.p() LANGUAGE sql AS 'SELECT 1';
+COMMENT ON PROCEDURE s.p() IS 'a procedure';
+COMMENT ON SCHEMA public IS NULL;
+COMMENT ON TABLE s.t IS '';

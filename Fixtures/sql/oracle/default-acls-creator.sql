@@ -1,0 +1,10 @@
+CREATE ROLE dac_maker; CREATE ROLE dac_app;
+GRANT CREATE ON SCHEMA public TO dac_maker;
+ALTER DEFAULT PRIVILEGES FOR ROLE dac_maker GRANT SELECT ON TABLES TO dac_app;
+CREATE TABLE mine (id int);
+SET ROLE dac_maker;
+CREATE TABLE theirs (id int);
+RESET ROLE;
+CREATE TABLE mine_again (id int);
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO dac_app;
+CREATE TABLE later (id int);

@@ -1,0 +1,7 @@
+CREATE SCHEMA lib;
+CREATE FUNCTION lib.noted() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE EVENT TRIGGER on_table ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE') EXECUTE FUNCTION lib.noted();
+CREATE EVENT TRIGGER on_drop ON sql_drop EXECUTE FUNCTION lib.noted();
+ALTER EVENT TRIGGER on_drop DISABLE;
+CREATE EVENT TRIGGER gone ON ddl_command_start EXECUTE FUNCTION lib.noted();
+DROP EVENT TRIGGER gone;

@@ -1,0 +1,10 @@
+CREATE TABLE tenant (id int PRIMARY KEY);
+CREATE TABLE project (tenant_id int NOT NULL REFERENCES tenant ON DELETE RESTRICT, id int, PRIMARY KEY (tenant_id, id));
+CREATE TABLE task (id int PRIMARY KEY, tenant_id int, project_id int, parent int REFERENCES task, FOREIGN KEY (tenant_id, project_id) REFERENCES project);
+CREATE TABLE part (id int, k int, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
+CREATE TABLE part1 PARTITION OF part FOR VALUES IN (1);
+ALTER TABLE part ADD COLUMN tenant_id int REFERENCES tenant;
+CREATE TABLE part2 PARTITION OF part FOR VALUES IN (2);
+ALTER TABLE task DROP CONSTRAINT task_parent_fkey;
+ALTER TABLE task ADD FOREIGN KEY (parent) REFERENCES tenant (id) ON DELETE SET NULL;
+DROP TABLE tenant CASCADE;

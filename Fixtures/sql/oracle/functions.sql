@@ -1,0 +1,14 @@
+CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION two(a int, b text DEFAULT 'x') RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT b $$;
+CREATE FUNCTION three(IN a varchar(10), OUT b int, OUT c text) LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE FUNCTION four(INOUT a int) LANGUAGE plpgsql STABLE AS $$ BEGIN END $$;
+CREATE FUNCTION five(VARIADIC xs int[]) RETURNS SETOF int LANGUAGE sql AS $$ SELECT unnest(xs) $$;
+CREATE FUNCTION six() RETURNS TABLE (id int, name text) LANGUAGE sql AS $$ SELECT 1, 'a' $$;
+CREATE FUNCTION six_one() RETURNS TABLE (id bigint) LANGUAGE sql AS $$ SELECT 1::bigint $$;
+CREATE FUNCTION seven() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ BEGIN END $$;
+CREATE FUNCTION eight() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path TO '' AS $$ BEGIN END $$;
+CREATE FUNCTION nine(a int) RETURNS bool LANGUAGE sql LEAKPROOF AS $$ SELECT true $$;
+CREATE FUNCTION ten(numeric(10,2), timestamp(3) with time zone) RETURNS numeric(4,1) LANGUAGE sql RETURN 1.0;
+CREATE PROCEDURE proc(a int, INOUT b text) LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE FUNCTION std(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT a + 1; SELECT CASE WHEN a > 1 THEN 2 ELSE 3 END; END;
+CREATE FUNCTION setting() RETURNS void LANGUAGE plpgsql SET search_path = "$user", public SET work_mem = '64MB' AS $$ BEGIN END $$;

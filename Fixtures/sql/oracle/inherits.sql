@@ -1,0 +1,12 @@
+CREATE TABLE base (id int PRIMARY KEY, name text NOT NULL CHECK (name <> ''), made timestamptz DEFAULT now());
+ALTER TABLE base ENABLE ROW LEVEL SECURITY;
+CREATE TABLE child (extra int) INHERITS (base);
+CREATE TABLE two (id int, name text);
+CREATE TABLE of_both (name text DEFAULT 'x') INHERITS (base, two);
+ALTER TABLE base ADD COLUMN later int NOT NULL DEFAULT 0;
+ALTER TABLE base ADD CONSTRAINT positive CHECK (id > 0);
+ALTER TABLE base ALTER COLUMN made SET NOT NULL;
+ALTER TABLE base ALTER COLUMN later DROP NOT NULL;
+CREATE TABLE adopted (id int NOT NULL, name text NOT NULL, made timestamptz NOT NULL, later int, CONSTRAINT base_name_check CHECK (name <> ''), CONSTRAINT positive CHECK (id > 0));
+ALTER TABLE adopted INHERIT base;
+ALTER TABLE child NO INHERIT base;

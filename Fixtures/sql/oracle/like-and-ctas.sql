@@ -1,0 +1,18 @@
+CREATE ROLE lc_app;
+CREATE TABLE src (id serial PRIMARY KEY, a int NOT NULL DEFAULT 3 CHECK (a > 0), b text UNIQUE, tenant text);
+ALTER TABLE src ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON src USING (true);
+GRANT SELECT ON src TO lc_app;
+CREATE INDEX src_ab ON src (a, b);
+COMMENT ON COLUMN src.a IS 'a comment';
+CREATE TABLE bare (LIKE src);
+CREATE TABLE everything (LIKE src INCLUDING ALL);
+CREATE TABLE some_of_it (LIKE src INCLUDING DEFAULTS INCLUDING CONSTRAINTS, extra int);
+CREATE TABLE copy AS SELECT * FROM src;
+CREATE TABLE named (x, y) AS SELECT id, b FROM src;
+CREATE TABLE typed AS SELECT 1 AS one, 'a'::text AS two, now() AS three, a FROM src WITH NO DATA;
+SELECT id, tenant INTO into_it FROM src;
+CREATE TEMP TABLE scratch (id int);
+CREATE UNLOGGED TABLE fast (id int);
+CREATE TABLE opts (id int) WITH (fillfactor = 70, autovacuum_enabled = false);
+ALTER TABLE fast SET LOGGED;

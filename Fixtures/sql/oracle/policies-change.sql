@@ -1,0 +1,9 @@
+CREATE ROLE pch_a; CREATE ROLE pch_b;
+CREATE TABLE t (id int, owner_name text);
+CREATE POLICY p ON t FOR SELECT TO pch_a USING (id > 1);
+ALTER POLICY p ON t TO pch_b USING (id > 2);
+ALTER POLICY p ON t RENAME TO q;
+CREATE POLICY gone ON t USING (true);
+DROP POLICY gone ON t;
+DROP POLICY IF EXISTS never ON t;
+CREATE POLICY me ON t TO CURRENT_USER USING (true);

@@ -1,0 +1,11 @@
+CREATE ROLE pc_reader; CREATE ROLE pc_writer;
+CREATE TABLE doc (id int, tenant text);
+ALTER TABLE doc ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sel ON doc FOR SELECT TO pc_reader, pc_writer USING (tenant = current_setting('app.tenant', true));
+CREATE POLICY ins ON doc FOR INSERT TO pc_writer WITH CHECK (tenant = current_setting('app.tenant', true));
+CREATE POLICY upd ON doc FOR UPDATE USING (true) WITH CHECK (id > 0);
+CREATE POLICY del ON doc AS RESTRICTIVE FOR DELETE USING (false);
+CREATE POLICY everything ON doc USING (true);
+CREATE POLICY neither ON doc;
+CREATE POLICY "Mixed Name" ON doc TO PUBLIC;
+COMMENT ON POLICY sel ON doc IS 'rows of the tenant';

@@ -1,0 +1,18 @@
+CREATE ROLE ro_plain;
+CREATE USER ro_user;
+CREATE ROLE ro_login LOGIN PASSWORD 'x' CONNECTION LIMIT 5;
+CREATE ROLE ro_super SUPERUSER CREATEDB CREATEROLE;
+CREATE ROLE ro_bypass BYPASSRLS NOINHERIT REPLICATION;
+ALTER ROLE ro_plain BYPASSRLS LOGIN;
+ALTER ROLE ro_super NOSUPERUSER;
+CREATE GROUP ro_group ROLE ro_plain ADMIN ro_user;
+CREATE ROLE ro_in IN ROLE ro_group;
+GRANT ro_group TO ro_login WITH ADMIN OPTION;
+GRANT ro_login TO ro_user;
+REVOKE ro_login FROM ro_user;
+ALTER ROLE ro_user SET search_path = app, public;
+ALTER ROLE ro_user SET statement_timeout = '5s';
+COMMENT ON ROLE ro_plain IS 'plain';
+CREATE ROLE ro_gone; DROP ROLE ro_gone;
+ALTER ROLE ro_in RENAME TO ro_renamed;
+GRANT pg_read_all_data TO ro_plain;

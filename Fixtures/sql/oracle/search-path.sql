@@ -1,0 +1,16 @@
+CREATE SCHEMA a; CREATE SCHEMA b;
+SET search_path TO a, public;
+CREATE TABLE t (id int);
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE e AS ENUM ('x');
+SET search_path = b;
+CREATE TABLE t (id int, e a.e);
+ALTER TABLE t ADD COLUMN more int;
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE TABLE public.q (id int);
+RESET search_path;
+CREATE TABLE t (id text);
+SET search_path TO "$user", a;
+CREATE TABLE in_a (id int);
+SET search_path TO DEFAULT;
+CREATE TABLE in_public (id int);

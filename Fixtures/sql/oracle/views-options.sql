@@ -1,0 +1,14 @@
+CREATE TABLE vt (id int, tenant text);
+CREATE VIEW plain AS SELECT * FROM vt;
+CREATE VIEW invoker WITH (security_invoker) AS SELECT * FROM vt;
+CREATE VIEW invoker_true WITH (security_invoker=true) AS SELECT * FROM vt;
+CREATE VIEW invoker_on WITH (security_invoker=on, security_barrier) AS SELECT * FROM vt;
+CREATE VIEW dropped_option WITH (security_invoker) AS SELECT * FROM vt;
+CREATE OR REPLACE VIEW dropped_option AS SELECT * FROM vt;
+CREATE VIEW changed AS SELECT * FROM vt;
+ALTER VIEW changed SET (security_invoker = true);
+CREATE VIEW reset WITH (security_invoker) AS SELECT * FROM vt;
+ALTER VIEW reset RESET (security_invoker);
+CREATE VIEW checked AS SELECT * FROM vt WHERE id > 0 WITH LOCAL CHECK OPTION;
+CREATE VIEW cascaded AS SELECT * FROM vt WHERE id > 0 WITH CHECK OPTION;
+CREATE VIEW over_view AS SELECT p.id FROM plain p JOIN invoker i USING (id);

@@ -1,0 +1,46 @@
+import SourceText
+import Synchronization
+import Values
+
+/// What the policies and audit functions of a schema do, analysed when it is first asked for and then remembered.
+package final class SchemaAnalysis: Sendable {
+  let catalogue: Catalogue
+  let functions: FunctionBodies
+  private let remembered = Mutex(Remembered())
+
+  private struct Remembered {
+    var clauses: [PolicyClause]?
+    var auditing: [Int: AuditFunction] = [:]
+  }
+
+  package init(_ catalogue: Catalogue) {
+    self.catalogue = catalogue
+    functions = FunctionBodies(catalogue)
+  }
+
+  /// The written clauses of all policies, in the order of tables and policies, USING first.
+  package var clauses: [PolicyClause] {
+    if let known = remembered.withLock({ $0.clauses }) { return known }
+    var clauses: [PolicyClause] = []
+    for (tableIndex, table) in catalogue.tables.enumerated() {
+      for (index, policy) in table.policies.enumerated() {
+        if let using = policy.using {
+          clauses.append(PolicyClause(using, .using, table: tableIndex, policy: index, functions))
+        }
+        if let check = policy.withCheck {
+          clauses.append(PolicyClause(check, .withCheck, table: tableIndex, policy: index, functions))
+        }
+      }
+    }
+    remembered.withLock { $0.clauses = clauses }
+    return clauses
+  }
+
+  /// What a trigger function records, by its position in ``Catalogue/functions``.
+  package func auditing(of function: Int) -> AuditFunction {
+    if let known = remembered.withLock({ $0.auditing[function] }) { return known }
+    let result = AuditFunction(function, catalogue, functions)
+    remembered.withLock { $0.auditing[function] = result }
+    return result
+  }
+}

@@ -1,0 +1,73 @@
+import CPgQuery
+import SourceText
+import Values
+
+extension Replay {
+  /// A new sequence, with the default privileges of its creator.
+  mutating func addSequence(
+    _ name: QualifiedName, ownedBy: DatabaseSequence.OwningColumn?, owner: String?, _ origin: Origin
+  ) -> Int {
+    var sequence = DatabaseSequence(name: name, origin: origin, owner: Fact(owner, at: origin), ownedBy: ownedBy)
+    applyDefaults("sequences", to: &sequence, schema: name.schema)
+    state.sequences.append(sequence)
+    state.relations[name] = .sequence(state.sequences.count - 1)
+    return state.sequences.count - 1
+  }
+
+  /// The sequence behind a serial or identity column, under the name PostgreSQL chooses.
+  mutating func addSequence(behind column: String, of slot: Int, _ origin: Origin) -> QualifiedName? {
+    guard let table = state.tables[slot] else { return nil }
+    let name = ObjectNames.choose(table.name.name, column, "seq") { name in
+      let qualified = QualifiedName(table.name.schema, name)
+      return state.relations[qualified] != nil || state.indexNames[qualified] != nil
+    }
+    let qualified = QualifiedName(table.name.schema, name)
+    _ = addSequence(
+      qualified, ownedBy: DatabaseSequence.OwningColumn(table: slot, column: column), owner: table.owner.value, origin)
+    return qualified
+  }
+
+  func sequences(ownedBy slot: Int, column: String? = nil) -> [Int] {
+    state.sequences.indices.filter { index in
+      guard let owner = state.sequences[index]?.ownedBy, owner.table == slot else { return false }
+      return column == nil || owner.column == column
+    }
+  }
+
+  mutating func removeSequence(_ slot: Int) {
+    guard let sequence = state.sequences[slot] else { return }
+    state.relations[sequence.name] = nil
+    state.sequences[slot] = nil
+  }
+
+  mutating func move(sequence slot: Int, to schema: String) {
+    guard let name = state.sequences[slot]?.name else { return }
+    state.relations[name] = nil
+    state.sequences[slot]?.name.schema = schema
+    state.relations[QualifiedName(schema, name.name)] = .sequence(slot)
+  }
+
+  /// OWNED BY of CREATE and ALTER SEQUENCE.
+  mutating func setOwningColumn(_ options: [Node], ofSequence slot: Int) {
+    for node in options {
+      guard let option = node.defElem?.pointee, text(option.defname) == "owned_by" else { continue }
+      let parts = option.arg?.listItems.compactMap(\.string) ?? []
+      guard parts.count > 1, case .table(let table)? = resolve(parts.dropLast()) else {
+        state.sequences[slot]?.ownedBy = nil
+        continue
+      }
+      state.sequences[slot]?.ownedBy = DatabaseSequence.OwningColumn(table: table, column: parts[parts.count - 1])
+    }
+  }
+
+  /// SET SCHEMA of a table: its indexes and the sequences of its columns go with it.
+  mutating func move(table slot: Int, to schema: String) {
+    guard let table = state.tables[slot] else { return }
+    state.rename(slot, to: QualifiedName(schema, table.name.name))
+    for index in table.indexes {
+      state.indexNames[QualifiedName(table.name.schema, index.name)] = nil
+      state.indexNames[QualifiedName(schema, index.name)] = slot
+    }
+    for sequence in sequences(ownedBy: slot) { move(sequence: sequence, to: schema) }
+  }
+}
