@@ -79,7 +79,10 @@ let package = Package(
       dependencies: ["Estate", "CEL", "CloudFormation", "PostgresSchema", "Documents", "Values", "SourceText"]),
     .testTarget(
       name: "RulesTests",
-      dependencies: ["Rules", "BuiltInRules", "Estate", "CEL", "Findings", "Documents", "Values", "SourceText"]),
+      dependencies: [
+        "Rules", "CloudFormation", "PostgresSchema", "BuiltInRules", "Estate", "CEL", "Findings", "Documents", "Values",
+        "SourceText",
+      ]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Findings", "SourceText"], exclude: ["Goldens"]),
     .testTarget(

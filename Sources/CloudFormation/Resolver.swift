@@ -11,22 +11,27 @@ package struct Resolver: Sendable {
   /// By stack, then by the condition's position.
   let conditions: [[ConditionResult]]
 
-  /// Decides all conditions as far as the scenario decides them.
-  package init(_ deployment: Deployment, scenario: Scenario) {
+  /// Decides all conditions as far as the scenario decides them; those that a resolver of fewer assumptions has decided
+  /// already stay decided.
+  package init(_ deployment: Deployment, scenario: Scenario, narrowing base: Resolver? = nil) {
     self.deployment = deployment
     self.scenario = scenario
-    var conditions = deployment.stacks.map { stack in
-      stack.template.conditions.map { condition in
-        ConditionResult(
-          .unknown(
-            Unknown(Reason(.malformed, "condition '\(condition.name)' depends on itself", at: condition.origin.span))))
+    var conditions =
+      base?.conditions
+      ?? deployment.stacks.map { stack in
+        stack.template.conditions.map { condition in
+          ConditionResult(
+            .unknown(
+              Unknown(Reason(.malformed, "condition '\(condition.name)' depends on itself", at: condition.origin.span)))
+          )
+        }
       }
-    }
     // A nested stack's parameters may come from the outputs of another that stands behind it: those conditions are
     // decided in a second round.
     let hasNested = !deployment.nested.isEmpty
     for stack in hasNested ? deployment.stacks + deployment.stacks : deployment.stacks {
       for position in deployment.conditionOrder[stack.id.index] {
+        if base?.conditions[stack.id.index][position].truth.known != nil { continue }
         // In a function of its own, so that nothing else holds `conditions` when the result is stored.
         let result = Resolver.decide(position, of: stack, deployment, scenario, conditions)
         conditions[stack.id.index][position] = result

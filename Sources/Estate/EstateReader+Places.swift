@@ -9,9 +9,9 @@ extension EstateReader {
   package func place(of value: Value, members: [String]) -> Origin? {
     guard case .object(let object) = value else { return nil }
     guard let name = members.first else { return place(of: object) }
-    guard let member = estate.model.member(name, of: object.typeName) else { return place(of: object) }
+    guard let model = estate.model.member(name, of: object.typeName) else { return place(of: object) }
     let property: [String]
-    switch member.source {
+    switch model.source {
     case .property: property = [name]
     case .attribute:
       let rest = members.dropFirst().map(PathElement.init)
@@ -24,8 +24,13 @@ extension EstateReader {
       if members.count > 1 { return placeBehind(name, of: object, Array(members.dropFirst())) }
       return place(of: object)
     case .referrers, .all, .derived:
-      if let place = member.place, Model.isResource(object.typeName) || estate.model.isStructure(object.typeName) {
-        property = [place]
+      if let place = model.place, Model.isResource(object.typeName) || estate.model.isStructure(object.typeName) {
+        if members.count > 1, case .object = member(name, of: object).value {
+          return placeBehind(name, of: object, Array(members.dropFirst()))
+        }
+        // What stands at a property that is read otherwise is no part of it.
+        if estate.model.isStructure(object.typeName) { return structurePlace(object, [place]) }
+        return origin(of: ResourceID(object.id), [place])
       } else if let origin = nativePlace(name, of: object, Array(members.dropFirst())) {
         return origin
       } else if members.count > 1 {
@@ -87,6 +92,8 @@ extension EstateReader {
     switch estate.model.member(name, of: object.typeName)?.source {
     case .property: resolved = written(members, of: object)
     case .attribute: resolved = resolver.attribute(name, of: ResourceID(object.id)).descending(members.dropFirst())
+    case .reference, .derived:
+      return literalSpan(of: self.member(name, of: object).value, members: Array(members.dropFirst()))
     default: return nil
     }
     guard case .scalar = resolved.content, resolved.hops.isEmpty else { return nil }

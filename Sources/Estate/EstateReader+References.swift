@@ -67,7 +67,7 @@ extension EstateReader {
       case .absent: return .nothing
       case .unknown(let unknown): return .unknown(unknown)
       case .scalar(let text, _):
-        if let exclusion = reference.exclusion, Self.isExcluded(text, exclusion) { return .nothing }
+        if reference.excludes(text) { return .nothing }
         let label = estate.model.types[type]?.label ?? type
         return .unknown(
           Unknown(
@@ -75,7 +75,7 @@ extension EstateReader {
               .undeclared, "\(label) '\(text)' is declared in no template given", at: resolved.origin?.span,
               cure: "check it together with the template that declares it")))
       case .template(let parts):
-        if let exclusion = reference.exclusion, case .success(let text) = shape(of: parts), text.contains(exclusion) {
+        if case .success(let text) = shape(of: parts), reference.excludes(text) {
           return .nothing
         }
       default: break
@@ -182,10 +182,5 @@ extension Unknown? {
     guard let self else { return other }
     guard let other else { return self }
     return self.union(other)
-  }
-
-  /// Whether a literal is what a reference leaves out: the name alone, or behind the account in an ARN.
-  private static func isExcluded(_ text: String, _ exclusion: String) -> Bool {
-    text.hasPrefix(exclusion) || text.contains(exclusion.hasPrefix(":") ? exclusion : ":" + exclusion)
   }
 }

@@ -11,7 +11,11 @@ package final class EstateReader: Host {
   package let estate: Estate
   package let scenario: Scenario
   let resolver: Resolver
+  /// The reader that assumes nothing: what it knows without an open choice holds under every scenario.
+  private let base: EstateReader?
   private var cache: [MemberKey: Remembered] = [:]
+  /// Of what has been read, whether it holds under every scenario.
+  private var settled: [MemberKey: Bool] = [:]
   private var inProgress: Set<MemberKey> = []
   /// What has been read since the innermost evaluation began.
   private var reads: [Read] = []
@@ -42,10 +46,15 @@ package final class EstateReader: Host {
     package let isWritten: Bool
   }
 
-  package init(_ estate: Estate, scenario: Scenario) {
+  /// - Parameters:
+  ///   - estate: what is read.
+  ///   - scenario: what is assumed.
+  ///   - base: a reader of the same estate that assumes nothing, whose findings are used where they hold.
+  package init(_ estate: Estate, scenario: Scenario, base: EstateReader? = nil) {
     self.estate = estate
     self.scenario = scenario
-    resolver = Resolver(estate.deployment, scenario: scenario)
+    self.base = base
+    resolver = Resolver(estate.deployment, scenario: scenario, narrowing: base?.resolver)
   }
 
   /// Evaluates an expression and tells what it read.
@@ -61,6 +70,11 @@ package final class EstateReader: Host {
   package func member(_ name: String, of object: ObjectValue) -> MemberReading {
     let key = MemberKey(object: object, member: name)
     if let known = cache[key] {
+      reads += known.reads
+      return known.reading
+    }
+    if let known = base?.settledReading(key) {
+      cache[key] = known
       reads += known.reads
       return known.reading
     }
@@ -80,6 +94,39 @@ package final class EstateReader: Host {
     inProgress.remove(key)
     reads = outer + reads
     return reading
+  }
+
+  /// A reading that holds under every scenario: nothing in it depends on an open choice, and no object in it is told
+  /// by its place among others of one scenario.
+  private func settledReading(_ key: MemberKey) -> Remembered? {
+    if let isSettled = settled[key] { return isSettled ? cache[key] : nil }
+    guard !isOfOneScenario(key.object), inProgress.isEmpty else { return nil }
+    let outer = reads
+    _ = member(key.member, of: key.object)
+    reads = outer
+    guard let known = cache[key] else { return nil }
+    let holds = known.reading.presence.undecidedChoice == nil && holdsInEveryScenario(known.reading.value)
+    settled[key] = holds
+    return holds ? known : nil
+  }
+
+  /// Whether a value that was read with nothing assumed is the same under every scenario.
+  package func holdsInEveryScenario(_ value: Value) -> Bool {
+    value.deepUnknown?.undecidedChoice == nil && !holdsObjectOfOneScenario(value)
+  }
+
+  private func isOfOneScenario(_ object: ObjectValue) -> Bool {
+    object.typeName == "cfn::Tag" || estate.model.isStructure(object.typeName)
+  }
+
+  private func holdsObjectOfOneScenario(_ value: Value) -> Bool {
+    switch value {
+    case .object(let object): isOfOneScenario(object)
+    case .optional(let wrapped?): holdsObjectOfOneScenario(wrapped)
+    case .list(let list): list.elements.contains { holdsObjectOfOneScenario($0.value) }
+    case .map(let map): map.entries.contains { holdsObjectOfOneScenario($0.value) }
+    default: false
+    }
   }
 
   private typealias Computed = (reading: MemberReading, origin: Origin?, hops: [Hop])
@@ -159,5 +206,13 @@ extension MemberReading {
     case .unknown(let unknown): self = MemberReading(value, presence: .unknown(unknown))
     default: self = MemberReading(value)
     }
+  }
+}
+
+extension Truth {
+  /// The choice it depends on, where it is unknown for an open one.
+  fileprivate var undecidedChoice: ChoiceID? {
+    if case .unknown(let unknown) = self { return unknown.undecidedChoice }
+    return nil
   }
 }

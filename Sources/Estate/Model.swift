@@ -121,6 +121,12 @@ package struct ReferenceModel: Sendable {
   /// What occurs in literal values that name nothing of ours, such as an AWS managed key.
   package let exclusion: String?
 
+  /// Whether a literal is what the reference leaves out: the name alone, or behind the account in an ARN.
+  func excludes(_ text: String) -> Bool {
+    guard let exclusion else { return false }
+    return text.hasPrefix(exclusion) || text.contains(exclusion.hasPrefix(":") ? exclusion : ":" + exclusion)
+  }
+
   package init(path: [String], through: [String: String], exclusion: String?) {
     self.path = path
     self.through = through

@@ -15,7 +15,11 @@ struct Judge {
   /// Readers by scenario: a reader remembers what it has read.
   private var readers: [Scenario: EstateReader]
   private var leaves = 0
+  private var settledSubjects: (value: Value, reads: [EstateReader.Read])?
   private(set) var diagnostics: [Diagnostic] = []
+
+  /// How many scenarios have been looked at, besides that with nothing assumed.
+  private(set) var scenarioCount = 0
 
   /// More leaves than this on one subject say nothing more to a reader (design: at most 128 scenarios).
   static let leafLimit = 128
@@ -70,8 +74,9 @@ struct Judge {
 
   private mutating func reader(_ scenario: Scenario) -> EstateReader {
     if let reader = readers[scenario] { return reader }
-    let reader = EstateReader(estate, scenario: scenario)
+    let reader = EstateReader(estate, scenario: scenario, base: readers[.none])
     readers[scenario] = reader
+    scenarioCount += 1
     return reader
   }
 
@@ -81,7 +86,7 @@ struct Judge {
     guard level < rule.generators.count else { return judge(walk, bindings) }
     let generator = rule.generators[level]
     let reader = reader(walk.scenario)
-    let (value, reads) = reader.evaluate(generator.expression, activation(bindings))
+    let (value, reads) = level == 0 ? subjects(reader) : reader.evaluate(generator.expression, activation(bindings))
     let source = GeneratorValue(value)
     if let choice = source.residual?.undecidedChoice {
       return fork(walk, on: choice, pinning: bindings)
@@ -106,12 +111,23 @@ struct Judge {
         continue
       }
       results.add(self.walk(walk, bindings: bindings + [binding]))
+      // What was read under the scenarios of one subject says little of the next.
+      if level == 0, walk.scenario == .none, readers.count > 1 { readers = readers.filter { $0.key == .none } }
     }
     if let residual = source.residual, !isPinned {
       results.add(cannotTell(residual, walk, bindings, generator: level, reads))
     }
     if let error = source.error { report(error, generator.text, bindings, walk) }
     return results
+  }
+
+  /// What the first generator yields. Every fork walks anew from there: where the subjects depend on no choice, they are
+  /// found once.
+  private mutating func subjects(_ reader: EstateReader) -> (value: Value, reads: [EstateReader.Read]) {
+    if let settledSubjects { return settledSubjects }
+    let found = reader.evaluate(rule.generators[0].expression, activation([]))
+    if reader.scenario == .none, reader.holdsInEveryScenario(found.value) { settledSubjects = found }
+    return found
   }
 
   /// Walks again under each option of a choice, and joins what comes out the same under all of them.

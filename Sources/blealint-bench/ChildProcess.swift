@@ -6,6 +6,8 @@ struct ChildProcess {
 
   init(_ arguments: String...) { self.arguments = arguments }
 
+  init(arguments: [String]) { self.arguments = arguments }
+
   struct Outcome {
     let seconds: Double
     /// The exit code; nil when the command could not be started or died of a signal.

@@ -4,23 +4,39 @@ import Glibc
 // bytes in the same run.
 //
 //   blealint-bench [PATH-TO-BLEALINT] [--rounds N]
+//   blealint-bench peers [PATH-TO-BLEALINT] [--rounds N] [--folder TEMPLATES]
+//
+// `peers` runs it beside cfn-lint, checkov and cloudformation-validate, those of them that are in PATH, on 100
+// generated templates or on those of a folder.
 //
 // Everything is measured in turns, one after the other and round after round, so that a machine that is busy for a
 // while slows all of it; medians are printed.
 
 var blealint: String?
-var rounds = 15
+var rounds: Int?
+var folder: String?
+var isAmongPeers = false
 var arguments = CommandLine.arguments.dropFirst()
 while let argument = arguments.popFirst() {
   if argument == "--rounds", let count = arguments.popFirst().flatMap({ Int($0) }), count > 0 {
     rounds = count
+  } else if argument == "--folder", let path = arguments.popFirst() {
+    folder = path
+  } else if argument == "peers", !isAmongPeers {
+    isAmongPeers = true
   } else if argument.hasPrefix("-") {
-    print("usage: blealint-bench [PATH-TO-BLEALINT] [--rounds N]")
+    print("usage: blealint-bench [peers] [PATH-TO-BLEALINT] [--rounds N] [--folder TEMPLATES]")
     exit(2)
   } else {
     blealint = argument
   }
 }
-print("medians of \(rounds) rounds; 1 MB is 1,000,000 bytes")
-ProcessComparison(blealint: blealint ?? ProcessComparison.neighbour(), rounds: rounds * 3).run()
-ReadingComparison(rounds: rounds).run()
+let counted = rounds ?? (isAmongPeers ? 3 : 15)
+let program = blealint ?? ProcessComparison.neighbour()
+print("medians of \(counted) rounds; 1 MB is 1,000,000 bytes")
+if isAmongPeers {
+  try PeerComparison(blealint: program, rounds: counted, folder: folder).run()
+} else {
+  ProcessComparison(blealint: program, rounds: counted * 3).run()
+  ReadingComparison(rounds: counted).run()
+}
