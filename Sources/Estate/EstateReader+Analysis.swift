@@ -311,7 +311,8 @@ extension EstateReader {
     case "sql::View":
       return catalogue.views.indices.contains(Int(object.id)) ? catalogue.views[Int(object.id)].name.description : ""
     case "sql::AuditTarget", "sql::AuditColumn", "sql::Comparison":
-      if case .string(let text) = analysisMember(object.typeName == "sql::Comparison" ? "text" : "name", of: object).value
+      if case .string(let text) = analysisMember(object.typeName == "sql::Comparison" ? "text" : "name", of: object)
+        .value
       {
         return "'\(text)'"
       }

@@ -56,9 +56,9 @@ extension EstateReader {
         }, residual: open))
   }
 
-  /// All grants on all objects.
+  /// All grants on all objects. What is granted on a table that nobody creates is its creator's to tell.
   var allGrants: Value {
-    let open = estate.catalogue.tables.lazy.compactMap { $0.uncertainty[.privileges] }.reduce(
+    let open = estate.catalogue.tables.lazy.filter { !$0.isAssumed }.compactMap { $0.uncertainty[.privileges] }.reduce(
       estate.doubts.privileges
     ) { $0?.union($1) ?? $1 }
     return .list(

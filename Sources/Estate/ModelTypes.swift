@@ -13,7 +13,8 @@ package struct ModelTypes: TypeProvider {
     var declarations: [String: [String: MemberDeclaration]] = [:]
     for (name, type) in model.types where name != Model.commonResource {
       var members = model.commonMembers(of: type)
-      let isResource = type.alternatives.isEmpty ? Model.isResource(name) : type.alternatives.allSatisfy(Model.isResource)
+      let isResource =
+        type.alternatives.isEmpty ? Model.isResource(name) : type.alternatives.allSatisfy(Model.isResource)
       if isResource { members.merge(common) { own, _ in own } }
       declarations[name] = members.mapValues {
         MemberDeclaration($0.type, isOptional: $0.isOptional, documentation: $0.about)
