@@ -15,6 +15,10 @@ package struct Estate: Sendable {
   package let analysis: SchemaAnalysis
   /// False when there is no SQL at all: then nothing can be said of tables.
   package let hasSchema: Bool
+  /// Who may do what, as statements granted it.
+  let privileges: PrivilegeTable
+  /// Why there may be more objects than the catalogue has.
+  let doubts: SchemaDoubts
   /// The date to judge by as `yyyy-mm-dd`; nil where none is given.
   package let asOf: String?
   /// The structures inside properties that have been read so far.
@@ -32,6 +36,8 @@ package struct Estate: Sendable {
     self.catalogue = catalogue
     analysis = SchemaAnalysis(catalogue)
     self.hasSchema = hasSchema
+    privileges = PrivilegeTable(catalogue)
+    doubts = SchemaDoubts(catalogue)
     self.asOf = asOf
   }
 

@@ -84,7 +84,7 @@ extension EstateReader {
       let clauses = estate.analysis.clauses
       let own = clauses.indices.filter { clauses[$0].table == table && clauses[$0].policy == index }
       return MemberReading(.list(own.map { .object(ObjectValue("sql::PolicyClause", Int32($0))) }))
-    default: return .absent
+    default: return policyFact(name, of: policy, estate.catalogue.tables[table])
     }
   }
 
@@ -178,7 +178,7 @@ extension EstateReader {
     case "swallowingHandlers":
       let list = AnalysisPart.list("sql::ExceptionHandler", auditing.swallowingHandlers.count, of: object.id)
       return MemberReading(.list(ListValue(elements: list.elements, residual: auditing.doubt)))
-    default: return .absent
+    default: return functionFact(name, of: object)
     }
   }
 
@@ -219,7 +219,7 @@ extension EstateReader {
     case "isMaterialized": return MemberReading(.bool(view.isMaterialized))
     case "isSecurityInvoker": return MemberReading(Value(view.isSecurityInvoker.truth))
     case "bypassedTables": return MemberReading(.list(tables(estate.analysis.tablesBypassed(byView: Int(object.id)))))
-    default: return .absent
+    default: return viewFact(name, of: object)
     }
   }
 
@@ -278,7 +278,7 @@ extension EstateReader {
   /// Where a fact about a function was last set, or stands in its body.
   func analysisPlace(of member: String, of object: ObjectValue) -> Origin? {
     guard object.typeName == "sql::Function", estate.catalogue.functions.indices.contains(Int(object.id)) else {
-      return nil
+      return databasePlace(of: member, of: object)
     }
     let index = Int(object.id)
     let function = estate.catalogue.functions[index]

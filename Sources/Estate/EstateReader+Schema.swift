@@ -4,7 +4,7 @@ import SourceText
 import Values
 
 /// The parts of a table that are objects of their own: their ids tell the table and the position in it.
-private struct TablePart {
+struct TablePart {
   let table: Int
   let index: Int
 
@@ -33,6 +33,7 @@ extension EstateReader {
     case let type where EstateReader.analysisTypes.contains(type): return analysisMember(name, of: object)
     default: break
     }
+    if let reading = databaseMember(name, of: object) { return reading }
     let part = TablePart(object)
     let catalogue = estate.catalogue
     guard catalogue.tables.indices.contains(part.table) else { return .absent }
@@ -42,13 +43,6 @@ extension EstateReader {
       return columnMember(name, of: table.columns[part.index], table)
     case "sql::Policy" where table.policies.indices.contains(part.index):
       return policyMember(name, of: table.policies[part.index], part.table, part.index)
-    case "sql::Grant" where table.grants.indices.contains(part.index):
-      let grant = table.grants[part.index]
-      switch name {
-      case "grantee": return MemberReading(.string(grant.grantee ?? "public"))
-      case "privilege": return MemberReading(.string(grant.privilege))
-      default: return .absent
-      }
     case "sql::Trigger" where table.triggers.indices.contains(part.index):
       return triggerMember(name, of: table.triggers[part.index])
     default: return .absent
@@ -86,22 +80,15 @@ extension EstateReader {
     case "columns":
       return MemberReading(
         TablePart.list("sql::Column", table.columns.count, of: object.id, open: table.uncertainty[.columns]))
-    case "grants":
-      return MemberReading(
-        TablePart.list("sql::Grant", table.grants.count, of: object.id, open: table.uncertainty[.privileges]))
     case "annotations": return MemberReading(annotations(table.annotations, table.uncertainty[.comment]))
     case "owner":
       if let unknown = table.owner.uncertainty ?? table.uncertainty[.owner] {
         return MemberReading(.unknown(unknown), presence: .unknown(unknown))
       }
       guard let owner = table.owner.value else { return .absent }
-      if let index = estate.catalogue.roles.firstIndex(where: { $0.name == owner }) {
-        return MemberReading(.object(ObjectValue("sql::Role", Int32(index))))
-      }
-      return MemberReading(
-        .unknown(Unknown(Reason(.sql, "role '\(owner)' is created by no statement given", at: table.owner.origin.span)))
-      )
-    default: return .absent
+      return role(named: owner, at: table.owner.origin.span)
+    case "ownerName": return table.owner.value.map { MemberReading(.string($0)) } ?? .absent
+    default: return relationMember(name, of: table, object.id)
     }
   }
 
@@ -118,11 +105,13 @@ extension EstateReader {
     switch name {
     case "name": return MemberReading(.string(column.name))
     case "type": return MemberReading(.string(column.type))
-    case "isNotNull": return MemberReading(Value(column.isNotNull.truth))
+    case "isNotNull":
+      if estate.domain(of: column)?.isNotNull == true { return MemberReading(.bool(true)) }
+      return MemberReading(Value(column.isNotNull.truth))
     case "defaultValue":
       return column.defaultExpression?.constant.map { MemberReading(.string($0)) } ?? .absent
     case "annotations": return MemberReading(annotations(column.annotations, table.uncertainty[.comment]))
-    default: return .absent
+    default: return columnRule(name, of: column, table)
     }
   }
 
@@ -165,35 +154,19 @@ extension EstateReader {
     case "events": return MemberReading(.list(trigger.events.map { .string($0.rawValue.uppercased()) }))
     case "hasTransitionTables": return MemberReading(.bool(trigger.oldTable != nil || trigger.newTable != nil))
     case "firesForAllColumns": return MemberReading(.bool(trigger.updateColumns.isEmpty))
-    case "isConditional": return MemberReading(.bool(trigger.when != nil && !trigger.whenAsksOnlyForChange))
-    default: return .absent
-    }
-  }
-
-  private func roleMember(_ name: String, of object: ObjectValue) -> MemberReading {
-    let roles = estate.catalogue.roles
-    guard roles.indices.contains(Int(object.id)) else { return .absent }
-    let role = roles[Int(object.id)]
-    switch name {
-    case "name": return MemberReading(.string(role.name))
-    case "canLogin":
-      if role.isAssumed {
+    case "refusesChanges":
+      guard let index = trigger.function, estate.catalogue.functions.indices.contains(index) else {
         return MemberReading(
-          .unknown(Unknown(Reason(.sql, "role '\(role.name)' is created by no statement given", at: role.origin.span))))
+          .unknown(
+            Unknown(
+              Reason(
+                .sql, "function '\(trigger.functionName)' is created by no statement given", at: trigger.functionSpan)))
+        )
       }
-      return MemberReading(Value(role.canLogin.truth))
-    case "loginMembers":
-      var members: Set<String> = [role.name]
-      var grew = true
-      while grew {
-        grew = false
-        for other in roles where other.memberOf.contains(where: { members.contains($0.role) }) {
-          grew = members.insert(other.name).inserted || grew
-        }
-      }
-      let names = roles.filter { $0.name != role.name && members.contains($0.name) && $0.canLogin.value }.map(\.name)
-      return MemberReading(
-        .list(ListValue(elements: names.map { ListValue.Element(.string($0)) }, residual: estate.catalogue.moreRoles)))
+      let function = estate.catalogue.functions[index]
+      if function.isAssumed, let unknown = function.uncertainty[.existence] { return MemberReading(.unknown(unknown)) }
+      return MemberReading(.bool(trigger.timing == .before && function.refusesEverything))
+    case "isConditional": return MemberReading(.bool(trigger.when != nil && !trigger.whenAsksOnlyForChange))
     default: return .absent
     }
   }
@@ -210,6 +183,7 @@ extension EstateReader {
     case let type where EstateReader.analysisTypes.contains(type): return analysisPlace(of: object)
     default: break
     }
+    if let origin = databasePlace(of: object) { return origin }
     let part = TablePart(object)
     guard catalogue.tables.indices.contains(part.table) else { return nil }
     let table = catalogue.tables[part.table]
@@ -237,9 +211,11 @@ extension EstateReader {
         return table.forceRowSecurity.origin == table.origin ? table.rowSecurity.origin : table.forceRowSecurity.origin
       case "owner": return table.owner.origin
       case "classification": return classificationPlace(table)
+      case "isUsedBeforeCreation": return table.usedBeforeCreation
       default: return nil
       }
     }
+    if let origin = databasePlace(of: member, of: object) { return origin }
     let part = TablePart(object)
     guard object.typeName == "sql::Trigger", catalogue.tables.indices.contains(part.table),
       catalogue.tables[part.table].triggers.indices.contains(part.index)
@@ -272,6 +248,7 @@ extension EstateReader {
     case let type where EstateReader.analysisTypes.contains(type): return analysisName(of: object)
     default: break
     }
+    if let name = databaseName(of: object) { return name }
     let part = TablePart(object)
     guard catalogue.tables.indices.contains(part.table) else { return "" }
     let table = catalogue.tables[part.table]

@@ -179,13 +179,12 @@ package final class EstateReader: Host {
     case Model.estate:
       switch member.name {
       case "tables": return MemberReading(.list(estate.tables))
-      case "functions": return MemberReading(.list(estate.functions))
-      case "views": return MemberReading(.list(estate.views))
+      case "all": return MemberReading(.object(ObjectValue("Resources", 0)))
       case "asOf":
         if let date = estate.asOf { return MemberReading(.string(date)) }
         return MemberReading(
           .unknown(Unknown(Reason(.other, "the date to judge by is not given", cure: "give it with --as-of"))))
-      default: return MemberReading(.object(ObjectValue("Resources", 0)))
+      default: return databaseMember(member.name)
       }
     case let name where name.hasPrefix("sql::"):
       return schemaMember(member.name, of: object)

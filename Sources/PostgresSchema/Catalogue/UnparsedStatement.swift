@@ -9,4 +9,6 @@ package struct UnparsedStatement: Hashable, Sendable {
   package let message: String
   /// The names that follow TABLE, ON, POLICY and the like, as written.
   package let mentions: [String]
+  /// Its first words in lower case, at most eight: what it was about to do.
+  package let words: [String]
 }

@@ -172,7 +172,9 @@ struct Replay {
     let mentions = StatementRecovery.mentions(of: statement, in: text.bytes)
     let span = text.span(statement.range)
     state.catalogue.unparsedStatements.append(
-      UnparsedStatement(span: span, error: error, message: message, mentions: mentions))
+      UnparsedStatement(
+        span: span, error: error, message: message, mentions: mentions,
+        words: statement.tokens.lazy.filter { $0.kind == .word }.prefix(8).map { text.bytes.folded($0) }))
     let reason = Reason(.sql, "a statement about it could not be parsed", at: error, cure: "correct the statement")
     spread(reason, over: mentions, in: text.bytes, statement)
   }

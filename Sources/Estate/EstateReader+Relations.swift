@@ -1,0 +1,207 @@
+import CEL
+import PostgresSchema
+import SourceText
+import Values
+
+/// The members of a table that are about other objects, and those of its policies, columns, constraints and indexes.
+extension EstateReader {
+  func relationMember(_ name: String, of table: Table, _ id: Int32) -> MemberReading {
+    switch name {
+    case "isCreated":
+      guard table.isAssumed else { return MemberReading(.bool(true)) }
+      if let more = estate.catalogue.moreTables { return MemberReading(.unknown(more)) }
+      return MemberReading(.bool(false))
+    case "isUsedBeforeCreation": return MemberReading(.bool(table.usedBeforeCreation != nil))
+    case "grants": return MemberReading(grants(on: .table, Int(id), open: table.uncertainty[.privileges]))
+    case "parents":
+      return MemberReading(.list(table.parents.map { .object(ObjectValue("sql::Table", Int32($0))) }))
+    case "constraints":
+      return MemberReading(
+        TablePart.list("sql::Constraint", table.constraints.count, of: id, open: table.uncertainty[.constraints]))
+    case "indexes":
+      let doubt = table.uncertainty[.indexes]
+      return MemberReading(TablePart.list("sql::Index", table.indexes.count, of: id, open: doubt))
+    default: return .absent
+    }
+  }
+
+  func policyFact(_ name: String, of policy: Policy, _ table: Table) -> MemberReading {
+    switch name {
+    case "hasUsing": return MemberReading(.bool(policy.using != nil))
+    case "hasWithCheck": return MemberReading(.bool(policy.withCheck != nil))
+    case "roleNames": return MemberReading(.list(policy.roles.filter { !$0.isPublic }.map { .string($0.name) }))
+    case "relations":
+      return MemberReading(.list(policy.relations.map { .string($0.name) }))
+    case "recursion":
+      return MemberReading(.list(recursion(of: policy, on: table).map { .string($0) }))
+    default: return .absent
+    }
+  }
+
+  /// The tables through which the evaluation of a policy comes back to its own table; empty when it does not.
+  ///
+  /// PostgreSQL expands the policies for SELECT of every relation a policy reads, and stops with "infinite recursion
+  /// detected in policy" at a relation that it is expanding already and whose policies have subqueries.
+  private func recursion(of policy: Policy, on table: Table) -> [String] {
+    let tables = estate.catalogue.tables
+    func applies(_ other: Policy) -> Bool {
+      guard other.command == .all || other.command == .select, !other.relations.isEmpty else { return false }
+      if policy.isForPublic || other.isForPublic { return true }
+      return other.roles.contains { role in policy.roles.contains { $0.name == role.name } }
+    }
+    var cameFrom: [String: String] = [:]
+    var open = policy.relations.map { ($0.name, table.name.description) }
+    while !open.isEmpty {
+      let (name, previous) = open.removeFirst()
+      guard cameFrom[name] == nil,
+        let next = tables.first(where: { $0.name.description == name }), next.rowSecurity.value
+      else { continue }
+      let policies = next.policies.filter(applies)
+      guard !policies.isEmpty else { continue }
+      cameFrom[name] = previous
+      if name == table.name.description {
+        var path = [name]
+        var step = previous
+        while step != name, let before = cameFrom[step] {
+          path.insert(step, at: 0)
+          step = before
+        }
+        return path
+      }
+      open += policies.flatMap(\.relations).map { ($0.name, name) }
+    }
+    return []
+  }
+
+  func columnRule(_ name: String, of column: Column, _ table: Table) -> MemberReading {
+    switch name {
+    case "allowedValues": return allowedValues(of: column, table)
+    case "looksUpValues":
+      let isForeign = table.constraints.contains { $0.kind == .foreignKey && $0.columns == [column.name] }
+      if !isForeign, let unknown = table.uncertainty[.constraints] { return MemberReading(.unknown(unknown)) }
+      return MemberReading(.bool(isForeign))
+    case "valuesAreValidated":
+      return MemberReading(
+        .bool(
+          !table.constraints.contains {
+            $0.kind == .check && !$0.isValidated && $0.expression?.values(allowedFor: column.name) != nil
+          }))
+    default: return .absent
+    }
+  }
+
+  /// The values a column may take: the labels of its enum, or what its domain's and its own checks leave.
+  private func allowedValues(of column: Column, _ table: Table) -> MemberReading {
+    if let type = estate.type(named: column.type), type.kind == .enumeration {
+      return MemberReading(.list(type.labels.map { .string($0) }))
+    }
+    var unread: SQLExpression?
+    for check in estate.domain(of: column)?.checks ?? [] {
+      if let values = check.values(allowedFor: "value") { return MemberReading(.list(values.map { .string($0) })) }
+      unread = check
+    }
+    for constraint in table.constraints where constraint.kind == .check && constraint.columns == [column.name] {
+      guard let expression = constraint.expression else { continue }
+      if let values = expression.values(allowedFor: column.name) {
+        return MemberReading(.list(values.map { .string($0) }))
+      }
+      unread = expression
+    }
+    if let unread {
+      let unknown = Unknown(
+        Reason(
+          .sql, "the check '\(unread.text)' on column '\(column.name)' is no list of values", at: unread.span,
+          cure: "write it as \(column.name) IN (…)"))
+      return MemberReading(.unknown(unknown), presence: .unknown(unknown))
+    }
+    if let unknown = table.uncertainty[.constraints] {
+      return MemberReading(.unknown(unknown), presence: .unknown(unknown))
+    }
+    return .absent
+  }
+
+  func constraintMember(_ name: String, of constraint: Constraint) -> MemberReading {
+    switch name {
+    case "name": return MemberReading(.string(constraint.name))
+    case "kind":
+      switch constraint.kind {
+      case .primaryKey: return MemberReading(.string("PRIMARY KEY"))
+      case .unique: return MemberReading(.string("UNIQUE"))
+      case .foreignKey: return MemberReading(.string("FOREIGN KEY"))
+      case .check: return MemberReading(.string("CHECK"))
+      case .exclusion: return MemberReading(.string("EXCLUDE"))
+      }
+    case "columns": return MemberReading(.list(constraint.columns.map { .string($0) }))
+    case "isValidated": return MemberReading(.bool(constraint.isValidated))
+    case "referencedTable":
+      guard let table = constraint.reference?.table else { return .absent }
+      return MemberReading(.object(ObjectValue("sql::Table", Int32(table))))
+    case "referencedColumns":
+      return MemberReading(.list((constraint.reference?.columns ?? []).map { .string($0) }))
+    case "onDelete":
+      switch constraint.reference?.onDelete {
+      case .noAction?: return MemberReading(.string("NO ACTION"))
+      case .restrict?: return MemberReading(.string("RESTRICT"))
+      case .cascade?: return MemberReading(.string("CASCADE"))
+      case .setNull?: return MemberReading(.string("SET NULL"))
+      case .setDefault?: return MemberReading(.string("SET DEFAULT"))
+      case nil: return .absent
+      }
+    default: return .absent
+    }
+  }
+
+  func indexMember(_ name: String, of index: Index) -> MemberReading {
+    switch name {
+    case "name": return MemberReading(.string(index.name))
+    case "columns": return MemberReading(.list(index.columns.map { .string($0) }))
+    case "method": return MemberReading(.string(index.method))
+    case "isUnique": return MemberReading(.bool(index.isUnique))
+    case "predicate": return index.predicate.map { MemberReading(.string($0.text)) } ?? .absent
+    default: return .absent
+    }
+  }
+
+  func viewFact(_ name: String, of object: ObjectValue) -> MemberReading {
+    guard estate.catalogue.views.indices.contains(Int(object.id)) else { return .absent }
+    let view = estate.catalogue.views[Int(object.id)]
+    switch name {
+    case "schema": return MemberReading(.string(view.name.schema))
+    case "isSecurityBarrier": return MemberReading(.bool(view.isSecurityBarrier))
+    case "owner":
+      guard let owner = view.owner.value else { return .absent }
+      return role(named: owner, at: view.owner.origin.span)
+    case "tables":
+      return MemberReading(.list(tables(readBy: view).map { .object(ObjectValue("sql::Table", Int32($0))) }))
+    case "grants": return MemberReading(grants(on: .view, Int(object.id), open: estate.doubts.privileges))
+    default: return .absent
+    }
+  }
+
+  /// The tables behind a view, those behind the views it reads among them.
+  private func tables(readBy view: View) -> [Int] {
+    var found = view.tables
+    var seen: Set<String> = [view.name.description]
+    var open = view.relations.map(\.name)
+    while let name = open.popLast() {
+      guard seen.insert(name).inserted,
+        let inner = estate.catalogue.views.first(where: { $0.name.description == name })
+      else { continue }
+      found += inner.tables.filter { !found.contains($0) }
+      open += inner.relations.map(\.name)
+    }
+    return found
+  }
+}
+
+extension Estate {
+  /// A type by the name a column gives it, with or without its schema.
+  func type(named name: String) -> UserType? {
+    catalogue.types.first { $0.name.description == name || $0.name.name == name }
+  }
+
+  /// The domain that a column's type is.
+  func domain(of column: Column) -> UserType? {
+    type(named: column.type).flatMap { $0.kind == .domain ? $0 : nil }
+  }
+}
