@@ -120,7 +120,8 @@ package struct Linter: Sendable {
     var report = Report(
       toolVersion: Self.version, projectName: name,
       rules: selected.map {
-        library.rules.description(of: $0, withProse: options.prose == .all || found.contains($0.id))
+        library.rules.description(
+          of: $0, withProse: options.prose == .all || found.contains($0.id), withExamples: options.prose == .all)
       },
       findings: verdicts.findings, judgements: verdicts.judgements, diagnostics: sorted(diagnostics),
       files: files.map { source in

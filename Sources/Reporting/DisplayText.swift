@@ -118,6 +118,8 @@ struct DisplayText {
   /// A message in lines of at most `width` columns, broken at spaces and after wide characters.
   static func wrapped(_ text: String, width limit: Int) -> [String] {
     let limit = max(limit, 20)
+    // Nearly everything printed is plain ASCII, of which every byte is a column.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return wrappedASCII(Array(text.utf8), width: limit) }
     var lines: [String] = []
     var line: [Cell] = []
     var lineWidth = 0
@@ -139,6 +141,26 @@ struct DisplayText {
       if noLineStart.contains(cell.text), line.count > 1, breakAt == line.count - 1 { breakAt = line.count }
     }
     lines.append(trimmedEnd(line[...]))
+    return lines
+  }
+
+  private static func wrappedASCII(_ bytes: [UInt8], width limit: Int) -> [String] {
+    let space = UInt8(ascii: " ")
+    var lines: [String] = []
+    func add(_ range: Range<Int>) {
+      var end = range.upperBound
+      while end > range.lowerBound, bytes[end - 1] == space { end -= 1 }
+      lines.append(String(decoding: bytes[range.lowerBound..<end], as: UTF8.self))
+    }
+    var start = 0
+    while bytes.count - start > limit {
+      // The first character that does not fit; spaces at a line's end always do.
+      guard let over = bytes[(start + limit)...].firstIndex(where: { $0 != space }) else { break }
+      let cut = bytes[start..<over].lastIndex(of: space).map { $0 + 1 } ?? over
+      add(start..<cut)
+      start = bytes[cut...].firstIndex { $0 != space } ?? bytes.count
+    }
+    add(start..<bytes.count)
     return lines
   }
 

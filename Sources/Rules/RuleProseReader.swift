@@ -10,7 +10,7 @@ extension RuleFileReader {
 
   /// Reads what people read of a rule. In a file of its own the prose stands with the logic; a built-in rule's comes
   /// apart (`root` is then the prose alone).
-  mutating func prose(_ root: Node, requiringExamples: Bool) -> RuleProse {
+  mutating func prose(_ root: Node, requiringExamples: Bool, readsExamples: Bool = true) -> RuleProse {
     let rationale = required("rationale", in: root).map { localized($0) } ?? LocalizedText(en: "")
     let remediation = required("remediation", in: root).map { localized($0) } ?? LocalizedText(en: "")
     let references = root["references"].map(strings) ?? []
@@ -19,7 +19,7 @@ extension RuleFileReader {
     }
     let controls =
       root["controls"]?.entries.map { FrameworkControls(framework: $0.key.text, ids: strings($0.value)) } ?? []
-    let examples = root["examples"]?.items.compactMap { example($0) } ?? []
+    let examples = readsExamples ? root["examples"]?.items.compactMap { example($0) } ?? [] : []
     if requiringExamples, let node = root["examples"] ?? root.entries.first?.key {
       for verdict in [Verdict.pass, .fail, .unknown] where !examples.contains(where: { $0.verdict == verdict }) {
         complain(
@@ -72,14 +72,24 @@ extension RuleFileReader {
 enum MarkedText {
   /// Cuts the marks out and tells where they stood.
   static func file(_ path: String, _ marked: String) -> ExampleFile {
+    // « is C2 AB and » is C2 BB in UTF-8.
+    let source = Array(marked.utf8)
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(source.count)
     var marks: [Range<Int>] = []
     var starts: [Int] = []
-    for character in marked.unicodeScalars {
-      switch character {
-      case "«": starts.append(bytes.count)
-      case "»": if let start = starts.popLast() { marks.append(start..<bytes.count) }
-      default: bytes += Array(String(character).utf8)
+    var index = 0
+    while index < source.count {
+      if source[index] == 0xC2, index + 1 < source.count, source[index + 1] == 0xAB || source[index + 1] == 0xBB {
+        if source[index + 1] == 0xAB {
+          starts.append(bytes.count)
+        } else if let start = starts.popLast() {
+          marks.append(start..<bytes.count)
+        }
+        index += 2
+      } else {
+        bytes.append(source[index])
+        index += 1
       }
     }
     return ExampleFile(path: path, text: String(decoding: bytes, as: UTF8.self), marks: marks)

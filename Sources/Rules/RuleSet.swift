@@ -102,15 +102,15 @@ package struct RuleSet: Sendable {
 
   package func examples(of rule: Rule) -> [Example] { prose(of: rule).examples }
 
-  private func prose(of rule: Rule) -> RuleProse {
+  private func prose(of rule: Rule, readsExamples: Bool = true) -> RuleProse {
     guard let root = proseDocuments[rule.id]?()?.root else { return .empty }
     var reader = RuleFileReader(model: model, isBuiltIn: rule.isBuiltIn)
-    return reader.prose(root, requiringExamples: false)
+    return reader.prose(root, requiringExamples: false, readsExamples: readsExamples)
   }
 
   /// What reports say of a rule; without its prose where nobody will read it.
-  package func description(of rule: Rule, withProse: Bool = true) -> RuleDescription {
-    let words = withProse ? prose(of: rule) : .empty
+  package func description(of rule: Rule, withProse: Bool = true, withExamples: Bool = true) -> RuleDescription {
+    let words = withProse ? prose(of: rule, readsExamples: withExamples) : .empty
     var checks: [RuleCheck] = []
     for generator in rule.generators {
       checks.append(RuleCheck(role: .generator, name: generator.variable, expression: generator.text.trimmed))
