@@ -24,6 +24,8 @@ package struct Deployment: Sendable {
   let nested: [ResourceID: StackID]
   /// The other way round.
   let parents: [StackID: ResourceID]
+  /// The `AWS::SSM::Parameter` resources by their names, where those are written out.
+  let storedParameters: [String: [ResourceID]]
   private let resourceIDs: [[String: ResourceID]]
   private let resourcesByType: [String: [ResourceID]]
 
@@ -52,6 +54,12 @@ package struct Deployment: Sendable {
     self.exports = exports
     self.nested = nested
     parents = Dictionary(nested.map { ($0.value, $0.key) }, uniquingKeysWith: min)
+    var stored: [String: [ResourceID]] = [:]
+    for resource in resources where resource.type == "AWS::SSM::Parameter" {
+      guard let name = resource.declaration.properties?["Name"], Evaluation.isLiteral(name) else { continue }
+      stored[name.text, default: []].append(resource.id)
+    }
+    storedParameters = stored
     var ids = [[String: ResourceID]](repeating: [:], count: stacks.count)
     var byType: [String: [ResourceID]] = [:]
     for resource in resources {

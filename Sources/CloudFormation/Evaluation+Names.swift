@@ -115,6 +115,7 @@ extension Evaluation {
     guard let binding = deployment.bindings[stack.index][parameter.name] else {
       return undeclared(parameter.name, node, path)
     }
+    if parameter.isStoreName, let stored = stored(for: parameter, origin) { return stored }
     switch binding.state(under: scenario) {
     case .undecided(let unknown), .unknown(let unknown), .other(_, let unknown): result.content = .unknown(unknown)
     case .passed(let passed): return value(passed, of: parameter, result)

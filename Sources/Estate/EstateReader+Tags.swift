@@ -66,6 +66,16 @@ extension EstateReader {
             Reason(
               .deployment, "the Region of stack '\(estate.deployment.stack(resource.stack).name)' is not known",
               cure: "check a cloud assembly whose stacks name their environment"))))
+    case "account":
+      if let account = estate.deployment.stack(resource.stack).input.account {
+        return MemberReading(.string(account))
+      }
+      return MemberReading(
+        .unknown(
+          Unknown(
+            Reason(
+              .deployment, "the account of stack '\(estate.deployment.stack(resource.stack).name)' is not known",
+              cure: "check a cloud assembly whose stacks name their environment, or write ${AWS::AccountId}"))))
     case "passwordIsHiddenParameter": return MemberReading(.bool(passwordIsHiddenParameter(of: id)))
     case "gatewayKind": return gatewayKind(of: id)
     case "tables": return MemberReading(tables(in: id))

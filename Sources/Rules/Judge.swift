@@ -15,7 +15,7 @@ struct Judge {
   /// Readers by scenario: a reader remembers what it has read.
   private var readers: [Scenario: EstateReader]
   private var leaves = 0
-  private var settledSubjects: (value: Value, reads: [EstateReader.Read])?
+  private var certainSubjects: [ElementKey: (value: Value, reads: [EstateReader.Read])] = [:]
   private(set) var diagnostics: [Diagnostic] = []
 
   /// How many scenarios have been looked at, besides that with nothing assumed.
@@ -86,7 +86,9 @@ struct Judge {
     guard level < rule.generators.count else { return judge(walk, bindings) }
     let generator = rule.generators[level]
     let reader = reader(walk.scenario)
-    let (value, reads) = level == 0 ? subjects(reader) : reader.evaluate(generator.expression, activation(bindings))
+    let (value, reads) =
+      level == 0
+      ? subjects(reader, pinned: walk.pins.first) : reader.evaluate(generator.expression, activation(bindings))
     let source = GeneratorValue(value)
     if let choice = source.residual?.undecidedChoice {
       return fork(walk, on: choice, pinning: bindings)
@@ -121,12 +123,22 @@ struct Judge {
     return results
   }
 
-  /// What the first generator yields. Every fork walks anew from there: where the subjects depend on no choice, they are
-  /// found once.
-  private mutating func subjects(_ reader: EstateReader) -> (value: Value, reads: [EstateReader.Read]) {
-    if let settledSubjects { return settledSubjects }
+  /// What the first generator yields. Every fork walks anew from there, pinned to one subject: a subject that is there
+  /// with nothing assumed is there in every scenario, and is found once.
+  private mutating func subjects(_ reader: EstateReader, pinned: ElementKey?) -> (
+    value: Value, reads: [EstateReader.Read]
+  ) {
+    if let pinned, let known = certainSubjects[pinned] { return known }
     let found = reader.evaluate(rule.generators[0].expression, activation([]))
-    if reader.scenario == .none, reader.holdsInEveryScenario(found.value) { settledSubjects = found }
+    if reader.scenario == .none {
+      // A position in the list would be another in the list of one.
+      for element in GeneratorValue(found.value).elements
+      where element.membership == nil && reader.holdsInEveryScenario(element.value) {
+        let key = reader.key(of: element.value, at: 0)
+        if case .position = key { continue }
+        certainSubjects[key] = (.list(ListValue(elements: [element])), found.reads)
+      }
+    }
     return found
   }
 

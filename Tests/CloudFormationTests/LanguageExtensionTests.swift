@@ -111,6 +111,27 @@ import Values
     #expect(linked.resolver().properties(of: linked.id("R")) == ["Own", "A", "B", "Deep", "Open"])
   }
 
+  @Test func theParameterStoreLeadsFromStackToStack() {
+    let stored =
+      "Resources: { S: { Type: AWS::SSM::Parameter, Properties: { Name: /vpc, Type: String, Value: !Ref V } },"
+    let linked = Linked(
+      stored + " V: { Type: AWS::EC2::VPC } }",
+      """
+      Parameters:
+        Vpc: { Type: AWS::SSM::Parameter::Value<AWS::EC2::VPC::Id>, Default: /vpc }
+        Other: { Type: AWS::SSM::Parameter::Value<String>, Default: /other }
+      Resources: { R: { Type: A::B::C, Properties: { Vpc: !Ref Vpc, Other: !Ref Other } } }
+      """)
+    #expect(linked.shown("R", "Vpc") == "Ref V")
+    #expect(linked.value("R", "Vpc").hops.map(\.text).first?.contains("'/vpc', which stack 'stack0' stores") == true)
+    #expect(linked.shown("R", "Other") == "unknown: parameter")
+    let twice = Linked(
+      stored + " V: { Type: AWS::EC2::VPC } }", stored + " V: { Type: AWS::EC2::VPC } }",
+      "{ Parameters: { P: { Type: AWS::SSM::Parameter::Value<String>, Default: /vpc } },"
+        + " Resources: { R: { Type: A::B::C, Properties: { P: !Ref P } } } }")
+    #expect(twice.shown("R", "P") == "unknown: parameter")
+  }
+
   @Test func namesMayBeComputed() {
     let linked = Linked(
       """

@@ -217,7 +217,7 @@ import Testing
     return clauses
   }
 
-  @Test(arguments: 0..<150)
+  @Test(arguments: 0..<60)
   func openChoicesSayWhatEveryScenarioSays(_ seed: Int) throws {
     let sample = Sample(seed: UInt64(seed))
     for text in Self.rules {

@@ -102,9 +102,10 @@ struct Outcome: Sendable {
   /// A single truth test settles whether a setting is behind it.
   func settled() -> Outcome {
     var copy = self
-    guard doubt == nil else { return copy }
-    copy.opensAsTrue = readsSetting ? canBeTrue : .no
-    copy.opensAsFalse = readsSetting ? canBeFalse : .no
+    // What is not known may read one.
+    let reads: Truth = readsSetting ? .yes : doubt.map { .unknown($0) } ?? .no
+    copy.opensAsTrue = reads && canBeTrue
+    copy.opensAsFalse = reads && canBeFalse
     return copy
   }
 

@@ -68,7 +68,8 @@ package struct PolicyClause: Sendable {
     let missing = evaluate(.missing)
     let empty = evaluate(.empty)
     readsSettings = PolicyClause.reads(any, missing, empty)
-    failsOpen = missing.opensAsTrue || empty.opensAsTrue
+    // What holds for every row does so with or without a setting.
+    failsOpen = (missing.opensAsTrue || empty.opensAsTrue) && !isAlwaysTrue
     readCalls(of: term, own, functions)
   }
 

@@ -52,7 +52,9 @@ extension TermEvaluator {
     if let doubt = left.doubt ?? right.doubt {
       equal = equal && .unknown(doubt)
       // A column does not come to the same for every row, whatever the function says.
-      if case .column = left.content {} else if case .column = right.content {} else {
+      if case .column = left.content {
+      } else if case .column = right.content {
+      } else {
         different = different && .unknown(doubt)
       }
     }

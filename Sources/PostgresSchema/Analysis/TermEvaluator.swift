@@ -97,12 +97,13 @@ struct TermEvaluator {
       }
       return Outcome.truth(null: .no, true: holds, false: fails).depending(on: value).settled()
     case .quantified(let name, let value, let array, let isAll):
-      let (value, array) = (evaluate(value), evaluate(array))
-      if array.content == .emptyArray { return Outcome.boolean(isAll).depending(on: value, array).settled() }
-      if case .array(let items) = term.children[1].form {
+      let value = evaluate(value)
+      if case .array(let items) = array.form {
         let joined = items.map { operation(name, value, evaluate($0), term) }
         return isAll ? meet(joined) : join(joined)
       }
+      let array = evaluate(array)
+      if array.content == .emptyArray { return Outcome.boolean(isAll).depending(on: value, array).settled() }
       return operation(name, value, array, term)
     case .nullIf(let a, let b):
       let (a, b) = (evaluate(a), evaluate(b))

@@ -129,7 +129,9 @@ struct TermReader {
           (term(when.pointee.expr), term(when.pointee.result))
         }
       }
-      return (.choice(subject: subject, branches, otherwise: expression.defresult.map { term($0) }), expression.location)
+      return (
+        .choice(subject: subject, branches, otherwise: expression.defresult.map { term($0) }), expression.location
+      )
     }
     if let value = node.sqlValueFunction?.pointee {
       switch value.op {

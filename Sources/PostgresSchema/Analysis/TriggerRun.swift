@@ -210,7 +210,9 @@ struct TriggerRun {
     var evaluator = evaluator(state)
     let (targets, _) = evaluator.evaluateTargets(query)
     note(evaluator, fragment)
-    let names = insertion.columns.isEmpty ? (functions.columns(of: insertion.relation) ?? []).map(\.name)
+    let names =
+      insertion.columns.isEmpty
+      ? (functions.columns(of: insertion.relation) ?? []).map(\.name)
       : insertion.columns
     var columns: [String: Outcome] = [:]
     var isSpread = false

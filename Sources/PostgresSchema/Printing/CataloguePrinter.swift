@@ -125,6 +125,7 @@ extension Catalogue {
   /// - Parameters:
   ///   - role: who owns what no statement gives an owner.
   ///   - serverVersion: the major version that the replay took for granted.
+  /// - Returns: lists of objects by kind, each sorted by name.
   package func document(role: String, serverVersion: Int) -> CatalogueValue {
     CataloguePrinter(self, role: role, serverVersion: serverVersion).document
   }

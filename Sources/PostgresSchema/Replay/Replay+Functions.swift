@@ -152,11 +152,17 @@ extension Replay {
     return nil
   }
 
+  /// Trigger functions that every server has (`pg_proc.dat`).
+  static func isBuiltInTrigger(_ name: String) -> Bool {
+    ["tsvector_update_trigger", "tsvector_update_trigger_column", "suppress_redundant_updates_trigger"].contains(name)
+  }
+
   /// The slot of a trigger's function; a missing one is assumed.
   mutating func function(
     _ parts: [String], arguments: [String], at span: Span, _ context: StatementContext
   ) -> Int? {
     if let slot = existingFunction(parts, types: arguments) { return slot }
+    if parts.count == 1, Replay.isBuiltInTrigger(parts[0]) { return nil }
     let name = qualified(parts)
     guard !Replay.isSystemSchema(name.schema) else { return nil }
     let origin = Origin(span, path: name.description, kind: .function)

@@ -72,10 +72,16 @@ extension Replay {
       updateColumns: nodes(statement.n_columns, statement.columns).compactMap(\.string),
       when: statement.when_clause == nil ? nil : whenIndex.flatMap { context.expression(inBracketsAfter: $0) },
       whenAsksOnlyForChange: statement.when_clause.map(Replay.asksOnlyForChange) ?? false,
-      functionName: function.flatMap { state.functions[$0]?.name } ?? qualified(parts), functionSpan: functionSpan,
+      functionName: function.flatMap { state.functions[$0]?.name } ?? builtInOrQualified(parts),
+      functionSpan: functionSpan,
       function: function, arguments: nodes(statement.n_args, statement.args).compactMap(\.string),
       enabled: Fact(.origin, at: origin), oldTable: oldTable, newTable: newTable,
       isConstraint: statement.isconstraint != 0, isDeferrable: statement.deferrable != 0)
+  }
+
+  private func builtInOrQualified(_ parts: [String]) -> QualifiedName {
+    parts.count == 1 && Replay.isBuiltInTrigger(parts[0])
+      ? QualifiedName("pg_catalog", parts[0]) : qualified(parts)
   }
 
   /// `OLD.* IS DISTINCT FROM NEW.*`, either way round: whole rows, so that no change is missed.

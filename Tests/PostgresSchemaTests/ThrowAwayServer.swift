@@ -1,0 +1,80 @@
+import Foundation
+
+/// A PostgreSQL 15 of its own, on a unix socket in a temporary folder, gone when the tests are.
+///
+/// It runs as the current user, and as `postgres` where that is root, which the server refuses to run as.
+final class ThrowAwayServer {
+  static let programs = "/usr/lib/postgresql/15/bin"
+
+  /// Whether Debian's postgresql-15 is installed.
+  static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: programs + "/initdb") }
+
+  private let folder: String
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.path + "/blealint-oracle-\(UUID().uuidString.prefix(8))"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    if geteuid() == 0 { _ = run("/bin/chown", ["postgres", folder], asServer: false) }
+    let initialised = server(
+      "initdb", ["-D", folder + "/data", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N", "-U", "postgres"])
+    guard initialised.status == 0 else { throw Failure(what: initialised.output) }
+    let options = "-c listen_addresses='' -c unix_socket_directories='\(folder)' -c fsync=off -c wal_level=logical"
+    let started = server(
+      "pg_ctl", ["-D", folder + "/data", "-w", "-s", "-l", folder + "/log", "-o", options, "start"])
+    guard started.status == 0 else { throw Failure(what: started.output) }
+  }
+
+  deinit {
+    _ = server("pg_ctl", ["-D", folder + "/data", "-m", "immediate", "-s", "stop"])
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  struct Failure: Error {
+    let what: String
+  }
+
+  /// Runs SQL in a database, and gives what psql prints: rows without decoration, or errors.
+  func sql(_ text: String, in database: String = "postgres") throws -> (output: String, errors: String) {
+    let path = folder + "/input-\(UUID().uuidString.prefix(8)).sql"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let result = server("psql", ["-XqAt", "-h", folder, "-U", "postgres", "-d", database, "-f", path])
+    return (result.output, result.errors)
+  }
+
+  private func server(_ program: String, _ arguments: [String]) -> (status: Int32, output: String, errors: String) {
+    run(ThrowAwayServer.programs + "/" + program, arguments, asServer: true)
+  }
+
+  /// Not by Foundation's Process: it waits until everything that inherits its files has gone, and a server stays.
+  private func run(_ program: String, _ arguments: [String], asServer: Bool)
+    -> (status: Int32, output: String, errors: String)
+  {
+    let isRoot = geteuid() == 0 && asServer
+    let command = isRoot ? ["/usr/sbin/runuser", "-u", "postgres", "--", program] + arguments : [program] + arguments
+    let output = FileManager.default.temporaryDirectory.path + "/blealint-\(UUID().uuidString)"
+    defer {
+      try? FileManager.default.removeItem(atPath: output)
+      try? FileManager.default.removeItem(atPath: output + "-errors")
+    }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    posix_spawn_file_actions_addopen(&actions, 2, output + "-errors", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    var words = command.map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    var pid = pid_t()
+    guard posix_spawn(&pid, command[0], &actions, nil, &words, environ) == 0 else {
+      return (-1, "", "cannot run \(program)")
+    }
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    func read(_ path: String) -> String {
+      String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+    }
+    return (status, read(output), read(output + "-errors"))
+  }
+}
