@@ -127,7 +127,8 @@ enum Program {
   @Test func thresholdsDecideTheExitCode() throws {
     #expect(try Program.run(["check", "Fixtures/projects/chatapp"]).code == 1)
     #expect(try Program.run(["check", "Fixtures/projects/chatapp", "--fail-on", "never"]).code == 0)
-    #expect(try Program.run(["check", "Fixtures/projects/chatapp", "--fail-on", "critical"]).code == 0)
+    #expect(try Program.run(["check", "Fixtures/projects/chatapp", "--fail-on", "critical"]).code == 1)
+    #expect(try Program.run(["check", "Fixtures/projects/stages", "--fail-on", "critical"]).code == 0)
   }
 
   @Test func theHardenedProjectPasses() throws {
