@@ -10,6 +10,13 @@ struct ReferrerIndex {
   var open: [ListValue.Element] = []
 }
 
+/// A resource that may refer to others by a name that follows a pattern.
+struct NamedCandidate {
+  let object: Value
+  let existence: Truth
+  let name: ResolvedValue
+}
+
 extension EstateReader {
   /// What following a property to the resource it names comes to.
   private enum Followed {
@@ -117,17 +124,28 @@ extension EstateReader {
 
   private func resources(_ referrers: ReferrersModel, naming id: ResourceID, by pattern: String) -> ListValue {
     var elements: [ListValue.Element] = []
-    for candidate in estate.deployment.resources(ofType: referrers.type) {
-      let named = names(resolver.property(referrers.property, of: candidate), pattern, id)
-      switch resolver.exists(candidate) && named {
+    for candidate in namedCandidates(referrers) {
+      switch candidate.existence && names(candidate.name, pattern, id) {
       case .no: continue
-      case .yes: elements.append(ListValue.Element(.object(ObjectValue(referrers.type, candidate.rawValue))))
-      case .unknown(let unknown):
-        elements.append(
-          ListValue.Element(.object(ObjectValue(referrers.type, candidate.rawValue)), membership: unknown))
+      case .yes: elements.append(ListValue.Element(candidate.object))
+      case .unknown(let unknown): elements.append(ListValue.Element(candidate.object, membership: unknown))
       }
     }
     return ListValue(elements: elements)
+  }
+
+  /// The resources that may refer by a name, each with its name: read once, whoever asks for them.
+  private func namedCandidates(_ referrers: ReferrersModel) -> [NamedCandidate] {
+    if let known = candidates[referrers] { return known }
+    let found: [NamedCandidate] = estate.deployment.resources(ofType: referrers.type).compactMap { id in
+      let existence = resolver.exists(id)
+      if case .no = existence { return nil }
+      return NamedCandidate(
+        object: .object(ObjectValue(referrers.type, id.rawValue)), existence: existence,
+        name: resolver.property(referrers.property, of: id))
+    }
+    candidates[referrers] = found
+    return found
   }
 
   private func referrerIndex(_ key: ReferrersModel) -> ReferrerIndex {

@@ -20,6 +20,7 @@ package final class EstateReader: Host {
   /// What has been read since the innermost evaluation began.
   private var reads: [Read] = []
   var referrers: [ReferrersModel: ReferrerIndex] = [:]
+  var candidates: [ReferrersModel: [NamedCandidate]] = [:]
   /// What the structures come to that this reader has met, by their ids.
   var structures: [Int32: Structure] = [:]
 
