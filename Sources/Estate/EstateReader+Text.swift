@@ -70,8 +70,6 @@ extension EstateReader {
     var after = String(pattern[pattern.index(after: close)...])
     let isOpen = after.hasSuffix("*")
     if isOpen { after.removeLast() }
-    var names: [Swift.Result<String, Shapeless>] = [.success(hole(id, nil))]
-    if let own = resolver.property(property, of: id).stringParts { names.append(shape(of: own)) }
     let text: String
     switch shape(of: parts) {
     case .success(let whole): text = whole
@@ -81,6 +79,10 @@ extension EstateReader {
       guard open.prefix.utf8.prefix(length).elementsEqual(before.utf8.prefix(length)) else { return .no }
       return .unknown(open.unknown)
     }
+    // Most candidates are told apart by how they begin: the object's own name need not be read for those.
+    guard text.lowercased().hasPrefix(before.lowercased()) else { return .no }
+    var names: [Swift.Result<String, Shapeless>] = [.success(hole(id, nil))]
+    if let own = resolver.property(property, of: id).stringParts { names.append(shape(of: own)) }
     var answer = Truth.no
     for name in names {
       switch name {
