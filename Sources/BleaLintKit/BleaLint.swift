@@ -23,7 +23,7 @@ public struct BleaLint: Sendable {
 
   /// What a check came to.
   public struct Outcome: Sendable {
-    /// The report, in the format that was asked for.
+    /// The report's text.
     public let report: String
     /// 0 clean, 1 failures of severity `high` or above, 2 something could not be done.
     public let exitCode: Int

@@ -127,8 +127,9 @@ enum Program {
   @Test func thresholdsDecideTheExitCode() throws {
     #expect(try Program.run(["check", "Fixtures/projects/chatapp"]).code == 1)
     #expect(try Program.run(["check", "Fixtures/projects/chatapp", "--fail-on", "never"]).code == 0)
-    #expect(try Program.run(["check", "Fixtures/projects/chatapp", "--fail-on", "critical"]).code == 1)
-    #expect(try Program.run(["check", "Fixtures/projects/stages", "--fail-on", "critical"]).code == 0)
+    let low = ["check", "Fixtures/projects/chatapp", "--rule", "bkp-deletion-protection", "--fail-on"]
+    #expect(try Program.run(low + ["high"]).code == 0)
+    #expect(try Program.run(low + ["low"]).code == 1)
   }
 
   @Test func theHardenedProjectPasses() throws {
