@@ -65,20 +65,6 @@ package struct Estate: Sendable {
           .object(ObjectValue("sql::Table", Int32($0))), membership: catalogue.tables[$0].uncertainty[.existence])
       }, residual: catalogue.moreTables)
   }
-
-  /// The schema's functions as values.
-  var functions: ListValue {
-    ListValue(
-      elements: catalogue.functions.indices.map {
-        ListValue.Element(.object(ObjectValue("sql::Function", Int32($0))))
-      }, residual: catalogue.moreFunctions)
-  }
-
-  /// The schema's views as values.
-  var views: ListValue {
-    ListValue(
-      elements: catalogue.views.indices.map { ListValue.Element(.object(ObjectValue("sql::View", Int32($0)))) })
-  }
 }
 
 /// A model with what is made of it once per process: its types for the checker and its derived members.

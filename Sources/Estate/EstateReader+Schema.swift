@@ -193,7 +193,6 @@ extension EstateReader {
       return Origin(column.nameSpan, path: column.origin.path, kind: .column)
     case "sql::Policy" where table.policies.indices.contains(part.index): return table.policies[part.index].origin
     case "sql::Trigger" where table.triggers.indices.contains(part.index): return table.triggers[part.index].origin
-    case "sql::Grant" where table.grants.indices.contains(part.index): return table.grants[part.index].origin
     default: return table.origin
     }
   }
@@ -259,8 +258,6 @@ extension EstateReader {
       return "'\(table.policies[part.index].name)' on \(table.name)"
     case "sql::Trigger" where table.triggers.indices.contains(part.index):
       return "'\(table.triggers[part.index].name)' on \(table.name)"
-    case "sql::Grant" where table.grants.indices.contains(part.index):
-      return "of \(table.grants[part.index].privilege) on \(table.name)"
     default: return "\(table.name)"
     }
   }
