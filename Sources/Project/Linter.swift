@@ -117,12 +117,15 @@ package struct Linter: Sendable {
     date: String
   ) -> Report {
     let found = Set(verdicts.findings.map(\.rule))
+    let prose = options.prose
+    let rules = library.rules
+    let descriptions = concurrentMap(selected) {
+      rules.description(
+        of: $0, withProse: prose == .all || found.contains($0.id), withExamples: prose == .all)
+    }
     var report = Report(
       toolVersion: Self.version, projectName: name,
-      rules: selected.map {
-        library.rules.description(
-          of: $0, withProse: options.prose == .all || found.contains($0.id), withExamples: options.prose == .all)
-      },
+      rules: descriptions,
       findings: verdicts.findings, judgements: verdicts.judgements, diagnostics: sorted(diagnostics),
       files: files.map { source in
         let role = roles[source.id] ?? (.support, language(of: source.path))

@@ -20,6 +20,12 @@ package struct RuleSet: Sendable {
     package let prose: (@Sendable () -> Document?)?
     package let isBuiltIn: Bool
 
+    /// The prose, wherever it stands.
+    var proseDocument: @Sendable () -> Document? {
+      let logic = logic
+      return prose ?? { logic }
+    }
+
     package init(path: String, logic: Document, prose: (@Sendable () -> Document?)?, isBuiltIn: Bool) {
       self.path = path
       self.logic = logic
@@ -44,45 +50,52 @@ package struct RuleSet: Sendable {
     var rules: [Rule] = []
     var prose: [String: @Sendable () -> Document?] = [:]
     var seen: [String: String] = [:]
-    for source in sources {
-      guard let root = source.logic.root else {
-        diagnostics.append(Diagnostic("rule-syntax", .error, "The rule file is empty.", path: source.path))
-        continue
-      }
-      let id = root["id"]?.text ?? ""
-      var reader = RuleFileReader(model: model, isBuiltIn: source.isBuiltIn, settings: settings[id] ?? [:])
-      let rule = reader.rule(root)
-      let logic = source.logic
-      let proseDocument: @Sendable () -> Document? = source.prose ?? { logic }
-      if !source.isBuiltIn || checksProse {
-        if let proseRoot = proseDocument()?.root {
-          _ = reader.prose(proseRoot, requiringExamples: true)
-        } else {
-          reader.complain("rule-syntax", "The rule's rationale, examples and so on cannot be read.", root)
-        }
-      }
-      if let name = root["name"], fileName(source.path) != name.text {
-        reader.complain(
-          "rule-name", "The rule '\(name.text)' stands in a file of another name.", name,
-          cure: "Name the file \(name.text).yaml.")
-      }
+    let readings = concurrentMap(sources) { read($0, model: model, settings: settings, checksProse: checksProse) }
+    for (source, reading) in zip(sources, readings) {
+      var mistakes = reading.diagnostics
       for key in ["id", "name"] {
-        guard let node = root[key] else { continue }
+        guard let node = source.logic.root?[key] else { continue }
         if let other = seen.updateValue(source.path, forKey: node.text) {
-          reader.complain("duplicate-rule", "The \(key) '\(node.text)' is taken by '\(other)'.", node)
+          mistakes.append(
+            Diagnostic("duplicate-rule", .error, "The \(key) '\(node.text)' is taken by '\(other)'.", at: node.span))
         }
       }
       // In the order of the file, whatever the order they were found in.
-      diagnostics += reader.diagnostics.enumerated().sorted { a, b in
+      diagnostics += mistakes.enumerated().sorted { a, b in
         (a.element.span?.lower ?? 0, a.offset) < (b.element.span?.lower ?? 0, b.offset)
       }.map(\.element)
-      if let rule, reader.diagnostics.allSatisfy({ $0.severity != .error }) {
+      if let rule = reading.rule, mistakes.allSatisfy({ $0.severity != .error }) {
         rules.append(rule)
-        prose[rule.id] = proseDocument
+        prose[rule.id] = source.proseDocument
       }
     }
     rules.sort { $0.id < $1.id }
     return (RuleSet(model: model, rules: rules, proseDocuments: prose), diagnostics)
+  }
+
+  /// Compiles one file: what is wrong with it in itself.
+  private static func read(
+    _ source: Source, model: CompiledModel, settings: [String: [String: String]], checksProse: Bool
+  ) -> (rule: Rule?, diagnostics: [Diagnostic]) {
+    guard let root = source.logic.root else {
+      return (nil, [Diagnostic("rule-syntax", .error, "The rule file is empty.", path: source.path)])
+    }
+    var reader = RuleFileReader(
+      model: model, isBuiltIn: source.isBuiltIn, settings: settings[root["id"]?.text ?? ""] ?? [:])
+    let rule = reader.rule(root)
+    if !source.isBuiltIn || checksProse {
+      if let proseRoot = source.proseDocument()?.root {
+        _ = reader.prose(proseRoot, requiringExamples: true)
+      } else {
+        reader.complain("rule-syntax", "The rule's rationale, examples and so on cannot be read.", root)
+      }
+    }
+    if let name = root["name"], fileName(source.path) != name.text {
+      reader.complain(
+        "rule-name", "The rule '\(name.text)' stands in a file of another name.", name,
+        cure: "Name the file \(name.text).yaml.")
+    }
+    return (rule, reader.diagnostics)
   }
 
   private static func fileName(_ path: String) -> String {

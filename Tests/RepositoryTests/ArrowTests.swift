@@ -40,7 +40,7 @@ import Testing
   static let mayUseFoundation: Set<String> = ["embed-rules", "EmbedRules", "blealint-bench", "blealint-peers"]
 
   /// Modules of the system and the toolchain that any target may import.
-  static let systemModules: Set<String> = ["Glibc", "Darwin", "Musl", "Synchronization"]
+  static let systemModules: Set<String> = ["Glibc", "Darwin", "Musl", "Synchronization", "Dispatch"]
 
   let manifest = Manifest(Repository.text("Package.swift") ?? "")
 
