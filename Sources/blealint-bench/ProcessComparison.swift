@@ -21,8 +21,9 @@ struct ProcessComparison {
     if access(blealint, X_OK) == 0 {
       commands.append(("blealint --version", ChildProcess(blealint, "--version")))
       if access(project, R_OK) == 0 {
-        let check = ChildProcess(blealint, "check", project, "--format", "sarif")
-        commands.append(("blealint check \(project) --format sarif", check))
+        commands.append(("blealint check \(project)", ChildProcess(blealint, "check", project)))
+        let sarif = ChildProcess(blealint, "check", project, "--format", "sarif")
+        commands.append(("… --format sarif", sarif))
       }
     } else {
       print("There is no program at '\(blealint)': build it with 'swift build -c release --product blealint'.")
