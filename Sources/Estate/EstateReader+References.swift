@@ -119,7 +119,8 @@ extension EstateReader {
   func resources(_ referrers: ReferrersModel, to id: ResourceID) -> ListValue {
     if let pattern = referrers.pattern { return resources(referrers, naming: id, by: pattern) }
     let index = referrerIndex(referrers)
-    return ListValue(elements: (index.byTarget[id] ?? []) + index.open)
+    return ListValue(
+      elements: (index.byTarget[id] ?? []) + index.open, residual: estate.deployment.residual)
   }
 
   private func resources(_ referrers: ReferrersModel, naming id: ResourceID, by pattern: String) -> ListValue {

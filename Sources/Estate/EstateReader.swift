@@ -171,7 +171,8 @@ package final class EstateReader: Host {
         elements.append(ListValue.Element(.object(ObjectValue(type, id.rawValue)), membership: unknown))
       }
     }
-    return ListValue(elements: elements)
+    // A macro, a loop over something unknown or a nested stack that is not at hand may make more of them.
+    return ListValue(elements: elements, residual: estate.deployment.residual)
   }
 
   private func native(_ member: MemberModel, of object: ObjectValue) -> MemberReading {

@@ -267,4 +267,15 @@ enum Bench {
       verdicts.findings.map(\.message.plain) == ["Subnet 'A' is public. Mend it.", "Subnet 'C' is public. Mend it."])
     #expect(verdicts.findings.map(\.scenarios) == [[], ["Stage is 'dev'"]])
   }
+
+  /// Where a nested stack that is not at hand may hold more clusters, the good one beside it does not make a pass of all.
+  @Test func whatMayBeElsewhereIsUnknown() throws {
+    let rule = try #require(Bench.rule(Self.retention).rule)
+    let nested =
+      "  More: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: 'https://s3.amazonaws.com/b/t.yaml' } }"
+    let alone = Bench.verdicts(rule, template: "Resources:\n" + nested)
+    #expect(alone.judgements.map(\.verdict) == [.unknown])
+    let beside = Bench.verdicts(rule, template: cluster("      BackupRetentionPeriod: 7") + "\n" + nested)
+    #expect(Set(beside.judgements.map(\.verdict)) == [.pass, .unknown])
+  }
 }
