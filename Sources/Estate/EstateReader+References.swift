@@ -132,7 +132,7 @@ extension EstateReader {
       case .unknown(let unknown): elements.append(ListValue.Element(candidate.object, membership: unknown))
       }
     }
-    return ListValue(elements: elements)
+    return ListValue(elements: elements, residual: estate.deployment.residual)
   }
 
   /// The resources that may refer by a name, each with its name: read once, whoever asks for them.
