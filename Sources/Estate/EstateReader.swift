@@ -14,19 +14,28 @@ package final class EstateReader: Host {
   /// The reader that assumes nothing: what it knows without an open choice holds under every scenario.
   private let base: EstateReader?
   private var cache: [MemberKey: Remembered] = [:]
-  /// Of what has been read, whether it holds under every scenario.
-  private var settled: [MemberKey: Bool] = [:]
+  /// Of what has been read, which scenarios it holds under.
+  private var reach: [MemberKey: Reach] = [:]
+  /// The stacks whose choices the scenario makes.
+  private let touched: Set<StackID>
   private var inProgress: Set<MemberKey> = []
   /// What has been read since the innermost evaluation began.
   private var reads: [Read] = []
   var referrers: [ReferrersModel: ReferrerIndex] = [:]
-  var candidates: [ReferrersModel: [NamedCandidate]] = [:]
+  var candidates: [ReferrersModel: NamedReferrers] = [:]
   /// What the structures come to that this reader has met, by their ids.
   var structures: [Int32: Structure] = [:]
 
   private struct MemberKey: Hashable {
     let object: ObjectValue
     let member: String
+  }
+
+  /// Under which scenarios a reading with nothing assumed holds as it is.
+  private enum Reach {
+    /// Under those that leave the choices of these stacks alone; under every one when there are none.
+    case exceptFor(Set<StackID>)
+    case none
   }
 
   private struct Remembered {
@@ -56,6 +65,7 @@ package final class EstateReader: Host {
     self.scenario = scenario
     self.base = base
     resolver = Resolver(estate.deployment, scenario: scenario, narrowing: base?.resolver)
+    touched = Set(scenario.assignments.map { estate.deployment.choice($0.choice).stack })
   }
 
   /// Evaluates an expression and tells what it read.
@@ -74,7 +84,7 @@ package final class EstateReader: Host {
       reads += known.reads
       return known.reading
     }
-    if let known = base?.settledReading(key) {
+    if let known = base?.reading(key, leavingAlone: touched) {
       cache[key] = known
       reads += known.reads
       return known.reading
@@ -97,18 +107,30 @@ package final class EstateReader: Host {
     return reading
   }
 
-  /// A reading that holds under every scenario: nothing in it depends on an open choice, and no object in it is told
-  /// by its place among others of one scenario.
-  private func settledReading(_ key: MemberKey) -> Remembered? {
-    if let isSettled = settled[key] { return isSettled ? cache[key] : nil }
-    guard !isOfOneScenario(key.object), inProgress.isEmpty else { return nil }
-    let outer = reads
-    _ = member(key.member, of: key.object)
-    reads = outer
-    guard let known = cache[key] else { return nil }
-    let holds = known.reading.presence.undecidedChoice == nil && holdsInEveryScenario(known.reading.value)
-    settled[key] = holds
-    return holds ? known : nil
+  /// A reading that holds under every scenario that makes choices of some stacks only: what it still depends on are
+  /// other stacks' choices, and no object in it is told by its place among others of one scenario.
+  private func reading(_ key: MemberKey, leavingAlone stacks: Set<StackID>) -> Remembered? {
+    if reach[key] == nil {
+      guard !isOfOneScenario(key.object), inProgress.isEmpty else { return nil }
+      let outer = reads
+      _ = member(key.member, of: key.object)
+      reads = outer
+      guard let known = cache[key] else { return nil }
+      reach[key] = reach(of: known.reading)
+    }
+    guard case .exceptFor(let open)? = reach[key], open.isDisjoint(with: stacks) else { return nil }
+    return cache[key]
+  }
+
+  private func reach(of reading: MemberReading) -> Reach {
+    if holdsObjectOfOneScenario(reading.value) { return .none }
+    var open: Set<StackID> = []
+    for unknown in [reading.presence.unknown, reading.value.deepUnknown].compactMap({ $0 }) {
+      // Of so many reasons some may have been left out.
+      if unknown.reasons.count >= Unknown.limit { return .none }
+      open.formUnion(unknown.reasons.compactMap(\.choice).map { estate.deployment.choice($0).stack })
+    }
+    return .exceptFor(open)
   }
 
   /// Whether a value that was read with nothing assumed is the same under every scenario.
@@ -212,9 +234,8 @@ extension MemberReading {
 }
 
 extension Truth {
-  /// The choice it depends on, where it is unknown for an open one.
-  fileprivate var undecidedChoice: ChoiceID? {
-    if case .unknown(let unknown) = self { return unknown.undecidedChoice }
+  fileprivate var unknown: Unknown? {
+    if case .unknown(let unknown) = self { return unknown }
     return nil
   }
 }

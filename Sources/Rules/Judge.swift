@@ -15,7 +15,8 @@ struct Judge {
   /// Readers by scenario: a reader remembers what it has read.
   private var readers: [Scenario: EstateReader]
   private var leaves = 0
-  private var certainSubjects: [ElementKey: (value: Value, reads: [EstateReader.Read])] = [:]
+  /// Subjects that are surely there under a scenario, and so under all that assume more.
+  private var certainSubjects: [ElementKey: [CertainSubject]] = [:]
   private(set) var diagnostics: [Diagnostic] = []
 
   /// How many scenarios have been looked at, besides that with nothing assumed.
@@ -123,21 +124,32 @@ struct Judge {
     return results
   }
 
+  private struct CertainSubject {
+    let scenario: Scenario
+    let value: Value
+    let reads: [EstateReader.Read]
+  }
+
   /// What the first generator yields. Every fork walks anew from there, pinned to one subject: a subject that is there
-  /// with nothing assumed is there in every scenario, and is found once.
+  /// under a scenario is there in every scenario that assumes more, and is found once.
   private mutating func subjects(_ reader: EstateReader, pinned: ElementKey?) -> (
     value: Value, reads: [EstateReader.Read]
   ) {
-    if let pinned, let known = certainSubjects[pinned] { return known }
+    if let pinned,
+      let known = certainSubjects[pinned]?.first(where: { reader.scenario.assumes(all: $0.scenario) })
+    {
+      return (known.value, known.reads)
+    }
     let found = reader.evaluate(rule.generators[0].expression, activation([]))
-    if reader.scenario == .none {
+    for element in GeneratorValue(found.value).elements
+    where element.membership == nil && reader.holdsInEveryScenario(element.value) {
       // A position in the list would be another in the list of one.
-      for element in GeneratorValue(found.value).elements
-      where element.membership == nil && reader.holdsInEveryScenario(element.value) {
-        let key = reader.key(of: element.value, at: 0)
-        if case .position = key { continue }
-        certainSubjects[key] = (.list(ListValue(elements: [element])), found.reads)
-      }
+      let key = reader.key(of: element.value, at: 0)
+      if case .position = key { continue }
+      if let pinned, key != pinned { continue }
+      certainSubjects[key, default: []].append(
+        CertainSubject(
+          scenario: reader.scenario, value: .list(ListValue(elements: [element])), reads: found.reads))
     }
     return found
   }
