@@ -8,6 +8,8 @@ import Values
 /// are those of the scenario the verdict was reached in.
 struct FindingWriter {
   let rule: Rule
+  /// Whether the rule speaks of one thing after another, not of the project as a whole.
+  let hasSubjects: Bool
   let reader: EstateReader
   let estate: Estate
 
@@ -43,7 +45,7 @@ struct FindingWriter {
     let reasons = unknown.reasons.filter { $0.kind != .undecided }
     let first = reasons.first ?? unknown.reasons.first
     var fragments = [Message.Fragment.text("Cannot tell whether ")]
-    if bindings.isEmpty, !rule.generators.isEmpty {
+    if bindings.isEmpty, hasSubjects {
       // Not even the first element is known: the clause would speak of nobody.
       fragments.append(.text(clause(rule.title.en)))
     } else {

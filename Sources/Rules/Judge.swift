@@ -12,6 +12,8 @@ import Values
 struct Judge {
   let rule: Rule
   let estate: Estate
+  private var logic = Rule.Logic(
+    generators: [], bindings: [], gate: nil, whether: MessageTemplate(parts: []), obligations: [])
   /// Readers by scenario: a reader remembers what it has read.
   private var readers: [Scenario: EstateReader]
   private var leaves = 0
@@ -39,8 +41,19 @@ struct Judge {
   }
 
   mutating func outcome() -> Outcome {
-    let results = walk(Walk(scenario: .none, pins: []), bindings: [])
     var outcome = Outcome()
+    if hasNoSubject() {
+      outcome.judgements.append(Judgement(rule: rule.id, verdict: .notApplicable, subject: "", location: nil))
+      return outcome
+    }
+    let (compiled, mistakes) = rule.body.logic()
+    guard let compiled else {
+      // A rule that cannot be compiled passes nothing.
+      outcome.diagnostics = mistakes
+      return outcome
+    }
+    logic = compiled
+    let results = walk(Walk(scenario: .none, pins: []), bindings: [])
     var subjects: [SubjectKey: SubjectVerdict] = [:]
     var order: [SubjectKey] = []
     for result in results.inOrder {
@@ -64,6 +77,18 @@ struct Judge {
     return outcome
   }
 
+  /// Whether the first generator surely yields nothing, so that the rest need not be compiled.
+  private mutating func hasNoSubject() -> Bool {
+    guard let first = rule.body.first else { return false }
+    let found = GeneratorValue(reader(.none).evaluate(first.expression, activation([])).value)
+    return found.elements.isEmpty && found.residual == nil && found.error == nil
+  }
+
+  /// The names of all variables, in the order their values stand in an activation.
+  private var variables: [String] {
+    ["estate"] + rule.parameters.map(\.name) + logic.generators.map(\.variable) + logic.bindings.map(\.variable)
+  }
+
   // MARK: The walk
 
   /// Where a walk is: what is assumed, and which elements and obligation it is pinned to since a fork.
@@ -84,8 +109,8 @@ struct Judge {
   private mutating func walk(_ walk: Walk, bindings: [Binding]) -> Results {
     let level = bindings.count
     if level == 1, walk.pins.isEmpty { leaves = 0 }
-    guard level < rule.generators.count else { return judge(walk, bindings) }
-    let generator = rule.generators[level]
+    guard level < logic.generators.count else { return judge(walk, bindings) }
+    let generator = logic.generators[level]
     let reader = reader(walk.scenario)
     let (value, reads) =
       level == 0
@@ -140,7 +165,7 @@ struct Judge {
     {
       return (known.value, known.reads)
     }
-    let found = reader.evaluate(rule.generators[0].expression, activation([]))
+    let found = reader.evaluate(logic.generators[0].expression, activation([]))
     for element in GeneratorValue(found.value).elements
     where element.membership == nil && reader.holdsInEveryScenario(element.value) {
       // A position in the list would be another in the list of one.
@@ -188,12 +213,12 @@ struct Judge {
   private mutating func judge(_ walk: Walk, _ bindings: [Binding]) -> Results {
     let reader = reader(walk.scenario)
     var lets: [Value] = []
-    for binding in rule.bindings {
+    for binding in logic.bindings {
       let (value, _) = reader.evaluate(binding.expression, activation(bindings, lets: lets))
       lets.append(value)
     }
     let values = activation(bindings, lets: lets)
-    if let gate = rule.gate {
+    if let gate = logic.gate {
       let (value, reads) = reader.evaluate(gate.expression, values)
       switch value {
       case .bool(true): break
@@ -208,14 +233,14 @@ struct Judge {
       }
     }
     var results = Results()
-    for index in rule.obligations.indices where walk.obligation == nil || walk.obligation == index {
+    for index in logic.obligations.indices where walk.obligation == nil || walk.obligation == index {
       results.add(judge(index, walk, bindings, values))
     }
     return results
   }
 
   private mutating func judge(_ index: Int, _ walk: Walk, _ bindings: [Binding], _ values: [Value]) -> Results {
-    let obligation = rule.obligations[index]
+    let obligation = logic.obligations[index]
     let reader = reader(walk.scenario)
     var condition: Unknown?
     if let when = obligation.condition {
@@ -320,7 +345,7 @@ struct Judge {
     let reader = reader(walk.scenario)
     return Result(
       key: ResultKey(
-        bindings: bindings.map(\.key), obligation: obligation.map { rule.obligations[$0].id } ?? "", detail: []),
+        bindings: bindings.map(\.key), obligation: obligation.map { logic.obligations[$0].id } ?? "", detail: []),
       verdict: verdict, finding: nil, cases: [], subject: bindings.first.map { reader.label(of: $0.value) } ?? "",
       location: bindings.first.flatMap { reader.location(of: $0.value, members: []) })
   }
@@ -329,23 +354,25 @@ struct Judge {
     _ unknown: Unknown, _ walk: Walk, _ bindings: [Binding], generator: Int?, _ reads: [EstateReader.Read]
   ) -> Results {
     var result = entry(rule.unknownFails ? .fail : .unknown, nil, walk, bindings)
-    let obligation = generator.map { "for." + rule.generators[$0].variable } ?? "when"
+    let obligation = generator.map { "for." + logic.generators[$0].variable } ?? "when"
     result.key.obligation = obligation
-    let writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
+    let writer = FindingWriter(
+      rule: rule, hasSubjects: !logic.generators.isEmpty, reader: reader(walk.scenario), estate: estate)
     result.finding = writer.undetermined(
-      unknown, obligation: obligation, whether: rule.whether, severity: rule.severity, place: nil, bindings: bindings,
-      values: activation(bindings), variables: rule.variables, reads: reads)
+      unknown, obligation: obligation, whether: logic.whether, severity: rule.severity, place: nil, bindings: bindings,
+      values: activation(bindings), variables: variables, reads: reads)
     return Results(result)
   }
 
   private mutating func finding(
     _ state: ObligationCase.State, _ index: Int, _ item: ObligationCase, _ walk: Walk, _ bindings: [Binding]
   ) -> Results {
-    let obligation = rule.obligations[index]
+    let obligation = logic.obligations[index]
     var result = entry(.fail, index, walk, bindings)
     result.key.detail = item.each.map(\.key)
-    let writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
-    let variables = rule.variables + obligation.each.map(\.variable)
+    let writer = FindingWriter(
+      rule: rule, hasSubjects: !logic.generators.isEmpty, reader: reader(walk.scenario), estate: estate)
+    let variables = self.variables + obligation.each.map(\.variable)
     switch state {
     case .fail:
       result.finding = writer.failure(
@@ -353,7 +380,7 @@ struct Judge {
     case .unknown(let unknown):
       result.verdict = rule.unknownFails ? .fail : .unknown
       result.finding = writer.undetermined(
-        unknown, obligation: obligation.id, whether: obligation.whether ?? rule.whether, severity: obligation.severity,
+        unknown, obligation: obligation.id, whether: obligation.whether ?? logic.whether, severity: obligation.severity,
         place: item.each.count == obligation.each.count ? obligation.place : nil, bindings: bindings + item.each,
         values: item.values, variables: variables, reads: item.reads)
     }
