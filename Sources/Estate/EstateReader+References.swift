@@ -10,7 +10,6 @@ struct ReferrerIndex {
   var open: [ListValue.Element] = []
 }
 
-
 extension EstateReader {
   /// What following a property to the resource it names comes to.
   private enum Followed {

@@ -20,7 +20,7 @@ package final class EstateReader: Host {
   private let touched: Set<StackID>
   private var inProgress: Set<MemberKey> = []
   /// What has been read since the innermost evaluation began.
-  private var reads: [Read] = []
+  private var reads: [Remembered] = []
   var referrers: [ReferrersModel: ReferrerIndex] = [:]
   var candidates: [ReferrersModel: NamedReferrers] = [:]
   /// What the structures come to that this reader has met, by their ids.
@@ -38,9 +38,35 @@ package final class EstateReader: Host {
     case none
   }
 
-  private struct Remembered {
-    let reading: MemberReading
-    let reads: [Read]
+  /// A member that was read, with what that took: shared by all that read it again.
+  fileprivate final class Remembered: Sendable {
+    let read: Read
+    let beneath: [Remembered]
+
+    init(_ read: Read, _ beneath: [Remembered]) {
+      self.read = read
+      self.beneath = beneath
+    }
+  }
+
+  /// All that an evaluation read, in order; listed only when a finding tells of it.
+  package struct Reads: Sendable {
+    package static let none = Reads(found: [])
+
+    fileprivate let found: [Remembered]
+
+    /// Each read once: what it took before itself.
+    package var all: [Read] {
+      var list: [Read] = []
+      var seen: Set<ObjectIdentifier> = []
+      func add(_ remembered: Remembered) {
+        guard seen.insert(ObjectIdentifier(remembered)).inserted else { return }
+        for item in remembered.beneath { add(item) }
+        list.append(remembered.read)
+      }
+      for item in found { add(item) }
+      return list
+    }
   }
 
   /// One member that was read, and what it came to.
@@ -69,41 +95,43 @@ package final class EstateReader: Host {
   }
 
   /// Evaluates an expression and tells what it read.
-  package func evaluate(_ expression: CEL.Expression, _ values: [Value]) -> (value: Value, reads: [Read]) {
-    let outer = reads
-    reads = []
+  package func evaluate(_ expression: CEL.Expression, _ values: [Value]) -> (value: Value, reads: Reads) {
+    let start = reads.count
     let value = expression.evaluate(values, host: self)
-    let found = reads
-    reads = outer
-    return (value, found)
+    return (value, Reads(found: cutReads(from: start)))
+  }
+
+  /// What has been read since there were so many reads; it is forgotten here.
+  private func cutReads(from start: Int) -> [Remembered] {
+    let found = Array(reads[start...])
+    reads.removeSubrange(start...)
+    return found
   }
 
   package func member(_ name: String, of object: ObjectValue) -> MemberReading {
     let key = MemberKey(object: object, member: name)
     if let known = cache[key] {
-      reads += known.reads
-      return known.reading
+      reads.append(known)
+      return known.read.reading
     }
     if let known = base?.reading(key, leavingAlone: touched) {
       cache[key] = known
-      reads += known.reads
-      return known.reading
+      reads.append(known)
+      return known.read.reading
     }
     guard inProgress.insert(key).inserted else {
       return MemberReading(.unknown(Unknown(Reason(.other, "'\(name)' is defined by itself"))))
     }
-    let outer = reads
-    reads = []
+    let start = reads.count
     let (reading, origin, hops) = compute(name, of: object)
-    if case .derived? = estate.model.member(name, of: object.typeName)?.source {
-      reads.append(Read(object: object, member: name, reading: reading, origin: nil, hops: [], isWritten: false))
-    } else {
-      reads.append(
-        Read(object: object, member: name, reading: reading, origin: origin, hops: hops, isWritten: true))
-    }
-    cache[key] = Remembered(reading: reading, reads: reads)
+    let isDerived = if case .derived? = estate.model.member(name, of: object.typeName)?.source { true } else { false }
+    let read = Read(
+      object: object, member: name, reading: reading, origin: isDerived ? nil : origin, hops: isDerived ? [] : hops,
+      isWritten: !isDerived)
+    let remembered = Remembered(read, cutReads(from: start))
+    cache[key] = remembered
     inProgress.remove(key)
-    reads = outer + reads
+    reads.append(remembered)
     return reading
   }
 
@@ -112,11 +140,11 @@ package final class EstateReader: Host {
   private func reading(_ key: MemberKey, leavingAlone stacks: Set<StackID>) -> Remembered? {
     if reach[key] == nil {
       guard !isOfOneScenario(key.object), inProgress.isEmpty else { return nil }
-      let outer = reads
+      let start = reads.count
       _ = member(key.member, of: key.object)
-      reads = outer
+      reads.removeSubrange(start...)
       guard let known = cache[key] else { return nil }
-      reach[key] = reach(of: known.reading)
+      reach[key] = reach(of: known.read.reading)
     }
     guard case .exceptFor(let open)? = reach[key], open.isDisjoint(with: stacks) else { return nil }
     return cache[key]

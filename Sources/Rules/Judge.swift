@@ -152,13 +152,13 @@ struct Judge {
   private struct CertainSubject {
     let scenario: Scenario
     let value: Value
-    let reads: [EstateReader.Read]
+    let reads: EstateReader.Reads
   }
 
   /// What the first generator yields. Every fork walks anew from there, pinned to one subject: a subject that is there
   /// under a scenario is there in every scenario that assumes more, and is found once.
   private mutating func subjects(_ reader: EstateReader, pinned: ElementKey?) -> (
-    value: Value, reads: [EstateReader.Read]
+    value: Value, reads: EstateReader.Reads
   ) {
     if let pinned,
       let known = certainSubjects[pinned]?.first(where: { reader.scenario.assumes(all: $0.scenario) })
@@ -194,7 +194,7 @@ struct Judge {
           cure: "give some parameters with --parameter NAME=VALUE")
         // What failed in the scenarios that were looked at stands; of the others nothing is known.
         var results = joined.results(isComplete: false)
-        results.add(cannotTell(Unknown(reason), walk, bindings, generator: nil, []))
+        results.add(cannotTell(Unknown(reason), walk, bindings, generator: nil, .none))
         return results
       }
       var next = Walk(scenario: scenario, pins: bindings.map(\.key), obligation: obligation ?? walk.obligation)
@@ -351,7 +351,7 @@ struct Judge {
   }
 
   private mutating func cannotTell(
-    _ unknown: Unknown, _ walk: Walk, _ bindings: [Binding], generator: Int?, _ reads: [EstateReader.Read]
+    _ unknown: Unknown, _ walk: Walk, _ bindings: [Binding], generator: Int?, _ reads: EstateReader.Reads
   ) -> Results {
     var result = entry(rule.unknownFails ? .fail : .unknown, nil, walk, bindings)
     let obligation = generator.map { "for." + logic.generators[$0].variable } ?? "when"
@@ -396,7 +396,7 @@ struct Binding {
   /// Why it may not be in the list, or nil when it is.
   let membership: Unknown?
   /// What the generator read to yield it.
-  let reads: [EstateReader.Read]
+  let reads: EstateReader.Reads
 }
 
 /// What an obligation came to for one combination of its own elements.
@@ -404,7 +404,7 @@ struct ObligationCase {
   enum Verdict {
     case pass
     case fail
-    case unknown(Unknown, [EstateReader.Read])
+    case unknown(Unknown, EstateReader.Reads)
     case error(CELError)
 
     var isDecided: Bool {
@@ -426,7 +426,7 @@ struct ObligationCase {
   let verdict: Verdict
   let each: [Binding]
   let values: [Value]
-  let reads: [EstateReader.Read]
+  let reads: EstateReader.Reads
 
   func with(_ verdict: Verdict) -> ObligationCase {
     ObligationCase(verdict: verdict, each: each, values: values, reads: reads)

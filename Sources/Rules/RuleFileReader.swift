@@ -25,8 +25,7 @@ struct RuleFileReader {
   ]
 
   /// Reads a rule from the node at a file's top.
-  ///
-  /// - Parameter defersLogic: whether only the envelope and the first generator are compiled now (see ``RuleBody``).
+  /// With `defersLogic`, only the envelope and the first generator are compiled now (see ``RuleBody``).
   mutating func rule(_ root: Node, defersLogic: Bool = false) -> Rule? {
     let before = diagnostics.count
     guard root.kind == .mapping else {
