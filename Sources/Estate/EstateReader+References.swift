@@ -125,12 +125,22 @@ extension EstateReader {
   /// The resources that may refer by a name, each with its name: read once, whoever asks for them.
   private func namedCandidates(_ referrers: ReferrersModel, _ pattern: String) -> NamedReferrers {
     if let known = candidates[referrers] { return known }
-    var found = NamedReferrers(pattern)
-    for id in estate.deployment.resources(ofType: referrers.type) {
-      let existence = resolver.exists(id)
-      if case .no = existence { continue }
-      guard let parts = resolver.property(referrers.property, of: id).stringParts else { continue }
-      found.add(.object(ObjectValue(referrers.type, id.rawValue)), existence, shape(of: parts))
+    func name(of id: ResourceID) -> Swift.Result<String, Shapeless>? {
+      resolver.property(referrers.property, of: id).stringParts.map { shape(of: $0) }
+    }
+    var found: NamedReferrers
+    if let base {
+      // Only what depends on the choices made here is read again.
+      found = base.namedCandidates(referrers, pattern)
+      for (id, open) in found.undecided
+      where open.contains(where: { touched.contains(estate.deployment.choice($0).stack) }) {
+        found.update(id, resolver.exists(id), name(of: id))
+      }
+    } else {
+      found = NamedReferrers(pattern)
+      for id in estate.deployment.resources(ofType: referrers.type) {
+        found.add(.object(ObjectValue(referrers.type, id.rawValue)), id, resolver.exists(id), name(of: id))
+      }
     }
     candidates[referrers] = found
     return found

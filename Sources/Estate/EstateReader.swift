@@ -2,6 +2,7 @@ import CEL
 import CloudFormation
 import PostgresSchema
 import SourceText
+import Synchronization
 import Values
 
 /// Reads the objects of an estate under one scenario: what CEL evaluates against.
@@ -12,12 +13,12 @@ package final class EstateReader: Host {
   package let scenario: Scenario
   let resolver: Resolver
   /// The reader that assumes nothing: what it knows without an open choice holds under every scenario.
-  private let base: EstateReader?
+  let base: EstateReader?
   private var cache: [MemberKey: Remembered] = [:]
   /// Of what has been read, which scenarios it holds under.
   private var reach: [MemberKey: Reach] = [:]
   /// The stacks whose choices the scenario makes.
-  private let touched: Set<StackID>
+  let touched: Set<StackID>
   private var inProgress: Set<MemberKey> = []
   /// What has been read since the innermost evaluation began.
   private var reads: [Remembered] = []
@@ -49,20 +50,46 @@ package final class EstateReader: Host {
     }
   }
 
-  /// All that an evaluation read, in order; listed only when a finding tells of it.
-  package struct Reads: Sendable {
-    package static let none = Reads(found: [])
+  /// All that an evaluation read, in order; listed only when a finding tells of it, and once for all that share it.
+  package final class Reads: Sendable {
+    package static let none = Reads([])
 
-    fileprivate let found: [Remembered]
+    private let found: [Remembered]
+    private let listing = Mutex<Listing?>(nil)
+
+    private struct Listing {
+      var reads: [Read] = []
+      var assumptions: [String] = []
+    }
+
+    fileprivate init(_ found: [Remembered]) { self.found = found }
 
     /// Each read once: what it took before itself.
-    package var all: [Read] {
-      var list: [Read] = []
+    package var all: [Read] { listed.reads }
+
+    /// What was taken for granted, each once.
+    package var assumptions: [String] { listed.assumptions }
+
+    private var listed: Listing {
+      listing.withLock { listing in
+        if let listing { return listing }
+        let made = list()
+        listing = made
+        return made
+      }
+    }
+
+    private func list() -> Listing {
+      var list = Listing()
       var seen: Set<ObjectIdentifier> = []
+      var texts: Set<String> = []
       func add(_ remembered: Remembered) {
         guard seen.insert(ObjectIdentifier(remembered)).inserted else { return }
         for item in remembered.beneath { add(item) }
-        list.append(remembered.read)
+        list.reads.append(remembered.read)
+        for hop in remembered.read.hops where hop.isAssumption && texts.insert(hop.text).inserted {
+          list.assumptions.append(hop.text)
+        }
       }
       for item in found { add(item) }
       return list
@@ -98,7 +125,7 @@ package final class EstateReader: Host {
   package func evaluate(_ expression: CEL.Expression, _ values: [Value]) -> (value: Value, reads: Reads) {
     let start = reads.count
     let value = expression.evaluate(values, host: self)
-    return (value, Reads(found: cutReads(from: start)))
+    return (value, Reads(cutReads(from: start)))
   }
 
   /// What has been read since there were so many reads; it is forgotten here.

@@ -1,4 +1,5 @@
 import CEL
+import CloudFormation
 import SourceText
 import Values
 
@@ -9,10 +10,10 @@ import Values
 struct NamedReferrers {
   private struct Candidate {
     let object: Value
-    let existence: Truth
-    /// The name with its holes, or what of it can be told.
-    let name: Swift.Result<String, EstateReader.Shapeless>
-    let folded: String
+    var existence: Truth
+    /// The name with its holes, or what of it can be told; nil where there is none that refers to anything.
+    var name: Swift.Result<String, EstateReader.Shapeless>?
+    var folded = ""
   }
 
   private let before: String
@@ -20,6 +21,9 @@ struct NamedReferrers {
   /// Whether any rest may follow.
   private let isOpen: Bool
   private var candidates: [Candidate] = []
+  private var positions: [ResourceID: Int] = [:]
+  /// Those that depend on open choices.
+  private(set) var undecided: [(id: ResourceID, choices: [ChoiceID])] = []
   /// Positions by the folded name, where the pattern is a whole name.
   private var byName: [String: [Int]] = [:]
   /// Positions of names without a hole.
@@ -45,23 +49,49 @@ struct NamedReferrers {
     return open..<pattern.index(after: close)
   }
 
-  mutating func add(_ object: Value, _ existence: Truth, _ name: Swift.Result<String, EstateReader.Shapeless>) {
+  /// Adds a resource; a name that is no string refers to nothing.
+  mutating func add(
+    _ object: Value, _ id: ResourceID, _ existence: Truth, _ name: Swift.Result<String, EstateReader.Shapeless>?
+  ) {
+    if case .no = existence { return }
     let position = candidates.count
-    var folded = ""
+    positions[id] = position
+    candidates.append(Candidate(object: object, existence: existence, name: nil))
+    enter(name, at: position)
+    var reasons: [Reason] = []
+    if case .unknown(let unknown) = existence { reasons += unknown.reasons }
+    if case .failure(let shapeless)? = name { reasons += shapeless.unknown.reasons }
+    let choices = reasons.compactMap(\.choice)
+    if !choices.isEmpty { undecided.append((id, choices)) }
+  }
+
+  /// Says anew what a resource comes to.
+  mutating func update(
+    _ id: ResourceID, _ existence: Truth, _ name: Swift.Result<String, EstateReader.Shapeless>?
+  ) {
+    guard let position = positions[id] else { return }
+    candidates[position].existence = existence
+    enter(name, at: position)
+  }
+
+  private mutating func enter(_ name: Swift.Result<String, EstateReader.Shapeless>?, at position: Int) {
+    candidates[position].name = nil
     switch name {
-    case .success(let text):
-      folded = text.lowercased()
+    case nil: return
+    case .success(let text)?:
+      let folded = text.lowercased()
       // Most names are told apart by how they begin.
       guard folded.hasPrefix(before.lowercased()) else { return }
-      if !isOpen { byName[folded, default: []].append(position) }
-      if !text.contains("${") { literals.append(position) }
-    case .failure(let shapeless):
+      if !isOpen, byName[folded]?.contains(position) != true { byName[folded, default: []].append(position) }
+      if !text.contains("${"), literals.last != position { literals.append(position) }
+      candidates[position].folded = folded
+    case .failure(let shapeless)?:
       // What is known of the beginning may already tell that it is another name.
       let length = min(shapeless.prefix.utf8.count, before.utf8.count)
       guard shapeless.prefix.utf8.prefix(length).elementsEqual(before.utf8.prefix(length)) else { return }
       open.append(position)
     }
-    candidates.append(Candidate(object: object, existence: existence, name: name, folded: folded))
+    candidates[position].name = name
   }
 
   /// Those that refer to what goes by some names, surely or possibly, in their order.
@@ -86,8 +116,9 @@ struct NamedReferrers {
   private func refers(_ candidate: Candidate, to names: [Swift.Result<String, EstateReader.Shapeless>]) -> Truth {
     let text: String
     switch candidate.name {
-    case .success(let whole): text = whole
-    case .failure(let shapeless): return .unknown(shapeless.unknown)
+    case nil: return .no
+    case .success(let whole)?: text = whole
+    case .failure(let shapeless)?: return .unknown(shapeless.unknown)
     }
     var answer = Truth.no
     for name in names {

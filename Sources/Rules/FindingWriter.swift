@@ -33,7 +33,8 @@ struct FindingWriter {
       rule: rule.id, verdict: .fail, obligation: obligation.id, severity: obligation.severity,
       message: text(obligation.message, scope, links: links), primary: primary, related: related,
       steps: steps(bindings, reads, end: primary), assumptions: assumptions(bindings, reads),
-      fixes: fixes(obligation, scope), subject: subject(bindings))
+      fixes: fixes(obligation, scope), subject: subject(bindings),
+      stack: stack(bindings))
   }
 
   /// The finding of something that could not be told.
@@ -59,7 +60,8 @@ struct FindingWriter {
       rule: rule.id, verdict: rule.unknownFails ? .fail : .unknown, obligation: obligation, severity: severity,
       message: Message(fragments), primary: primary, steps: steps(bindings, reads, end: primary),
       assumptions: assumptions(bindings, reads),
-      reasons: unknown.reasons.map { UnknownReason($0.text, at: $0.span, cure: $0.cure) }, subject: subject(bindings))
+      reasons: unknown.reasons.map { UnknownReason($0.text, at: $0.span, cure: $0.cure) }, subject: subject(bindings),
+      stack: stack(bindings))
   }
 
   /// The variables in force and their values.
@@ -99,6 +101,11 @@ struct FindingWriter {
 
   private func subject(_ bindings: [Binding]) -> String {
     bindings.first.map { reader.label(of: $0.value) } ?? "the project"
+  }
+
+  /// The stack of the first that is in one.
+  private func stack(_ bindings: [Binding]) -> String {
+    bindings.lazy.compactMap { reader.stackPath(of: $0.value) }.first ?? ""
   }
 
   // MARK: Messages
@@ -148,11 +155,13 @@ struct FindingWriter {
       drafts.append((text, location, nesting))
     }
     var from: ObjectValue?
-    var trail: [EstateReader.Read] = []
+    var trail: [EstateReader.Reads] = []
     for (level, binding) in bindings.enumerated() {
-      trail += binding.reads.all
+      trail.append(binding.reads)
       guard case .object(let to) = binding.value else { continue }
-      if let from { for hop in ReadPath.from(from, to: to, trail) { describe(hop, level, add) } }
+      if let from {
+        for hop in ReadPath.from(from, to: to, trail.flatMap(\.all)) { describe(hop, level, add) }
+      }
       if let location = reader.location(of: binding.value, members: []) {
         add(capitalized(reader.label(of: binding.value)), location, level)
       }
@@ -224,8 +233,8 @@ struct FindingWriter {
 
   private func assumptions(_ bindings: [Binding], _ reads: EstateReader.Reads) -> [String] {
     var texts: [String] = []
-    for read in bindings.flatMap(\.reads.all) + reads.all {
-      for hop in read.hops where hop.isAssumption && !texts.contains(hop.text) { texts.append(hop.text) }
+    for reads in bindings.map(\.reads) + [reads] {
+      for text in reads.assumptions where !texts.contains(text) { texts.append(text) }
     }
     return texts
   }
