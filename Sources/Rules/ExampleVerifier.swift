@@ -55,7 +55,8 @@ package struct ExampleVerifier: Sendable {
     let template = example.template.map { SourceFile(id: FileID(0), path: $0.path, bytes: Array($0.text.utf8)) }
     let schema = example.schema.map { SourceFile(id: FileID(1), path: $0.path, bytes: Array($0.text.utf8)) }
     let (estate, diagnostics) = Estate.sample(
-      rules.model, template: template, schema: schema, parameters: example.parameters, stackTags: example.stackTags)
+      rules.model, template: template, schema: schema, parameters: example.parameters, stackTags: example.stackTags,
+      asOf: example.asOf)
     for diagnostic in diagnostics where diagnostic.severity == .error { problems.append(diagnostic.message) }
     let verdicts = rules.verdicts(on: estate, of: [rule])
     problems += verdicts.diagnostics.map(\.message)

@@ -129,6 +129,8 @@ package struct Example: Sendable {
   package let stackTags: [String: String]?
   /// Rule parameters set for this example.
   package let settings: [String: String]
+  /// The date to judge by as `yyyy-mm-dd`; nil where none is given.
+  package let asOf: String?
   /// Text that some message must contain.
   package let message: String?
   /// The template after the fix.
