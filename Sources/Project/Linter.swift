@@ -84,7 +84,7 @@ package struct Linter: Sendable {
     }
     let library = await loading
     var mistakes = library.diagnostics
-    let selected = selectedRules(library.rules, &mistakes)
+    let selected = selectedRules(library, &mistakes)
     // A rule with a mistake would be a rule that never fires: nothing is judged before it is mended.
     guard mistakes.allSatisfy({ $0.severity != .error }) else {
       var refused = Linter(options)
@@ -142,8 +142,10 @@ package struct Linter: Sendable {
     return report.findings.contains { options.failOn.isReached(by: $0) } ? 1 : 0
   }
 
-  private func selectedRules(_ rules: RuleSet, _ diagnostics: inout [Diagnostic]) -> [Rule] {
-    guard !options.selection.isEmpty else { return rules.rules }
+  /// The rules to judge: those asked for by name, whatever the profile says of them; else those of the profile.
+  private func selectedRules(_ library: RuleLibrary, _ diagnostics: inout [Diagnostic]) -> [Rule] {
+    let rules = library.rules
+    guard !options.selection.isEmpty else { return library.enabled }
     var ids: Set<String> = []
     for wanted in options.selection {
       if let rule = rules.rule(wanted) {

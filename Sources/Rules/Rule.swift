@@ -9,6 +9,10 @@ package struct Rule: Sendable {
   package let name: String
   package let title: LocalizedText
   package let severity: Severity
+  /// The severity that the rule's author gave it.
+  package let ownSeverity: Severity
+  /// Who decided ``severity``.
+  package let severitySource: SettingSource
   /// Whose demand it is; profiles select by it.
   package let origin: [String]
   package let parameters: [Parameter]
@@ -29,6 +33,8 @@ package struct Rule: Sendable {
     package let type: CELType
     package let defaultValue: Value
     package let value: Value
+    /// Who gave ``value``.
+    package let source: SettingSource
     package let description: String
   }
 

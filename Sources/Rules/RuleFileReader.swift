@@ -9,14 +9,14 @@ import SourceText
 struct RuleFileReader {
   let model: CompiledModel
   let isBuiltIn: Bool
-  /// Values for the rule's parameters, from the configuration or an example.
-  let settings: [String: String]
+  /// What a profile, the configuration, the command line or an example decides of the rule.
+  let adjustment: RuleAdjustment
   var diagnostics: [Diagnostic] = []
 
-  init(model: CompiledModel, isBuiltIn: Bool, settings: [String: String] = [:]) {
+  init(model: CompiledModel, isBuiltIn: Bool, adjustment: RuleAdjustment = RuleAdjustment()) {
     self.model = model
     self.isBuiltIn = isBuiltIn
-    self.settings = settings
+    self.adjustment = adjustment
   }
 
   private static let keys = [
@@ -42,11 +42,13 @@ struct RuleFileReader {
       complain("rule-name", "'\(name)' is not in kebab case.", node, cure: "Write it like kms-key-rotation.")
     }
     let title = required("title", in: root).map { localized($0) } ?? LocalizedText(en: name)
-    let severity = required("severity", in: root).flatMap { self.severity($0) } ?? .medium
+    let ownSeverity = required("severity", in: root).flatMap { self.severity($0) } ?? .medium
+    let severity = adjustment.severity?.severity ?? ownSeverity
     let origin = root["origin"].map(strings) ?? []
 
     var scope = CompilationScope(model)
     let parameters = root["parameters"]?.entries.compactMap { parameter($0, &scope) } ?? []
+    checkAdjustedParameters(among: parameters, of: id)
     let generators = root["for"]?.entries.compactMap { generator($0, &scope) } ?? []
     let bindings =
       root["let"]?.entries.compactMap { entry -> Rule.LetBinding? in
@@ -83,6 +85,7 @@ struct RuleFileReader {
         obligations.append(obligation)
       }
     }
+    checkAdjustedObligations(among: obligations, of: id)
     var unknownFails = false
     if let node = root["on-unknown"] {
       unknownFails = node.text == "fail"
@@ -95,7 +98,8 @@ struct RuleFileReader {
     let failed = diagnostics[before...].contains { $0.severity == .error }
     guard !failed, let whether else { return nil }
     return Rule(
-      id: id, name: name, title: title, severity: severity, origin: origin, parameters: parameters,
+      id: id, name: name, title: title, severity: severity, ownSeverity: ownSeverity,
+      severitySource: adjustment.severity?.source ?? .rule, origin: origin, parameters: parameters,
       generators: generators, bindings: bindings, gate: gate, whether: whether, obligations: obligations,
       unknownFails: unknownFails, isBuiltIn: isBuiltIn)
   }
@@ -129,16 +133,12 @@ struct RuleFileReader {
         defaultNode, cure: "Change the default or its bounds.")
     }
     var value = defaultValue
-    if let text = settings[entry.key.text] {
-      if let given = reader.value(ofText: text, as: type), reader.outOfBounds(given, node) == nil {
-        value = given
-      } else {
-        complain(
-          "type-mismatch", "'\(text)' is no value for parameter '\(entry.key.text)' (\(typeNode.text)).", entry.key)
-      }
+    if let setting = adjustment.parameters[entry.key.text] {
+      value = given(setting, entry, type, reader) ?? defaultValue
     }
     return Rule.Parameter(
       name: entry.key.text, type: type, defaultValue: defaultValue, value: value,
+      source: adjustment.parameters[entry.key.text]?.source ?? .rule,
       description: node["description"]?.text ?? "")
   }
 
@@ -176,7 +176,8 @@ struct RuleFileReader {
       in: "an obligation")
     var scope = outer
     let id = required("id", in: node).map(\.text) ?? ""
-    let ownSeverity = node["severity"].flatMap { self.severity($0) } ?? severity
+    let ownSeverity =
+      adjustment.obligationSeverities[id]?.severity ?? node["severity"].flatMap { self.severity($0) } ?? severity
     var condition: Rule.Condition?
     if let when = node["when"], let expression = compile(when, in: scope, expecting: .bool) {
       scope.facts = scope.facts.and(expression.factsWhenTrue)

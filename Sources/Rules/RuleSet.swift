@@ -40,17 +40,18 @@ package struct RuleSet: Sendable {
   /// - Parameters:
   ///   - sources: the files, in any order.
   ///   - model: what the rules may read.
-  ///   - settings: values for rule parameters, by rule id.
+  ///   - adjustments: what profiles, the configuration and the command line decide, by rule id.
   ///   - checksProse: whether the prose of built-in rules is checked too, which a plain run leaves to the tests.
   /// - Returns: the rules without a mistake, and every mistake.
   package static func compile(
-    _ sources: [Source], model: CompiledModel, settings: [String: [String: String]] = [:], checksProse: Bool = false
+    _ sources: [Source], model: CompiledModel, adjustments: [String: RuleAdjustment] = [:],
+    checksProse: Bool = false
   ) -> (rules: RuleSet, diagnostics: [Diagnostic]) {
     var diagnostics: [Diagnostic] = []
     var rules: [Rule] = []
     var prose: [String: @Sendable () -> Document?] = [:]
     var seen: [String: String] = [:]
-    let readings = concurrentMap(sources) { read($0, model: model, settings: settings, checksProse: checksProse) }
+    let readings = concurrentMap(sources) { read($0, model: model, adjustments: adjustments, checksProse: checksProse) }
     for (source, reading) in zip(sources, readings) {
       var mistakes = reading.diagnostics
       for key in ["id", "name"] {
@@ -75,13 +76,14 @@ package struct RuleSet: Sendable {
 
   /// Compiles one file: what is wrong with it in itself.
   private static func read(
-    _ source: Source, model: CompiledModel, settings: [String: [String: String]], checksProse: Bool
+    _ source: Source, model: CompiledModel, adjustments: [String: RuleAdjustment], checksProse: Bool
   ) -> (rule: Rule?, diagnostics: [Diagnostic]) {
     guard let root = source.logic.root else {
       return (nil, [Diagnostic("rule-syntax", .error, "The rule file is empty.", path: source.path)])
     }
     var reader = RuleFileReader(
-      model: model, isBuiltIn: source.isBuiltIn, settings: settings[root["id"]?.text ?? ""] ?? [:])
+      model: model, isBuiltIn: source.isBuiltIn,
+      adjustment: adjustments[root["id"]?.text ?? ""] ?? RuleAdjustment())
     let rule = reader.rule(root)
     if !source.isBuiltIn || checksProse {
       if let proseRoot = source.proseDocument()?.root {
@@ -148,9 +150,9 @@ package struct RuleSet: Sendable {
       parameters: rule.parameters.map {
         RuleParameter(
           name: $0.name, type: "\($0.type)", value: FindingWriter.shown($0.value),
-          defaultValue: FindingWriter.shown($0.defaultValue), description: $0.description)
+          defaultValue: FindingWriter.shown($0.defaultValue), description: $0.description, source: $0.source)
       }, checks: checks,
       examples: words.examples.map { RuleExample(name: $0.name, verdict: $0.verdict, files: $0.files) },
-      isBuiltIn: rule.isBuiltIn)
+      isBuiltIn: rule.isBuiltIn, ownSeverity: rule.ownSeverity, severitySource: rule.severitySource)
   }
 }

@@ -26,6 +26,8 @@ struct TestCommand: ParsableCommand {
   func run() throws {
     var options = try rules.library(checksProse: true)
     options.paths += files
+    // Examples speak of the rule as its author made it.
+    options.profile = nil
     options.includesBuiltIn = files.isEmpty
     let library = try loadedLibrary(options, printing)
     let outcome = ExampleVerifier(library.rules).verify(library.rules.rules) { rule, settings in
