@@ -37,6 +37,8 @@ package struct Linter: Sendable {
     package var asOf: String?
     /// Of which rules the report carries the prose: rationale, controls, examples.
     package var prose = Prose.found
+    /// The framework whose controls the report answers one by one: a name, or a file's path; nil for none.
+    package var framework: String?
 
     package enum Prose: Sendable {
       /// Of those that have findings: what a person at a terminal reads.
@@ -117,11 +119,13 @@ package struct Linter: Sendable {
     date: String
   ) -> Report {
     let found = Set(verdicts.findings.map(\.rule))
+    // The controls of a framework that rules name stand in the rules' prose.
+    let namesControls = options.framework != nil
     let prose = options.prose
     let rules = library.rules
     let descriptions = concurrentMap(selected) {
       rules.description(
-        of: $0, withProse: prose == .all || found.contains($0.id), withExamples: prose == .all)
+        of: $0, withProse: prose == .all || namesControls || found.contains($0.id), withExamples: prose == .all)
     }
     var report = Report(
       toolVersion: Self.version, projectName: name,
@@ -132,6 +136,17 @@ package struct Linter: Sendable {
         return ReadFile(source: source, role: role.role, language: role.language)
       },
       passedOver: passedOver.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }, asOf: date, exitCode: 0)
+    report.profiles = library.profiles.map(\.name)
+    if let wanted = options.framework {
+      let found = FrameworkLibrary.framework(
+        wanted, rules: rules, descriptions: descriptions,
+        firstFile: (files.map(\.id.rawValue).max() ?? -1) + 1)
+      report.frameworks = found.framework.map { [$0] } ?? []
+      report.diagnostics += found.diagnostics
+      if !found.diagnostics.isEmpty {
+        report.files += found.files.map { ReadFile(source: $0, role: .support, language: "yaml") }
+      }
+    }
     report.exitCode = exitCode(of: report)
     return report
   }

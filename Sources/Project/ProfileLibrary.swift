@@ -29,6 +29,7 @@ package enum ProfileLibrary {
   /// - Parameters:
   ///   - text: a name, or a path that is absolute or relative to the current folder.
   ///   - firstFile: the id of the first file of the user's own that is read.
+  /// - Returns: the profiles, or what is wrong with them.
   package static func chain(of text: String, firstFile: Int32 = 0) -> Found {
     var found = Found()
     var profiles: [Profile] = []

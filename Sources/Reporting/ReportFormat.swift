@@ -8,6 +8,8 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   case sarif
   /// blealint's own, versioned; see ``JSONReport``.
   case json
+  /// The evidence alone, control by control, for an auditor or a wiki.
+  case markdown
 }
 
 /// What a reader wants of a report; all of it is decided by the command, nothing is looked up here.
@@ -37,5 +39,6 @@ package func render(
   case .text: TextReport.render(report, options: options)
   case .sarif: SARIFReport.render(report, language: options.language)
   case .json: JSONReport.render(report)
+  case .markdown: FrameworkMarkdown.render(report, language: options.language)
   }
 }

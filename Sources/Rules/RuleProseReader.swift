@@ -55,7 +55,8 @@ extension RuleFileReader {
       template: node["template"].map { MarkedText.file("template.yaml", $0.text) },
       schema: node["schema"].map { MarkedText.file("schema.sql", $0.text) },
       parameters: texts(node["parameters"]), stackTags: node["stack-tags"].map { texts($0) },
-      settings: texts(node["settings"]), asOf: node["as-of"]?.text, message: node["message"]?.text, fixed: node["fixed"]?.text,
+      settings: texts(node["settings"]), asOf: node["as-of"]?.text,
+      message: node["message"]?.text, fixed: node["fixed"]?.text,
       span: node.span)
   }
 

@@ -11,6 +11,8 @@ import Testing
     ("chatapp-hardened", "text", "txt", 0), ("orders", "text", "txt", 1), ("orders", "sarif", "sarif", 1),
     ("broken", "text", "txt", 2),
     ("stages", "text", "txt", 1),
+    // The Aurora task's items, one by one.
+    ("chatapp", "markdown", "evidence.md", 1), ("chatapp-hardened", "markdown", "evidence.md", 0),
   ])
   func aReportIsAsExpected(_ project: String, _ format: String, _ ending: String, _ code: Int32) throws {
     let run = try Program.run(
