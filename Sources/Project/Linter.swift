@@ -68,7 +68,8 @@ package struct Linter: Sendable {
 
   private mutating func report() async -> Report {
     // Rules are compiled on one core while the input is read on the other.
-    let asked = options.rules
+    var asked = options.rules
+    asked.defersLogic = true
     async let loading = RuleLibrary.load(asked)
     let date = options.asOf ?? Today.current()
     var project = discover()

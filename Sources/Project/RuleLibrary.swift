@@ -26,6 +26,8 @@ package struct RuleLibrary: Sendable {
     package var paths: [String] = []
     /// Whether the built-in rules' rationale, examples and so on are checked too.
     package var checksProse = false
+    /// Whether built-in rules are compiled only when they have something to judge.
+    package var defersLogic = false
     /// Values for rule parameters given on the command line, by rule id or name; they win over all others.
     package var settings: [String: [String: String]] = [:]
     /// What the project's configuration decides, by rule id or name; it wins over the profile.
@@ -108,7 +110,8 @@ package struct RuleLibrary: Sendable {
       }
     }
     let (rules, compilation) = RuleSet.compile(
-      sources, model: CompiledModel(model), adjustments: adjustments, checksProse: options.checksProse)
+      sources, model: CompiledModel(model), adjustments: adjustments, checksProse: options.checksProse,
+      defersLogic: options.defersLogic)
     diagnostics += compilation
     return RuleLibrary(
       rules: rules, files: files, diagnostics: diagnostics, enabledIDs: resolution.enabled, profiles: chain.profiles)

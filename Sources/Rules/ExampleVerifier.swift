@@ -26,18 +26,14 @@ package struct ExampleVerifier: Sendable {
 
   /// Runs the examples of some rules.
   ///
-  /// - Parameters:
-  ///   - selected: the rules.
-  ///   - recompile: makes the rule with an example's settings in force; nil when they are none of its parameters.
+  /// - Parameter selected: the rules.
   /// - Returns: how many examples there were, and what is wrong with any.
-  package func verify(_ selected: [Rule], recompile: (Rule, [String: String]) -> Rule?) -> Outcome {
+  package func verify(_ selected: [Rule]) -> Outcome {
     var outcome = Outcome()
     for rule in selected {
       for example in rules.examples(of: rule) {
         outcome.count += 1
-        var judged: Rule? = rule
-        if !example.settings.isEmpty { judged = recompile(rule, example.settings) }
-        guard let judged else {
+        guard let judged = rules.rule(rule, with: example.settings) else {
           outcome.failures.append(
             Failure(
               rule: rule.id, example: example.name, problems: ["Its settings are not those of the rule's parameters."],

@@ -43,8 +43,9 @@ extension RuleFileReader {
     }
   }
 
-  mutating func checkAdjustedObligations(among obligations: [Rule.Obligation], of rule: String) {
-    let known = obligations.map(\.id)
+  mutating func checkAdjustedObligations(in root: Node, of rule: String) {
+    guard !adjustment.obligationSeverities.isEmpty else { return }
+    let known = root["require"]?.items.compactMap { $0["id"]?.text } ?? []
     for (name, setting) in adjustment.obligationSeverities.sorted(by: { $0.key < $1.key })
     where !known.contains(name) {
       diagnostics.append(
