@@ -12,10 +12,11 @@ extension Estate {
   ///   - schema: SQL.
   ///   - parameters: values of the template's parameters.
   ///   - stackTags: the tags of the template's stack; nil for a template on its own, whose stack's tags nobody knows.
+  ///   - asOf: the date to judge by.
   /// - Returns: the estate, and what is wrong with the inputs.
   package static func sample(
     _ compiled: CompiledModel, template: SourceFile?, schema: SourceFile?, parameters: [String: String] = [:],
-    stackTags: [String: String]? = nil
+    stackTags: [String: String]? = nil, asOf: String? = nil
   ) -> (estate: Estate, diagnostics: [Diagnostic]) {
     var diagnostics: [Diagnostic] = []
     var inputs: [TemplateInput] = []
@@ -35,7 +36,8 @@ extension Estate {
     let (catalogue, replay) = Catalogue.replay(sources)
     diagnostics += replay
     return (
-      Estate(compiled, deployment: deployment, catalogue: catalogue, hasSchema: schema != nil), diagnostics
+      Estate(compiled, deployment: deployment, catalogue: catalogue, hasSchema: schema != nil, asOf: asOf),
+      diagnostics
     )
   }
 }

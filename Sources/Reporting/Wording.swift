@@ -84,6 +84,7 @@ struct Wording {
 
   func defaultValue(_ value: String) -> String { say("default \(value)", "既定値 \(value)") }
 
+  var profile: String { say("Profile", "プロファイル") }
   var ruleID: String { say("Rule", "ルール") }
   var ruleName: String { say("Name", "名前") }
   var ruleTitle: String { say("Title", "概要") }
