@@ -8,7 +8,7 @@ extension Estate {
   ///
   /// - Parameters:
   ///   - compiled: the model.
-  ///   - template: CloudFormation in YAML or JSON.
+  ///   - template: CloudFormation: JSON by its name, else YAML.
   ///   - schema: SQL.
   ///   - parameters: values of the template's parameters.
   ///   - stackTags: the tags of the template's stack; nil for a template on its own, whose stack's tags nobody knows.
@@ -22,7 +22,7 @@ extension Estate {
     var inputs: [TemplateInput] = []
     var sources: [SQLSource] = []
     if let template {
-      let reading = Document.read(template, as: .yaml)
+      let reading = Document.read(template, as: template.path.hasSuffix(".json") ? .json : .yaml)
       diagnostics += reading.diagnostics
       inputs = reading.documents.filter { $0.root != nil }.map {
         TemplateInput(

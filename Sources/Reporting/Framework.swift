@@ -58,7 +58,9 @@ struct ControlTaxonomies {
       for group in rule.controls { controls[group.framework, default: []].formUnion(group.ids) }
     }
     taxonomies = controls.keys.sorted().map { id in
-      Taxonomy(framework: Framework(id: id), controls: (controls[id] ?? []).sorted(by: ControlFramework.isControl(_:before:)))
+      Taxonomy(
+        framework: Framework(id: id),
+        controls: (controls[id] ?? []).sorted(by: ControlFramework.isControl(_:before:)))
     }
     taxonomyIndices = Dictionary(
       uniqueKeysWithValues: taxonomies.enumerated().map { ($1.framework.id, $0) })

@@ -46,15 +46,21 @@ package struct ExampleVerifier: Sendable {
     return outcome
   }
 
-  private func failure(of example: Example, _ rule: Rule) -> Failure? {
-    var problems: [String] = []
-    let template = example.template.map { SourceFile(id: FileID(0), path: $0.path, bytes: Array($0.text.utf8)) }
-    let schema = example.schema.map { SourceFile(id: FileID(1), path: $0.path, bytes: Array($0.text.utf8)) }
+  /// What a rule says of an example's files, or of others in their place.
+  func verdicts(
+    of example: Example, _ rule: Rule, template: SourceFile?, schema: SourceFile?
+  ) -> (verdicts: RuleSet.Verdicts, diagnostics: [Diagnostic]) {
     let (estate, diagnostics) = Estate.sample(
       rules.model, template: template, schema: schema, parameters: example.parameters, stackTags: example.stackTags,
       asOf: example.asOf)
+    return (rules.verdicts(on: estate, of: [rule]), diagnostics)
+  }
+
+  private func failure(of example: Example, _ rule: Rule) -> Failure? {
+    var problems: [String] = []
+    let (template, schema) = example.sources
+    let (verdicts, diagnostics) = verdicts(of: example, rule, template: template, schema: schema)
     for diagnostic in diagnostics where diagnostic.severity == .error { problems.append(diagnostic.message) }
-    let verdicts = rules.verdicts(on: estate, of: [rule])
     problems += verdicts.diagnostics.map(\.message)
     let verdict = Self.overall(verdicts.judgements.map(\.verdict))
     if verdict != example.verdict {

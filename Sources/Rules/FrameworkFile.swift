@@ -10,20 +10,16 @@ package struct FrameworkFile: Sendable {
   ///
   /// - Parameters:
   ///   - root: the file's top.
-  ///   - rules: the id of a rule by its id or its name; nil for what no rule is called.
+  ///   - ruleID: the id of a rule by its id or its name; nil for what no rule is called.
   ///   - suggestion: the id or name that is most like one that no rule has.
   /// - Returns: the framework, nil where there are errors, and what is wrong with it.
   package static func read(
-    _ root: Node, ruleID: (String) -> String?, suggestion: (String) -> String?
+    _ root: Node, ruleID: @escaping (String) -> String?, suggestion: @escaping (String) -> String?
   ) -> (file: FrameworkFile?, diagnostics: [Diagnostic]) {
-    withoutActuallyEscaping(ruleID) { ruleID in
-      withoutActuallyEscaping(suggestion) { suggestion in
-        var reader = FrameworkReader(ruleID: ruleID, suggestion: suggestion)
-        let framework = reader.framework(root)
-        let failed = reader.diagnostics.contains { $0.severity == .error }
-        return (failed ? nil : framework.map(FrameworkFile.init), reader.diagnostics)
-      }
-    }
+    var reader = FrameworkReader(ruleID: ruleID, suggestion: suggestion)
+    let framework = reader.framework(root)
+    let failed = reader.diagnostics.contains { $0.severity == .error }
+    return (failed ? nil : framework.map(FrameworkFile.init), reader.diagnostics)
   }
 }
 

@@ -151,4 +151,12 @@ package struct Example: Sendable {
 
   /// The inputs as reports show them.
   package var files: [ExampleFile] { [template, schema].compactMap { $0 } }
+
+  /// The inputs as a run reads them: the template is file 0, the schema file 1.
+  var sources: (template: SourceFile?, schema: SourceFile?) {
+    (
+      template.map { SourceFile(id: FileID(0), path: $0.path, bytes: Array($0.text.utf8)) },
+      schema.map { SourceFile(id: FileID(1), path: $0.path, bytes: Array($0.text.utf8)) }
+    )
+  }
 }

@@ -54,7 +54,9 @@ package struct RuleSet: Sendable {
     var prose: [String: @Sendable () -> Document?] = [:]
     var seen: [String: String] = [:]
     let readings = concurrentMap(sources) {
-      read($0, model: model, adjustments: adjustments, checksProse: checksProse, defersLogic: defersLogic && !checksProse)
+      read(
+        $0, model: model, adjustments: adjustments, checksProse: checksProse,
+        defersLogic: defersLogic && !checksProse)
     }
     for (source, reading) in zip(sources, readings) {
       var mistakes = reading.diagnostics
