@@ -9,6 +9,8 @@ struct SQLComparison {
   /// Squawk's path, or its name in PATH.
   let squawk: String
   let rounds: Int
+  /// Where the generated files are left for a closer look; nil: nowhere.
+  let keptIn: String?
 
   func run() throws {
     try compare("dump", [("dump.sql", GeneratedDump.text(bytes: 1_000_000))])
@@ -16,8 +18,9 @@ struct SQLComparison {
   }
 
   private func compare(_ name: String, _ files: [(name: String, text: String)]) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "blealint-bench-\(getpid())-\(name)")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let parent = keptIn.map { URL(filePath: $0) } ?? FileManager.default.temporaryDirectory
+    let folder = parent.appending(path: keptIn == nil ? "blealint-bench-\(getpid())-\(name)" : name)
+    defer { if keptIn == nil { try? FileManager.default.removeItem(at: folder) } }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for file in files {
       try file.text.write(to: folder.appending(path: file.name), atomically: false, encoding: .utf8)
