@@ -23,6 +23,8 @@ package final class EstateReader: Host {
   var candidates: [ReferrersModel: [NamedCandidate]] = [:]
   /// What the structures come to that this reader has met, by their ids.
   var structures: [Int32: Structure] = [:]
+  /// The data stores that the sources of SQL met so far are for.
+  var links: [SchemaSource?: SchemaLink] = [:]
 
   private struct MemberKey: Hashable {
     let object: ObjectValue

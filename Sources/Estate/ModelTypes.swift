@@ -66,7 +66,7 @@ package final class DerivedExpressions: Sendable {
 
 /// The functions that rules and the model have beyond CEL's own.
 package enum EstateFunctions {
-  package static let all: [FunctionDeclaration] = [cannotTell, atLeast, rank, wildcardMatches]
+  package static let all: [FunctionDeclaration] = [cannotTell, atLeast, rank, wildcardMatches] + windows
 
   /// `cannotTell(why, cure)`: a value that is unknown for a reason that only the model knows.
   private static let cannotTell = FunctionDeclaration(
