@@ -17,7 +17,9 @@ extension Linter {
     for entry in order.entries {
       let file = files[entry.file]
       roles[file.id] = (.schema, "sql")
-      sources.append(entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts))
+      var source = entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts)
+      source.isVersioned = entry.isVersioned
+      sources.append(source)
     }
     sources += embeddedSQL(deployment)
     let (catalogue, replay) = Catalogue.replay(sources)
