@@ -21,6 +21,9 @@ extension EstateReader {
     case "defaultPrivileges":
       return list("sql::DefaultPrivilege", estate.privileges.defaults.count, doubts.defaultPrivileges)
     case "unparsedStatements": return list("sql::UnparsedStatement", catalogue.unparsedStatements.count, nil)
+    case "calls": return list("sql::Call", estate.analysis.text.calls.count, nil)
+    case "creations": return list("sql::Creation", estate.analysis.text.creations.count, nil)
+    case "passwordLiterals": return list("sql::PasswordLiteral", estate.analysis.text.passwords.count, nil)
     case "dynamicStatements": return list("sql::DynamicStatement", catalogue.dynamicSQL.count, nil)
     default: return .absent
     }

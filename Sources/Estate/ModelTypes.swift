@@ -66,7 +66,7 @@ package final class DerivedExpressions: Sendable {
 
 /// The functions that rules and the model have beyond CEL's own.
 package enum EstateFunctions {
-  package static let all: [FunctionDeclaration] = [cannotTell, atLeast, rank, wildcardMatches] + windows
+  package static let all: [FunctionDeclaration] = [cannotTell, atLeast, rank, wildcardMatches, words] + windows
 
   /// `cannotTell(why, cure)`: a value that is unknown for a reason that only the model knows.
   private static let cannotTell = FunctionDeclaration(
@@ -102,6 +102,15 @@ package enum EstateFunctions {
       return .bool(false)
     }
     return .bool(Wildcard.matches(pattern, text, ignoringCase: true))
+  }
+
+  /// `words(name)`: the words that an identifier is put together of.
+  private static let words = FunctionDeclaration(
+    "words", [.init([.string], returning: .list(.string))],
+    documentation: "The words of an identifier in lower case: of user_email, userEmail and 'User-Email' user and email."
+  ) { arguments, _ in
+    guard case .string(let name)? = arguments.first else { return .list([]) }
+    return .list(Identifier.words(of: name).map { .string($0) })
   }
 
   /// `rank(value, order)`: where a value stands in an ordered list, from 0; -1 where it does not.

@@ -26,17 +26,18 @@ extension Linter {
     for entry in order.entries {
       let file = files[entry.file]
       roles[file.id] = (.schema, "sql")
-      sources.append(entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts))
-      let stores = databases(of: file.path, project.root, deployment)
-      if !origins.contains(where: { $0.file == file.id }) { origins.append(SchemaSource(file: file.id, stores: stores)) }
+      var source = entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts)
+      source.isVersioned = entry.isVersioned
+      sources.append(source)
+      guard !origins.contains(where: { $0.file == file.id }) else { continue }
+      origins.append(SchemaSource(file: file.id, stores: databases(of: file.path, project.root, deployment)))
     }
     let inline = InlineSchema.find(in: deployment)
     for schema in inline {
       sources += schema.sources
       let function = deployment.resource(schema.function).logicalID
-      origins.append(
-        SchemaSource(
-          code: schema.code, of: schema.function, stores: databases(of: function, project.root, deployment)))
+      let stores = databases(of: function, project.root, deployment)
+      origins.append(SchemaSource(code: schema.code, of: schema.function, stores: stores))
     }
     let (catalogue, replay) = Catalogue.replay(sources)
     diagnostics += replay

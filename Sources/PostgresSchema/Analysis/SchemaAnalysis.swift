@@ -11,6 +11,8 @@ package final class SchemaAnalysis: Sendable {
   private struct Remembered {
     var clauses: [PolicyClause]?
     var auditing: [Int: AuditFunction] = [:]
+    var text: StatementText?
+    var rowUses: [Int: RowUse] = [:]
   }
 
   package init(_ catalogue: Catalogue) {
@@ -42,5 +44,21 @@ package final class SchemaAnalysis: Sendable {
     let result = AuditFunction(function, catalogue, functions)
     remembered.withLock { $0.auditing[function] = result }
     return result
+  }
+
+  /// What the statements say word by word.
+  package var text: StatementText {
+    if let known = remembered.withLock({ $0.text }) { return known }
+    let text = StatementText(catalogue.sources)
+    remembered.withLock { $0.text = text }
+    return text
+  }
+
+  /// The fields of its row that a trigger function names, by its position in ``Catalogue/functions``.
+  package func rowUse(of function: Int) -> RowUse {
+    if let known = remembered.withLock({ $0.rowUses[function] }) { return known }
+    let use = RowUse(catalogue.functions[function])
+    remembered.withLock { $0.rowUses[function] = use }
+    return use
   }
 }
