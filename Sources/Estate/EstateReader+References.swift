@@ -75,6 +75,7 @@ extension EstateReader {
       case .unknown(let unknown): return .unknown(unknown)
       case .scalar(let text, _):
         if reference.excludes(text) { return .nothing }
+        if let named = resource(of: type, called: text, by: reference.namingProperty) { return .resource(named) }
         let label = estate.model.types[type]?.label ?? type
         return .unknown(
           Unknown(
@@ -106,6 +107,17 @@ extension EstateReader {
       resolved = resolver.property(next, of: target.resource)
     }
     return .unknown(Unknown(Reason(.other, "its references lead in a circle", at: resolved.origin?.span)))
+  }
+
+  /// The one resource of a type that a literal calls by the name its template gives it, alone or at the end of an ARN.
+  private func resource(of type: String, called text: String, by property: String?) -> ResourceID? {
+    guard let property else { return nil }
+    let found = estate.deployment.resources(ofType: type).filter { id in
+      guard case .yes = resolver.exists(id), let name = resolver.property(property, of: id).text else { return false }
+      return text == name || text.hasPrefix("arn:") && text.hasSuffix(":" + name)
+    }
+    // One name may stand in several accounts and Regions.
+    return found.count == 1 ? found.first : nil
   }
 
   /// The resource a value names: by reference, at the end of an ARN, or as the key of a dynamic reference.

@@ -80,6 +80,8 @@ extension EstateReader {
     case "gatewayKind": return gatewayKind(of: id)
     case "tables": return MemberReading(tables(in: id))
     case "backupSelections": return MemberReading(backupSelections(of: id))
+    case "clients": return MemberReading(clients(of: id))
+    case "variables": return variables(of: id)
     default: return .absent
     }
   }

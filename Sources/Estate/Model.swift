@@ -120,6 +120,8 @@ package struct ReferenceModel: Sendable {
   package let through: [String: String]
   /// What occurs in literal values that name nothing of ours, such as an AWS managed key.
   package let exclusion: String?
+  /// The property of the target that literal values have, alone or at the end of an ARN: `BackupVaultName`.
+  package let namingProperty: String?
 
   /// Whether a literal is what the reference leaves out: the name alone, or behind the account in an ARN.
   func excludes(_ text: String) -> Bool {
@@ -127,10 +129,11 @@ package struct ReferenceModel: Sendable {
     return text.hasPrefix(exclusion) || text.contains(exclusion.hasPrefix(":") ? exclusion : ":" + exclusion)
   }
 
-  package init(path: [String], through: [String: String], exclusion: String?) {
+  package init(path: [String], through: [String: String], exclusion: String?, namingProperty: String?) {
     self.path = path
     self.through = through
     self.exclusion = exclusion
+    self.namingProperty = namingProperty
   }
 }
 
