@@ -25,6 +25,10 @@ package struct Estate: Sendable {
   let doubts: SchemaDoubts
   /// The date to judge by as `yyyy-mm-dd`; nil where none is given.
   package let asOf: String?
+  /// The parameters of all templates, in the order of the stacks.
+  let parameters: [ParameterReference]
+  /// The outputs of all templates, in the order of the stacks.
+  let outputs: [DeclaredOutput]
   /// The structures inside properties that have been read so far.
   let structures = StructureTable()
 
@@ -45,6 +49,18 @@ package struct Estate: Sendable {
     privileges = PrivilegeTable(catalogue)
     doubts = SchemaDoubts(catalogue)
     self.asOf = asOf
+    parameters = deployment.stacks.flatMap { stack in
+      stack.template.parameters.map { ParameterReference(stack: stack.id, name: $0.name) }
+    }
+    outputs = deployment.stacks.flatMap { stack in
+      stack.template.outputs.map { DeclaredOutput(stack: stack.id, declaration: $0) }
+    }
+  }
+
+  /// An output of one stack.
+  struct DeclaredOutput: Sendable {
+    let stack: StackID
+    let declaration: Template.Output
   }
 
   /// The value of the variable `estate`.

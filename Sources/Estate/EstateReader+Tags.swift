@@ -79,6 +79,8 @@ extension EstateReader {
     case "passwordIsHiddenParameter": return MemberReading(.bool(passwordIsHiddenParameter(of: id)))
     case "gatewayKind": return gatewayKind(of: id)
     case "backupSelections": return MemberReading(backupSelections(of: id))
+    case "clients": return MemberReading(clients(of: id))
+    case "variables": return variables(of: id)
     default: return linkedMember(name, of: id) ?? .absent
     }
   }

@@ -21,6 +21,10 @@ package final class EstateReader: Host {
   private var reads: [Read] = []
   var referrers: [ReferrersModel: ReferrerIndex] = [:]
   var candidates: [ReferrersModel: [NamedCandidate]] = [:]
+  /// What the code and the environment of functions refer to.
+  var codeMentions: [ResourceID: Mentions] = [:]
+  /// By stack: the keys of the properties that its parameters are the values of.
+  var parameterKeys: [StackID: [String: [String]]] = [:]
   /// What the structures come to that this reader has met, by their ids.
   var structures: [Int32: Structure] = [:]
   /// The data stores that the sources of SQL met so far are for.
@@ -182,6 +186,8 @@ package final class EstateReader: Host {
     case Model.estate:
       switch member.name {
       case "tables": return MemberReading(.list(estate.tables))
+      case "parameters": return MemberReading(listOfParameters())
+      case "outputs": return MemberReading(listOfOutputs())
       case "all": return MemberReading(.object(ObjectValue("Resources", 0)))
       case "asOf":
         if let date = estate.asOf { return MemberReading(.string(date)) }
@@ -193,6 +199,9 @@ package final class EstateReader: Host {
       return schemaMember(member.name, of: object)
     case "cfn::Tag":
       return tagMember(member.name, of: object)
+    case "cfn::Parameter": return parameterMember(member.name, of: object)
+    case "cfn::Output": return outputMember(member.name, of: object)
+    case "cfn::Variable": return variableMember(member.name, of: object)
     case "iam::Statement", "iam::Condition":
       return policyMember(member.name, of: object)
     default:
