@@ -78,6 +78,11 @@ extension EstateReader {
     }
   }
 
+  /// The Lambda function whose inline code holds a place.
+  func function(holding span: Span) -> ResourceID? {
+    estate.sources.first { $0.function != nil && $0.holds(span) }?.function
+  }
+
   // MARK: Finding the link
 
   private func link(of source: SchemaSource?) -> SchemaLink {
