@@ -117,7 +117,7 @@ extension EstateReader {
       Unknown(
         Reason(
           .ambiguous, "\(subject) may live in any of the data stores \(names)",
-          cure: "name its data store under 'databases' in .blealint.yaml, or check each with its own schema")))
+          cure: "say which with 'cluster' under 'schemas' in .blealint.yaml, or check each with its own schema")))
   }
 
   /// The data stores for PostgreSQL; unknown while it is open which exist.

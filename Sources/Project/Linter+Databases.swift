@@ -2,7 +2,7 @@ import CloudFormation
 import SourceText
 import SystemPackage
 
-/// Says for which data store some SQL is: what `databases` of the configuration holds.
+/// Says for which data store some SQL is: what `schemas` of the configuration says.
 package struct SchemaAssignment: Sendable {
   /// A file or folder, relative to the project's folder, or the logical id of the Lambda function with the SQL; `.` for
   /// all SQL.
