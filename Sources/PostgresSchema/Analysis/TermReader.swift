@@ -139,6 +139,11 @@ struct TermReader {
       case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_USER, PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_ROLE,
         PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_USER:
         return (.keyword(.currentUser), value.location)
+      case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP,
+        PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP_N,
+        PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIMESTAMP,
+        PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIMESTAMP_N:
+        return (.keyword(.transactionTime), value.location)
       default: return (.keyword(.other), value.location)
       }
     }
