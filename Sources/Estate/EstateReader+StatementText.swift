@@ -156,6 +156,7 @@ extension EstateReader {
     case "restoredFields":
       return MemberReading(
         .list(estate.analysis.rowUse(of: index).assignments.filter(\.restoresOld).map { .string($0.field) }))
+    case "asksForTable": return MemberReading(.bool(estate.analysis.rowUse(of: index).asksForTable))
     case "raises":
       return MemberReading(.bool(estate.analysis.rowUse(of: index).raises))
     case "insertions":
