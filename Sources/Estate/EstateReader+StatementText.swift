@@ -149,6 +149,12 @@ extension EstateReader {
           Reason(.sql, "the body of function '\(function.name)' is not in the SQL given", at: function.origin.span))
         : nil
       return list("sql::RowField", estate.analysis.rowUse(of: index).fields.count, of: object.id, open: open)
+    case "firingTables":
+      let tables = estate.catalogue.tables
+      let firing = tables.indices.filter { position in
+        tables[position].triggers.contains { $0.function == index && $0.clonedFrom == nil && $0.fires }
+      }
+      return MemberReading(.list(firing.map { .object(ObjectValue("sql::Table", Int32($0))) }))
     case "setFields":
       var seen: Set<String> = []
       let names = estate.analysis.rowUse(of: index).assignments.map(\.field).filter { seen.insert($0).inserted }
