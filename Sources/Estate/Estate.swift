@@ -21,6 +21,8 @@ package struct Estate: Sendable {
   let doubts: SchemaDoubts
   /// The date to judge by as `yyyy-mm-dd`; nil where none is given.
   package let asOf: String?
+  /// What no report may show: see ``Deployment/hiddenTexts``.
+  package let hiddenTexts: [String]
   /// The structures inside properties that have been read so far.
   let structures = StructureTable()
 
@@ -33,6 +35,7 @@ package struct Estate: Sendable {
     types = compiled.types
     derived = compiled.derived
     self.deployment = deployment
+    hiddenTexts = deployment.hiddenTexts
     self.catalogue = catalogue
     analysis = SchemaAnalysis(catalogue)
     self.hasSchema = hasSchema
