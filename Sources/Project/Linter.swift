@@ -173,7 +173,7 @@ package struct Linter: Sendable {
 
   /// SARIF's sourceLanguage, by the file's name.
   func language(of path: String) -> String {
-    if path.hasSuffix(".json") || path.hasSuffix(".template") { return "json" }
+    if path.hasSuffix(".json") { return "json" }
     if path.hasSuffix(".sql") { return "sql" }
     let byEnding = [
       (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".java", "java"), (".cs", "csharp"),

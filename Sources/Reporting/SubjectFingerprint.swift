@@ -16,4 +16,16 @@ package enum SubjectFingerprint {
     let parts = [finding.rule, project, finding.stack, finding.primary.path, finding.obligation]
     return SHA256.hexadecimal(Array(parts.joined(separator: "\0").utf8))
   }
+
+  /// A fingerprint for each finding of a report, no two alike: where several share one, as in two scenarios, the second
+  /// and later are told apart by their number. For readers that take equal fingerprints for one finding.
+  static func distinct(of report: Report) -> [String] {
+    var seen: [String: Int] = [:]
+    return report.findings.map { finding in
+      let fingerprint = of(finding, inProject: report.projectName)
+      let number = seen[fingerprint, default: 0]
+      seen[fingerprint] = number + 1
+      return number == 0 ? fingerprint : SHA256.hexadecimal(Array("\(fingerprint)\0\(number)".utf8))
+    }
+  }
 }

@@ -247,6 +247,10 @@ import Testing
   @Test(
     .enabled(if: canValidate, "SARIF's schema (../shared/schemas) or python3 with jsonschema is not at hand."))
   func schemaHolds() throws {
+    for name in ["report.sarif", "report-full.sarif", "report-azure.sarif"] { try schemaHolds(for: name) }
+  }
+
+  private func schemaHolds(for name: String) throws {
     let script = """
       import json, sys, jsonschema
       schema, report = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:])
@@ -256,7 +260,7 @@ import Testing
       sys.exit(len(errors) > 0)
       """
     let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Goldens/report.sarif").path
+      .appendingPathComponent("Goldens/\(name)").path
     let schema = try #require(Self.schema)
     let validation = try #require(Self.python(["-c", script, schema, golden]))
     #expect(validation.status == 0, "\(validation.output)")
