@@ -23,7 +23,9 @@ enum Program {
     let errors: String
   }
 
-  static func run(_ arguments: [String], in folder: URL = root, environment: [String: String] = [:]) throws -> Run {
+  static func run(
+    _ arguments: [String], in folder: URL = root, environment: [String: String] = [:], executable: URL? = executable
+  ) throws -> Run {
     let process = Process()
     process.executableURL = try #require(executable)
     process.arguments = arguments
