@@ -228,4 +228,27 @@ enum Program {
       }
     }
   }
+
+  /// A function of SAM without a role gets one, and rules see what its policies allow.
+  @Test func rulesSeeTheRoleThatSAMMakes() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "sam-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let template = """
+      Transform: AWS::Serverless-2016-10-31
+      Resources:
+        Report:
+          Type: AWS::Serverless::Function
+          Properties:
+            Runtime: python3.13
+            Handler: index.handler
+            CodeUri: src/
+            Policies:
+              - Statement: [{ Effect: Allow, Action: "*", Resource: "*" }]
+      """
+    try template.write(to: file, atomically: true, encoding: .utf8)
+    let run = try Program.run(["check", "--rule", "iam-full-access", file.path()])
+    #expect(run.code == 1)
+    #expect(run.output.contains("'ReportRole' allows every action on every resource"), "\(run.output)")
+    #expect(run.output.contains(":10:48"), "the place is the action's: \(run.output)")
+  }
 }
