@@ -284,7 +284,7 @@ import Values
     #expect(linked.shown("Rbc1", "Q") == "\"b-c-1-${AWS::Region}\"")
     #expect(linked.shown("Rbc1", "T") == "'xb-c'")
     #expect(linked.shown("Rbc1", "G") == "GetAtt Rbc1.Arn")
-    #expect(linked.deployment.residual != nil)
+    #expect(linked.deployment.anyResidual != nil)
   }
 
   @Test func handMadeARNsDenoteResources() {
