@@ -171,7 +171,9 @@ struct TriggerRun {
   ) {
     let text = MappedText(SourceFile(id: source.file, path: "", bytes: fragment.text))
     let values = terms.map { evaluate($0, state) }
-    if let constant = ConstantText.value(of: 0..<fragment.text.count, in: text, variables: [:]) {
+    // Nothing is known of the row or the catalogue: only what constants alone make.
+    let nothing = Replay(ReplayOptions())
+    if case .text(let constant)? = Evaluator.value(of: 0..<fragment.text.count, in: text, nothing, [:]) {
       let outer = arguments
       arguments = values
       if case .insert(let insertion)? = TermReader.statement(constant.bytes) {
