@@ -20,7 +20,9 @@ extension Linter {
       sources.append(entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts))
     }
     sources += embeddedSQL(deployment)
-    let (catalogue, replay) = Catalogue.replay(sources)
+    var replayOptions = ReplayOptions()
+    replayOptions.effects = EffectLibrary.builtIn
+    let (catalogue, replay) = Catalogue.replay(sources, options: replayOptions)
     diagnostics += replay
     return (catalogue, !sources.isEmpty)
   }
