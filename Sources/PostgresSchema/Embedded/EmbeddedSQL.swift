@@ -8,6 +8,12 @@ package enum EmbeddedSQL {
     PythonSQL(code).sources
   }
 
+  /// The same of JavaScript and TypeScript: strings, template literals and what `+` joins, in the order of the calls
+  /// that execute them (`client.query(…)`).
+  package static func find(inJavaScript code: MappedText) -> [SQLSource] {
+    JavaScriptSQL(code).sources
+  }
+
   /// Whether a text has a statement that defines something and that PostgreSQL's grammar accepts.
   static func definesSomething(_ text: MappedText, holes: [Range<Int>]) -> Bool {
     let bytes = text.bytes
