@@ -30,6 +30,8 @@ package struct Linter: Sendable {
     /// Tags of the stacks of templates that stand alone.
     package var stackTags: [String: String] = [:]
     package var assumesDefaults = false
+    /// The server's major version, where the templates do not make just one cluster that says its own.
+    package var postgresVersion = 16
     /// See ``Discovery/Options/tellsStaleAssemblies``.
     package var tellsStaleAssemblies = false
     package var failOn = FailureThreshold.severity(.high)
@@ -193,7 +195,7 @@ package struct Linter: Sendable {
     if path.hasSuffix(".json") { return "json" }
     if path.hasSuffix(".sql") { return "sql" }
     let byEnding = [
-      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".java", "java"), (".cs", "csharp"),
+      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".mjs", "javascript"), (".java", "java"), (".cs", "csharp"),
       (".go", "go"),
     ]
     if let known = byEnding.first(where: { path.hasSuffix($0.0) }) { return known.1 }

@@ -188,8 +188,9 @@ struct Placeholders {
       if let value = variables[inside] {
         return known(range, mark + value.split(separator: mark).joined(separator: mark + mark) + mark, text)
       }
-      let (_, name) = self.name(range, text)
-      return (range, [quote] + name[1..<name.count - 1] + [quote])
+      let inner = next.lower + 1..<next.upper - 1
+      let name = [UInt8(ascii: "_")] + self.name(inner, text, noting: range).with
+      return (range, [quote] + name + [quote])
     default: return nil
     }
   }
@@ -199,12 +200,15 @@ struct Placeholders {
   }
 
   /// A name of the placeholder's length: its letters in lower case, an underscore for everything else.
-  private mutating func name(_ range: Range<Int>, _ text: MappedText) -> (range: Range<Int>, with: [UInt8]) {
+  private mutating func name(
+    _ range: Range<Int>, _ text: MappedText, noting whole: Range<Int>? = nil
+  ) -> (range: Range<Int>, with: [UInt8]) {
     var name = text.bytes[range].map { byte in
       (0x41...0x5A).contains(byte) ? byte | 0x20 : Placeholders.isNameByte(byte) ? byte : UInt8(ascii: "_")
     }
     if let first = name.first, (0x30...0x39).contains(first) { name[0] = UInt8(ascii: "_") }
-    note(range, name: String(decoding: name, as: UTF8.self), text)
+    let taken = String(decoding: name, as: UTF8.self)
+    note(whole ?? range, name: whole == nil ? taken : "_" + taken, text)
     return (range, name)
   }
 
