@@ -7,7 +7,7 @@ import Values
 extension EstateReader {
   static let statementTypes: Set<String> = [
     "sql::Call", "sql::CallArgument", "sql::Creation", "sql::PasswordLiteral", "sql::RowField", "sql::Insertion",
-    "sql::Lookup",
+    "sql::Lookup", "sql::Feature",
   ]
 
   /// An argument's id holds its call's; a call has at most 100 arguments.
@@ -41,6 +41,9 @@ extension EstateReader {
       case "isRepeatable": return MemberReading(.bool(creation.isRepeatable))
       case "isDroppedBefore": return MemberReading(.bool(creation.isDroppedBefore))
       case "script": return MemberReading(.int(Int64(creation.source)))
+      case "function":
+        guard let function = function(holding: creation.span) else { return .absent }
+        return MemberReading(.object(ObjectValue("AWS::Lambda::Function", function.rawValue)))
       case "isVersioned": return MemberReading(.bool(estate.catalogue.sources[creation.source].isVersioned))
       default: return .absent
       }
@@ -51,6 +54,14 @@ extension EstateReader {
       case "use": return MemberReading(.string(password.use.rawValue))
       case "subject": return MemberReading(.string(password.subject))
       case "isVerifier": return MemberReading(.bool(password.isVerifier))
+      default: return .absent
+      }
+    case "sql::Feature":
+      guard estate.analysis.features.indices.contains(index) else { return .absent }
+      let feature = estate.analysis.features[index]
+      switch name {
+      case "name": return MemberReading(.string(feature.name))
+      case "since": return MemberReading(.list(feature.since.map { .string($0) }))
       default: return .absent
       }
     default: return partMember(name, of: object)
@@ -258,6 +269,9 @@ extension EstateReader {
     case "sql::Creation": return text.creations.indices.contains(index) ? origin(text.creations[index].span) : nil
     case "sql::PasswordLiteral":
       return text.passwords.indices.contains(index) ? origin(text.passwords[index].span) : nil
+    case "sql::Feature":
+      let features = estate.analysis.features
+      return features.indices.contains(index) ? origin(features[index].span) : nil
     case "sql::RowField": return functionPart(object, rowField(object)?.span)
     case "sql::Insertion": return functionPart(object, insertion(object)?.span)
     case "sql::Lookup":
@@ -280,7 +294,7 @@ extension EstateReader {
   func statementName(of object: ObjectValue) -> String {
     switch object.typeName {
     case "sql::CallArgument": return callArgument(object).map { "'\($0.text)'" } ?? ""
-    case "sql::Call", "sql::Creation", "sql::RowField":
+    case "sql::Call", "sql::Creation", "sql::RowField", "sql::Feature":
       if case .string(let text) = statementMember("name", of: object).value { return "'\(text)'" }
       return ""
     case "sql::Lookup":

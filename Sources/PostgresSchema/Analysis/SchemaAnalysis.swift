@@ -12,6 +12,7 @@ package final class SchemaAnalysis: Sendable {
     var clauses: [PolicyClause]?
     var auditing: [Int: AuditFunction] = [:]
     var text: StatementText?
+    var features: [VersionFeature]?
     var rowUses: [Int: RowUse] = [:]
   }
 
@@ -52,6 +53,14 @@ package final class SchemaAnalysis: Sendable {
     let text = StatementText(catalogue.sources)
     remembered.withLock { $0.text = text }
     return text
+  }
+
+  /// What in the SQL older versions of PostgreSQL do not know.
+  package var features: [VersionFeature] {
+    if let known = remembered.withLock({ $0.features }) { return known }
+    let features = VersionFeature.find(in: catalogue.sources, hasPgcrypto: catalogue.hasExtension("pgcrypto"))
+    remembered.withLock { $0.features = features }
+    return features
   }
 
   /// The fields of its row that a trigger function names, by its position in ``Catalogue/functions``.
