@@ -39,7 +39,9 @@ extension Linter {
       let stores = databases(of: function, project.root, deployment)
       origins.append(SchemaSource(code: schema.code, of: schema.function, stores: stores))
     }
-    let (catalogue, replay) = Catalogue.replay(sources)
+    var replayOptions = ReplayOptions()
+    replayOptions.effects = EffectLibrary.builtIn
+    let (catalogue, replay) = Catalogue.replay(sources, options: replayOptions)
     diagnostics += replay
     return ProjectSchema(catalogue: catalogue, sources: origins, inline: inline)
   }

@@ -36,6 +36,7 @@ package struct SchemaListing: Sendable {
     var replay = ReplayOptions()
     replay.migrationRole = options.role
     replay.serverVersion = options.postgresVersion
+    replay.effects = EffectLibrary.builtIn
     let sources = order.entries.map { entry in
       entry.parts.isEmpty ? SQLSource(shown[entry.file]) : SQLSource(shown[entry.file], parts: entry.parts)
     }

@@ -77,6 +77,7 @@ files.sort { $0.path < $1.path }
 
 var rules: [String] = []
 var model: [String] = []
+var effects: [String] = []
 var profiles: [String] = []
 var frameworks: [String] = []
 for (path, url) in files {
@@ -98,6 +99,7 @@ for (path, url) in files {
   // Tables of facts are part of what rules may read.
   case "data": model.append(file(json(node) { key, depth in depth == 0 && ["about", "sources"].contains(key) }, ""))
   case "frameworks": frameworks.append(file(json(node), ""))
+  case "effects": effects.append(file(json(node), ""))
   case "profiles": profiles.append(file(json(node), ""))
   default:
     let top = node.entries
@@ -111,7 +113,9 @@ for (path, url) in files {
 }
 
 var source = "// Made by embed-rules from Rules/. Do not edit.\n\nextension BuiltInRules {\n"
-for (name, list) in [("model", model), ("profiles", profiles), ("frameworks", frameworks), ("rules", rules)] {
+for (name, list) in [
+  ("effects", effects), ("model", model), ("profiles", profiles), ("frameworks", frameworks), ("rules", rules),
+] {
   source += "  package static let \(name): [File] = [\n" + list.joined(separator: ",\n") + "\n  ]\n"
 }
 source += "}\n"

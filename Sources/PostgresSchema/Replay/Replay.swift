@@ -17,6 +17,9 @@ struct Replay {
   /// Statements that dynamic SQL has run: a bound on what one input can ask for.
   var steps = 0
 
+  /// ``ReplayOptions/effects`` by the function's name.
+  let effectsByName: [String: [DeclaredEffect]]
+
   /// What SET changes and a new connection forgets.
   struct Session {
     /// nil: the role that runs the SQL, which is not named.
@@ -42,6 +45,7 @@ struct Replay {
 
   init(_ options: ReplayOptions) {
     self.options = options
+    effectsByName = Dictionary(grouping: options.effects, by: \.name)
     session = Session(role: options.migrationRole, searchPath: options.searchPath)
   }
 
@@ -83,7 +87,9 @@ struct Replay {
 
   mutating func run(_ statement: Statement, in text: MappedText, condition: Reason? = nil) {
     switch statement.kind(in: text.bytes) {
-    case .data, .other, .begin, .savepoint, .rollbackTo:
+    case .data:
+      noteData(statement, in: text)
+    case .other, .begin, .savepoint, .rollbackTo:
       return
     case .commit, .rollback:
       session.endTransaction()
@@ -210,6 +216,7 @@ extension Catalogue {
     var replay = Replay(options)
     for source in sources { replay.run(source) }
     replay.classifyAuditing()
+    replay.analyseJobs()
     var catalogue = replay.state.finished()
     catalogue.sources = sources
     return (catalogue, replay.diagnostics)
