@@ -18,7 +18,7 @@ package struct MigrationOrder: Hashable, Sendable {
     package let file: Int
     /// The bytes that migrate up, where markers in the file part them from those that migrate down; else all of it.
     package let parts: [Range<Int>]
-    /// A version in its name, or a plan, tells the tool to run it once.
+    /// A version in its name, or a plan, tells the tool to run it once; or it is a dump, which is restored once.
     package let isVersioned: Bool
   }
 
@@ -77,9 +77,18 @@ package struct MigrationOrder: Hashable, Sendable {
       entries: ordered.map {
         Entry(
           file: $0.index, parts: UpParts.find(in: files[$0.index].bytes),
-          isVersioned: $0.number != nil || planned.contains($0.index))
+          isVersioned: $0.number != nil || planned.contains($0.index) || isDump(files[$0.index].bytes))
       },
       skipped: skipped.sorted { $0.file < $1.file }, explanation: lines.joined(separator: "\n"), hasDump: isDumpChosen)
+  }
+}
+
+extension MigrationOrder {
+  /// Whether pg_dump wrote a file, which is restored once.
+  private static func isDump(_ bytes: [UInt8]) -> Bool {
+    let mark = Array("PostgreSQL database dump".utf8)
+    let head = bytes.prefix(400)
+    return head.indices.contains { head[$0...].starts(with: mark) }
   }
 }
 
