@@ -5,8 +5,12 @@ import Values
 
 /// What templates declare beside their resources, and what they show to those who may describe what they make.
 extension EstateReader {
+  /// All parameters. What makes resources that nobody here knows, a macro or another stack, may have parameters too.
   func listOfParameters() -> Value {
-    .list(estate.parameters.indices.map { .object(ObjectValue("cfn::Parameter", Int32($0))) })
+    .list(
+      ListValue(
+        elements: estate.parameters.indices.map { ListValue.Element(.object(ObjectValue("cfn::Parameter", Int32($0)))) },
+        residual: estate.deployment.residual))
   }
 
   /// All outputs; one under a condition may not be there.
@@ -24,7 +28,7 @@ extension EstateReader {
       case .unknown(let unknown): elements.append(ListValue.Element(value, membership: unknown))
       }
     }
-    return .list(ListValue(elements: elements))
+    return .list(ListValue(elements: elements, residual: estate.deployment.residual))
   }
 
   func parameterMember(_ name: String, of object: ObjectValue) -> MemberReading {
@@ -35,7 +39,8 @@ extension EstateReader {
     case "name": return MemberReading(.string(parameter.name))
     case "type": return MemberReading(.string(parameter.type))
     case "isHidden": return MemberReading(.bool(parameter.noEcho))
-    case "hasDefault": return MemberReading(.bool(parameter.defaultValue != nil))
+    case "defaultValue": return parameter.defaultValue.map { MemberReading(.string($0.text)) } ?? .absent
+    case "isChoice": return MemberReading(.bool(!parameter.allowedValues.isEmpty))
     case "keys":
       let known = parameterKeys[reference.stack]
       let keys = known ?? estate.deployment.propertyKeys(takingParametersOf: reference.stack)
@@ -135,7 +140,7 @@ extension EstateReader {
     guard object.typeName == "cfn::Parameter", let reference = parameterReference(object),
       let parameter = estate.deployment.parameter(reference)
     else { return nil }
-    let key = ["isHidden": "NoEcho", "hasDefault": "Default", "type": "Type"][name ?? ""]
+    let key = ["isHidden": "NoEcho", "defaultValue": "Default", "type": "Type"][name ?? ""]
     guard let key, let value = parameter.node[key] else { return parameter.origin }
     return Origin(value.span, path: parameter.origin.path + "/" + key, kind: parameter.origin.kind)
   }
