@@ -9,7 +9,9 @@ extension EstateReader {
   func listOfParameters() -> Value {
     .list(
       ListValue(
-        elements: estate.parameters.indices.map { ListValue.Element(.object(ObjectValue("cfn::Parameter", Int32($0)))) },
+        elements: estate.parameters.indices.map {
+          ListValue.Element(.object(ObjectValue("cfn::Parameter", Int32($0))))
+        },
         residual: estate.deployment.residual))
   }
 

@@ -77,7 +77,8 @@ private struct ModelReader {
       if path.isEmpty { complain("'\(name)' names no property", node) }
       if case .list = type {} else { isOptional = !isRequired }
       source = .reference(
-        ReferenceModel(path: path, through: strings(node["through"]), exclusion: node["unless"]?.text,
+        ReferenceModel(
+          path: path, through: strings(node["through"]), exclusion: node["unless"]?.text,
           namingProperty: node["named"]?.text))
     case "referrers":
       source = .referrers(
