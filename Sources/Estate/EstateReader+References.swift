@@ -10,13 +10,6 @@ struct ReferrerIndex {
   var open: [ListValue.Element] = []
 }
 
-/// A resource that may refer to others by a name that follows a pattern.
-struct NamedCandidate {
-  let object: Value
-  let existence: Truth
-  let name: ResolvedValue
-}
-
 extension EstateReader {
   /// What following a property to the resource it names comes to.
   private enum Followed {
@@ -75,7 +68,7 @@ extension EstateReader {
       case .unknown(let unknown): return .unknown(unknown)
       case .scalar(let text, _):
         if reference.excludes(text) { return .nothing }
-        if let named = resource(of: type, called: text, by: reference.namingProperty) { return .resource(named) }
+        if let named = resource(of: type, named: text, by: reference) { return .resource(named) }
         let label = estate.model.types[type]?.label ?? type
         return .unknown(
           Unknown(
@@ -83,8 +76,9 @@ extension EstateReader {
               .undeclared, "\(label) '\(text)' is declared in no template given", at: resolved.origin?.span,
               cure: "check it together with the template that declares it")))
       case .template(let parts):
-        if case .success(let text) = shape(of: parts), reference.excludes(text) {
-          return .nothing
+        if case .success(let text) = shape(of: parts) {
+          if reference.excludes(text) { return .nothing }
+          if let named = resource(of: type, named: text, by: reference) { return .resource(named) }
         }
       default: break
       }
@@ -97,6 +91,7 @@ extension EstateReader {
       }
       let found = estate.deployment.resource(target.resource)
       if found.type == type { return .resource(target.resource) }
+      if reference.exclusion == found.type { return .nothing }
       guard let next = reference.through[found.type] else {
         return .unknown(
           Unknown(
@@ -109,14 +104,18 @@ extension EstateReader {
     return .unknown(Unknown(Reason(.other, "its references lead in a circle", at: resolved.origin?.span)))
   }
 
-  /// The one resource of a type that a literal calls by the name its template gives it, alone or at the end of an ARN.
-  private func resource(of type: String, called text: String, by property: String?) -> ResourceID? {
-    guard let property else { return nil }
+  /// The one resource of a type that has the name that a literal name or ARN ends in; an ARN's Region must be its
+  /// stack's, where both are known. Nil where none has, or several have.
+  private func resource(of type: String, named text: String, by reference: ReferenceModel) -> ResourceID? {
+    guard let property = reference.nameProperty, let name = text.split(whereSeparator: { ":/".contains($0) }).last
+    else { return nil }
+    let fields = text.split(separator: ":", omittingEmptySubsequences: false)
+    let region = fields.first == "arn" && fields.count > 3 && !text.contains("${AWS::R") ? String(fields[3]) : nil
     let found = estate.deployment.resources(ofType: type).filter { id in
-      guard case .yes = resolver.exists(id), let name = resolver.property(property, of: id).text else { return false }
-      return text == name || text.hasPrefix("arn:") && text.hasSuffix(":" + name)
+      guard resolver.property(property, of: id).text == String(name), resolver.exists(id) == .yes else { return false }
+      let own = estate.deployment.stack(estate.deployment.resource(id).stack).input.region
+      return region == nil || own == nil || own == region
     }
-    // One name may stand in several accounts and Regions.
     return found.count == 1 ? found.first : nil
   }
 
@@ -136,26 +135,30 @@ extension EstateReader {
   }
 
   private func resources(_ referrers: ReferrersModel, naming id: ResourceID, by pattern: String) -> ListValue {
-    var elements: [ListValue.Element] = []
-    for candidate in namedCandidates(referrers) {
-      switch candidate.existence && names(candidate.name, pattern, id) {
-      case .no: continue
-      case .yes: elements.append(ListValue.Element(candidate.object))
-      case .unknown(let unknown): elements.append(ListValue.Element(candidate.object, membership: unknown))
-      }
-    }
-    return ListValue(elements: elements, residual: estate.deployment.residual)
+    ListValue(
+      elements: namedCandidates(referrers, pattern).referring(to: ownNames(of: id, by: pattern)),
+      residual: estate.deployment.residual)
   }
 
   /// The resources that may refer by a name, each with its name: read once, whoever asks for them.
-  private func namedCandidates(_ referrers: ReferrersModel) -> [NamedCandidate] {
+  private func namedCandidates(_ referrers: ReferrersModel, _ pattern: String) -> NamedReferrers {
     if let known = candidates[referrers] { return known }
-    let found: [NamedCandidate] = estate.deployment.resources(ofType: referrers.type).compactMap { id in
-      let existence = resolver.exists(id)
-      if case .no = existence { return nil }
-      return NamedCandidate(
-        object: .object(ObjectValue(referrers.type, id.rawValue)), existence: existence,
-        name: resolver.property(referrers.property, of: id))
+    func name(of id: ResourceID) -> Swift.Result<String, Shapeless>? {
+      resolver.property(referrers.property, of: id).stringParts.map { shape(of: $0) }
+    }
+    var found: NamedReferrers
+    if let base {
+      // Only what depends on the choices made here is read again.
+      found = base.namedCandidates(referrers, pattern)
+      for (id, open) in found.undecided
+      where open.contains(where: { touched.contains(estate.deployment.choice($0).stack) }) {
+        found.update(id, resolver.exists(id), name(of: id))
+      }
+    } else {
+      found = NamedReferrers(pattern)
+      for id in estate.deployment.resources(ofType: referrers.type) {
+        found.add(.object(ObjectValue(referrers.type, id.rawValue)), id, resolver.exists(id), name(of: id))
+      }
     }
     candidates[referrers] = found
     return found

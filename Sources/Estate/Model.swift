@@ -5,8 +5,13 @@ import SourceText
 package struct Model: Sendable {
   /// By type name, such as `AWS::KMS::Key`, `sql::Table`, `Estate`.
   package let types: [String: TypeModel]
+  /// Facts with dates, by the type of their rows, such as `aws::MajorVersion`.
+  package let tables: [String: DatedTable]
 
-  package init(types: [String: TypeModel]) { self.types = types }
+  package init(types: [String: TypeModel], tables: [String: DatedTable] = [:]) {
+    self.types = types
+    self.tables = tables
+  }
 
   /// The type that holds what every AWS resource has.
   static let commonResource = "AWS::*"
@@ -118,10 +123,11 @@ package struct ReferenceModel: Sendable {
   package let path: [String]
   /// Types that stand in for the target, and the property that leads on: an alias to its key.
   package let through: [String: String]
-  /// What occurs in literal values that name nothing of ours, such as an AWS managed key.
+  /// What occurs in literal values that name nothing of ours, such as an AWS managed key; or the type of the resources
+  /// that the reference leaves out.
   package let exclusion: String?
-  /// The property of the target that literal values have, alone or at the end of an ARN: `BackupVaultName`.
-  package let namingProperty: String?
+  /// The property that gives the target its name, where a literal name or ARN may be that of a resource of ours.
+  package let nameProperty: String?
 
   /// Whether a literal is what the reference leaves out: the name alone, or behind the account in an ARN.
   func excludes(_ text: String) -> Bool {
@@ -129,11 +135,11 @@ package struct ReferenceModel: Sendable {
     return text.hasPrefix(exclusion) || text.contains(exclusion.hasPrefix(":") ? exclusion : ":" + exclusion)
   }
 
-  package init(path: [String], through: [String: String], exclusion: String?, namingProperty: String?) {
+  package init(path: [String], through: [String: String], exclusion: String?, nameProperty: String? = nil) {
     self.path = path
     self.through = through
     self.exclusion = exclusion
-    self.namingProperty = namingProperty
+    self.nameProperty = nameProperty
   }
 }
 

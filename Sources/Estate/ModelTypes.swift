@@ -50,6 +50,11 @@ package final class DerivedExpressions: Sendable {
     return compilation.expression
   }
 
+  /// What a derived member reads; empty for a member that is none.
+  package func references(of member: String, in type: String) -> Set<References.Member> {
+    expression(member, of: type)?.references.members ?? []
+  }
+
   /// Compiles every derived member and says what is wrong with any of them.
   package func check() -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []
@@ -67,7 +72,8 @@ package final class DerivedExpressions: Sendable {
 
 /// The functions that rules and the model have beyond CEL's own.
 package enum EstateFunctions {
-  package static let all: [FunctionDeclaration] = [cannotTell, atLeast, rank, wildcardMatches, cidrContains]
+  package static let all: [FunctionDeclaration] =
+    [cannotTell, atLeast, rank, wildcardMatches, words, cidrContains] + windows
 
   /// `cannotTell(why, cure)`: a value that is unknown for a reason that only the model knows.
   private static let cannotTell = FunctionDeclaration(
@@ -103,6 +109,15 @@ package enum EstateFunctions {
       return .bool(false)
     }
     return .bool(Wildcard.matches(pattern, text, ignoringCase: true))
+  }
+
+  /// `words(name)`: the words that an identifier is put together of.
+  private static let words = FunctionDeclaration(
+    "words", [.init([.string], returning: .list(.string))],
+    documentation: "The words of an identifier in lower case: of user_email, userEmail and 'User-Email' user and email."
+  ) { arguments, _ in
+    guard case .string(let name)? = arguments.first else { return .list([]) }
+    return .list(Identifier.words(of: name).map { .string($0) })
   }
 
   /// `cidrContains(outer, inner)`: blocks of addresses.

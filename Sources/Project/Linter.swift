@@ -29,6 +29,8 @@ package struct Linter: Sendable {
     package var parameterFiles: [String] = []
     /// Tags of the stacks of templates that stand alone.
     package var stackTags: [String: String] = [:]
+    /// For which data store the SQL is, where that is said; the rest is found out.
+    package var databases: [SchemaAssignment] = []
     package var assumesDefaults = false
     /// See ``Discovery/Options/tellsStaleAssemblies``.
     package var tellsStaleAssemblies = false
@@ -37,6 +39,8 @@ package struct Linter: Sendable {
     package var asOf: String?
     /// Of which rules the report carries the prose: rationale, controls, examples.
     package var prose = Prose.found
+    /// The framework whose controls the report answers one by one: a name, or a file's path; nil for none.
+    package var framework: String?
 
     package enum Prose: Sendable {
       /// Of those that have findings: what a person at a terminal reads.
@@ -66,7 +70,8 @@ package struct Linter: Sendable {
 
   private mutating func report() async -> Report {
     // Rules are compiled on one core while the input is read on the other.
-    let asked = options.rules
+    var asked = options.rules
+    asked.defersLogic = true
     async let loading = RuleLibrary.load(asked)
     let date = options.asOf ?? Today.current()
     var project = discover()
@@ -77,14 +82,15 @@ package struct Linter: Sendable {
     let (deployment, linking) = Deployment.link(inputs, options: LinkOptions(assumesDefaults: options.assumesDefaults))
     diagnostics += linking
     checkParameters(parameters, of: deployment)
-    let (catalogue, hasSchema) = readSchema(&project, deployment)
-    if inputs.isEmpty, !hasSchema, !project.isEmpty, diagnostics.allSatisfy({ $0.severity != .error }) {
+    checkDatabases(deployment)
+    let schema = readSchema(&project, deployment)
+    if inputs.isEmpty, schema.sources.isEmpty, !project.isEmpty, diagnostics.allSatisfy({ $0.severity != .error }) {
       diagnostics.append(
         Diagnostic("nothing-to-check", .error, "None of the files found holds a template or SQL that can be judged."))
     }
     let library = await loading
     var mistakes = library.diagnostics
-    let selected = selectedRules(library.rules, &mistakes)
+    let selected = selectedRules(library, &mistakes)
     // A rule with a mistake would be a rule that never fires: nothing is judged before it is mended.
     guard mistakes.allSatisfy({ $0.severity != .error }) else {
       var refused = Linter(options)
@@ -92,7 +98,8 @@ package struct Linter: Sendable {
       return refused.finished(library, selected, RuleSet.Verdicts(), library.files, name: "", date: date)
     }
     let estate = Estate(
-      library.rules.model, deployment: deployment, catalogue: catalogue, hasSchema: hasSchema, asOf: date)
+      library.rules.model, deployment: deployment, catalogue: schema.catalogue, hasSchema: !schema.sources.isEmpty,
+      sources: schema.sources, inlineSchemas: schema.inline, asOf: date)
     var verdicts = await library.rules.judge(estate, rules: selected)
     // Judged is the whole project; shown is what was asked for.
     let names = Dictionary(project.files.all.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })
@@ -117,11 +124,13 @@ package struct Linter: Sendable {
     date: String
   ) -> Report {
     let found = Set(verdicts.findings.map(\.rule))
+    // The controls of a framework that rules name stand in the rules' prose.
+    let namesControls = options.framework != nil
     let prose = options.prose
     let rules = library.rules
     let descriptions = concurrentMap(selected) {
       rules.description(
-        of: $0, withProse: prose == .all || found.contains($0.id), withExamples: prose == .all)
+        of: $0, withProse: prose == .all || namesControls || found.contains($0.id), withExamples: prose == .all)
     }
     var report = Report(
       toolVersion: Self.version, projectName: name,
@@ -132,6 +141,17 @@ package struct Linter: Sendable {
         return ReadFile(source: source, role: role.role, language: role.language)
       },
       passedOver: passedOver.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }, asOf: date, exitCode: 0)
+    report.profiles = library.profiles.map(\.name)
+    if let wanted = options.framework {
+      let found = FrameworkLibrary.framework(
+        wanted, rules: rules, descriptions: descriptions,
+        firstFile: (files.map(\.id.rawValue).max() ?? -1) + 1)
+      report.frameworks = found.framework.map { [$0] } ?? []
+      report.diagnostics += found.diagnostics
+      if !found.diagnostics.isEmpty {
+        report.files += found.files.map { ReadFile(source: $0, role: .support, language: "yaml") }
+      }
+    }
     report.exitCode = exitCode(of: report)
     return report
   }
@@ -142,8 +162,10 @@ package struct Linter: Sendable {
     return report.findings.contains { options.failOn.isReached(by: $0) } ? 1 : 0
   }
 
-  private func selectedRules(_ rules: RuleSet, _ diagnostics: inout [Diagnostic]) -> [Rule] {
-    guard !options.selection.isEmpty else { return rules.rules }
+  /// The rules to judge: those asked for by name, whatever the profile says of them; else those of the profile.
+  private func selectedRules(_ library: RuleLibrary, _ diagnostics: inout [Diagnostic]) -> [Rule] {
+    let rules = library.rules
+    guard !options.selection.isEmpty else { return library.enabled }
     var ids: Set<String> = []
     for wanted in options.selection {
       if let rule = rules.rule(wanted) {

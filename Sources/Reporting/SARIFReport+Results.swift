@@ -2,20 +2,20 @@ import Findings
 import SourceText
 
 extension SARIFReport {
-  /// One finding. `kind` is left out on purpose: GitHub ignores it and would turn `open` into an alert all the same.
+  /// One finding. In the standard profile `kind` is left out on purpose: GitHub ignores it and would turn `open` into
+  /// an alert all the same.
   func result(_ finding: Finding) -> JSONValue {
-    let index = ruleIndices[finding.rule]
-    let isUserRule = userRuleIDs.contains(finding.rule)
+    let isOpen = finding.verdict == .unknown && profile != .standard
+    let rule = reference(to: finding.rule)
     return [
       "ruleId": .string(finding.rule),
-      "ruleIndex": isUserRule ? nil : index.map(JSONValue.int),
-      "rule": isUserRule
-        ? [
-          "id": .string(finding.rule), "index": index.map(JSONValue.int), "toolComponent": ["index": .int(0)],
-        ] : nil,
-      "level": .string(finding.verdict == .unknown ? "note" : finding.severity.sarifLevel),
+      "ruleIndex": rule.index,
+      "rule": rule.descriptor,
+      "kind": profile == .standard ? nil : .string(isOpen ? "open" : "fail"),
+      // An open result has no level (SARIF 2.1.0, section 3.27.10).
+      "level": isOpen ? nil : .string(finding.verdict == .unknown ? "note" : finding.severity.sarifLevel),
       "message": message(text(finding)),
-      "locations": .array([location(finding.primary)]),
+      "locations": .array([primaryLocation(finding.primary)]),
       "relatedLocations": .filled(finding.related.map(relatedLocation)),
       "codeFlows": finding.steps.isEmpty ? nil : .array([codeFlow(finding.steps)]),
       "fixes": .filled(finding.fixes.filter { !$0.edits.isEmpty }.map(fix)),
@@ -30,6 +30,33 @@ extension SARIFReport {
         "reasons": .filled(finding.reasons.map(reason)),
       ],
     ]
+  }
+
+  /// A judgement that found nothing to report: an auditor's evidence.
+  func evidence(_ judgement: Judgement) -> JSONValue {
+    let rule = reference(to: judgement.rule)
+    let title = titles[judgement.rule] ?? judgement.rule
+    let text = judgement.subject.isEmpty ? title : "\(judgement.subject.withoutFullStop): \(title)"
+    return [
+      "ruleId": .string(judgement.rule),
+      "ruleIndex": rule.index,
+      "rule": rule.descriptor,
+      "kind": .string(judgement.verdict == .pass ? "pass" : "notApplicable"),
+      "level": .string("none"),
+      "message": message(text.asSentence),
+      "locations": judgement.location.map { .array([location($0)]) },
+      "properties": [
+        "verdict": .string(judgement.verdict.rawValue),
+        "subject": judgement.subject.isEmpty ? nil : .string(judgement.subject),
+      ],
+    ]
+  }
+
+  /// How a result names its rule: a user's own stands in a component of its own.
+  private func reference(to rule: String) -> (index: JSONValue?, descriptor: JSONValue?) {
+    let index = ruleIndices[rule].map(JSONValue.int)
+    guard userRuleIDs.contains(rule) else { return (index, nil) }
+    return (nil, ["id": .string(rule), "index": index, "toolComponent": ["index": .int(0)]])
   }
 
   // MARK: Messages
@@ -77,7 +104,9 @@ extension SARIFReport {
 
   // MARK: Places
 
-  func location(_ location: Location, id: Int? = nil, message text: String? = nil) -> JSONValue {
+  func location(
+    _ location: Location, id: Int? = nil, message text: String? = nil, physicalLocation: JSONValue? = nil
+  ) -> JSONValue {
     var logical: [JSONValue] = [
       ["fullyQualifiedName": .string(location.path), "kind": .string(location.kind)]
     ]
@@ -86,7 +115,7 @@ extension SARIFReport {
     }
     return [
       "id": id.map(JSONValue.int),
-      "physicalLocation": physicalLocation(location.span),
+      "physicalLocation": physicalLocation ?? self.physicalLocation(location.span),
       "logicalLocations": location.path.isEmpty ? nil : .array(logical),
       "message": text.map(message),
     ]
@@ -99,6 +128,39 @@ extension SARIFReport {
   func physicalLocation(_ span: Span) -> JSONValue {
     ["artifactLocation": artifactLocation(span.file), "region": region(span)]
   }
+
+  /// A result's own place: in the profiles whose readers may not have the sources, with the text that stands there.
+  private func primaryLocation(_ location: Location) -> JSONValue {
+    guard profile != .standard, let snippets = snippets(location.span) else { return self.location(location) }
+    return self.location(
+      location,
+      physicalLocation: [
+        "artifactLocation": artifactLocation(location.span.file), "region": region(location.span, snippets.region),
+        "contextRegion": snippets.context,
+      ])
+  }
+
+  /// The text of a region, and the lines around it. Nothing where a line is longer than a reader can use, as in
+  /// templates of one line.
+  private func snippets(_ span: Span) -> (region: String, context: JSONValue)? {
+    guard let entry = sources[span.file], let (start, end) = sources.positions(span) else { return nil }
+    let first = max(1, start.line - 2)
+    let last = min(entry.lines.lineCount, end.line + 2)
+    guard let lower = entry.lines.range(ofLine: first)?.lowerBound,
+      let upper = entry.lines.range(ofLine: last)?.upperBound, upper - lower <= Self.snippetLimit
+    else { return nil }
+    let bytes = entry.source.bytes
+    return (
+      String(decoding: bytes[span.lower..<span.upper], as: UTF8.self),
+      [
+        "startLine": .int(first), "endLine": .int(last),
+        "snippet": message(String(decoding: bytes[lower..<upper], as: UTF8.self)),
+      ]
+    )
+  }
+
+  /// The most bytes of a snippet.
+  private static var snippetLimit: Int { 4096 }
 
   func artifactLocation(path: String) -> JSONValue {
     ["uri": .string(URIReference.relative(path)), "uriBaseId": .string(Self.sourceRoot)]
@@ -113,13 +175,14 @@ extension SARIFReport {
   }
 
   /// The exact region, in UTF-16 units; the end column is that of the first character after it.
-  private func region(_ span: Span) -> JSONValue? {
+  private func region(_ span: Span, _ snippet: String? = nil) -> JSONValue? {
     guard let (start, end) = sources.positions(span) else { return nil }
     return [
       "startLine": .int(start.line),
       "startColumn": .int(start.utf16Column),
       "endLine": .int(end.line),
       "endColumn": .int(end.utf16Column),
+      "snippet": snippet.map(message),
     ]
   }
 

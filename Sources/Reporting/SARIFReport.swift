@@ -1,17 +1,22 @@
 import Findings
 import SourceText
 
-/// SARIF 2.1.0, in the form that can be uploaded anywhere: failures with their level, unknowns as notes that say
-/// "Cannot tell whether", and nothing that a reader would mistake for an alert.
+/// SARIF 2.1.0. In its standard profile it can be uploaded anywhere: failures with their level, unknowns as notes that
+/// say "Cannot tell whether", and nothing that a reader would mistake for an alert. The other profiles say more; see
+/// ``SARIFProfile``.
 ///
 /// No times, machines, accounts, absolute paths or random identifiers: the same report gives the same bytes.
 package struct SARIFReport {
   let report: Report
   let language: Language
+  let profile: SARIFProfile
+  private let omitsUnknowns: Bool
   let sources: SourceMap
   let taxonomies: ControlTaxonomies
   let builtInRules: [RuleDescription]
   let userRules: [RuleDescription]
+  /// Each rule's title in the report's language.
+  let titles: [String: String]
   /// Each rule's index in its own tool component.
   let ruleIndices: [String: Int]
   let userRuleIDs: Set<String>
@@ -22,12 +27,16 @@ package struct SARIFReport {
   package static let informationURI = "https://github.com/blealint/blealint"
   static let sourceRoot = "SRCROOT"
 
-  private init(_ report: Report, language: Language) {
+  private init(_ report: Report, options: RenderingOptions) {
     self.report = report
-    self.language = language
-    sources = SourceMap(report, withJudgements: false)
+    language = options.language
+    profile = options.sarifProfile
+    omitsUnknowns = options.omitsUnknowns
+    sources = SourceMap(report, withJudgements: profile == .full)
     let rules = report.rules.sorted { $0.id < $1.id }
     taxonomies = ControlTaxonomies(rules)
+    titles = Dictionary(
+      rules.map { [language] in ($0.id, $0.title(language)) }, uniquingKeysWith: { first, _ in first })
     builtInRules = rules.filter(\.isBuiltIn)
     userRules = rules.filter { !$0.isBuiltIn }
     var indices: [String: Int] = [:]
@@ -48,8 +57,8 @@ package struct SARIFReport {
   }
 
   /// The report's text.
-  package static func render(_ report: Report, language: Language = .en) -> String {
-    JSONWriter.text(SARIFReport(report, language: language).log)
+  package static func render(_ report: Report, options: RenderingOptions = RenderingOptions()) -> String {
+    JSONWriter.text(SARIFReport(report, options: options).log)
   }
 
   private var log: JSONValue {
@@ -75,8 +84,16 @@ package struct SARIFReport {
       "taxonomies": .filled(taxonomies.taxonomies.map(taxonomy)),
       "artifacts": .filled(report.files.map(artifact)),
       "invocations": .array([invocation]),
-      "results": .array(report.findings.filter { $0.verdict == .fail || $0.verdict == .unknown }.map(result)),
+      "results": .array(results),
     ]
+  }
+
+  /// Findings, and in the full profile the evidence that nothing was found.
+  private var results: [JSONValue] {
+    let shown = report.findings.filter { $0.verdict == .fail || ($0.verdict == .unknown && !omitsUnknowns) }
+    guard profile == .full else { return shown.map(result) }
+    let clean = report.judgements.filter { $0.verdict == .pass || $0.verdict == .notApplicable }
+    return shown.map(result) + clean.map(evidence)
   }
 
   // MARK: What was read

@@ -16,17 +16,16 @@ struct CheckCommand: AsyncParsableCommand {
         blealint check
         blealint check infra db/migrations --parameter Stage=prod
         blealint check --format sarif --output blealint.sarif --fail-on critical
+        blealint check --output sarif=blealint.sarif --output junit=blealint.xml
         blealint check --rule kms-key-rotation --evidence
+        blealint check --evidence --format markdown --output evidence.md
+        blealint check --framework nist-800-53-r5 --profile strict
       """)
 
   @Argument(help: "Files or folders to check (default: the current folder).", completion: .file())
   var paths: [String] = []
 
-  @Option(help: "How the report is written: text, sarif or json.")
-  var format = ReportFormat.text
-
-  @Option(name: .shortAndLong, help: "Write the report to a file instead of the terminal.", completion: .file())
-  var output: String?
+  @OptionGroup var reports: ReportOptions
 
   @Option(
     name: .customLong("fail-on"),
@@ -39,8 +38,16 @@ struct CheckCommand: AsyncParsableCommand {
     name: .customLong("as-of"), help: ArgumentHelp("The date to judge by (default: today).", valueName: "yyyy-mm-dd"))
   var asOf: String?
 
-  @Flag(help: "List every rule on every subject, passed ones too.")
+  @Flag(help: "Answer the framework control by control, and list every rule on every subject, passed ones too.")
   var evidence = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Answer this framework control by control (default with --evidence: blea-aurora, the items of the Aurora task): \
+      one that rules name, such as securityhub or nist-800-53-r5, or a file of your own.
+      """, valueName: "name|file"))
+  var framework: String?
 
   @Option(name: .customLong("rule"), help: "Judge by this rule only, by id or name; may be given again.")
   var selection: [String] = []
@@ -60,22 +67,14 @@ struct CheckCommand: AsyncParsableCommand {
     options.paths = paths
     options.rules = try rules.library(checksProse: false)
     options.selection = selection
-    options.prose = format == .text ? .found : .all
+    // A single rule answers no framework.
+    options.framework = framework ?? (evidence && selection.isEmpty ? FrameworkLibrary.standard : nil)
+    options.prose = reports.formats.allSatisfy { $0 == .text } ? .found : .all
     try template.apply(to: &options)
     options.failOn = failOn
     options.asOf = asOf
     let report = await Linter.run(options)
-    let text = render(report, as: format, options: printing.rendering(evidence: evidence, toFile: output != nil))
-    if let output {
-      if let problem = ReportFile.write(text, to: output) {
-        Output.write("blealint: \(problem)\n", to: .standardError)
-        throw ExitCode(2)
-      }
-      // The report went elsewhere: the terminal still hears how it ended.
-      Output.write(TextReport.summary(report, options: printing.rendering()), to: .standardError)
-    } else {
-      Output.write(text)
-    }
+    try reports.write(report, printing: printing, evidence: evidence)
     if report.exitCode != 0 { throw ExitCode(Int32(report.exitCode)) }
   }
 }
