@@ -57,6 +57,7 @@ extension EstateReader {
     switch name {
     case "name": return MemberReading(.string(output.declaration.name))
     case "value": return MemberReading(shape(of: resolver.output(output.declaration.name, of: output.stack)))
+    case "written": return MemberReading(written(resolver.output(output.declaration.name, of: output.stack)))
     case "holder": return MemberReading(.string("stack '\(estate.deployment.stack(output.stack).name)'"))
     case "hiddenParameter": return hiddenParameter(of: resolver.output(output.declaration.name, of: output.stack))
     default: return .absent
@@ -68,6 +69,7 @@ extension EstateReader {
     switch name {
     case "name": return MemberReading(.string(structure.key))
     case "value": return MemberReading(shape(of: structure.value))
+    case "written": return MemberReading(written(structure.value))
     case "holder":
       let type = estate.deployment.resource(structure.resource).type
       return MemberReading(.string(label(of: .object(ObjectValue(type, structure.resource.rawValue)))))
@@ -90,7 +92,11 @@ extension EstateReader {
         guard case .list(let pairs, let residual) = environment.content else { continue }
         open = open.united(residual)
         for pair in pairs {
-          guard let name = pair.value.descending(["Name"]).text else { continue }
+          let written = pair.value.descending(["Name"])
+          guard let name = written.text else {
+            open = open.united(written.content.unknown)
+            continue
+          }
           let value = pair.value.descending(["Value"])
           elements.append(
             ListValue.Element(
@@ -113,6 +119,23 @@ extension EstateReader {
     case .unknown(let unknown): return MemberReading(.unknown(unknown))
     default: return MemberReading(.list([]))
     }
+  }
+
+  /// A string as far as it stands in the template. What depends on an open choice is unknown until it is made.
+  private func written(_ value: ResolvedValue) -> Value {
+    var text = ""
+    for part in value.stringParts ?? [] {
+      if case .unknown(let unknown) = part {
+        if unknown.undecidedChoice != nil { return .unknown(unknown) }
+        text += "${?}"
+        continue
+      }
+      switch shape(of: [part]) {
+      case .success(let known): text += known
+      case .failure: text += "${?}"
+      }
+    }
+    return .string(text)
   }
 
   private func hiddenParameter(of value: ResolvedValue) -> MemberReading {
