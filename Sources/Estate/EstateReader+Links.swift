@@ -100,6 +100,12 @@ extension EstateReader {
     return hiddenCode(of: function).map { .unknown($0) } ?? .no
   }
 
+  /// Whether the code of a function fills values into its SQL.
+  func sqlHasPlaceholders(_ function: ResourceID) -> Truth {
+    guard let own = estate.inlineSchemas.first(where: { $0.function == function }) else { return holdsSQL(function) }
+    return Truth(own.sources.contains { !$0.holes.isEmpty })
+  }
+
   /// The Lambda function whose inline code holds a place.
   func function(holding span: Span) -> ResourceID? {
     estate.sources.first { $0.function != nil && $0.holds(span) }?.function

@@ -82,9 +82,7 @@ extension EstateReader {
     case "clients": return MemberReading(clients(of: id))
     case "variables": return variables(of: id)
     case "holdsSQL": return MemberReading(Value(holdsSQL(id)))
-    case "sqlHasPlaceholders":
-      let own = estate.inlineSchemas.first { $0.function == id }
-      return MemberReading(.bool(own?.sources.contains { !$0.holes.isEmpty } ?? false))
+    case "sqlHasPlaceholders": return MemberReading(Value(sqlHasPlaceholders(id)))
     default: return linkedMember(name, of: id) ?? .absent
     }
   }
