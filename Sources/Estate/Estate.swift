@@ -29,6 +29,8 @@ package struct Estate: Sendable {
   let parameters: [ParameterReference]
   /// The outputs of all templates, in the order of the stacks.
   let outputs: [DeclaredOutput]
+  /// What no report may show: see ``Deployment/hiddenTexts``.
+  package let hiddenTexts: [String]
   /// The structures inside properties that have been read so far.
   let structures = StructureTable()
 
@@ -41,6 +43,7 @@ package struct Estate: Sendable {
     types = compiled.types
     derived = compiled.derived
     self.deployment = deployment
+    hiddenTexts = deployment.hiddenTexts
     self.catalogue = catalogue
     analysis = SchemaAnalysis(catalogue)
     self.hasSchema = hasSchema

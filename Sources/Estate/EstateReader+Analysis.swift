@@ -221,7 +221,16 @@ extension EstateReader {
                   .sql, "which keys are taken out of the row is told only when the function runs",
                   at: estate.catalogue.functions[part.owner].origin.span))
               : nil)))
-    case "clock": return column.clock.map { MemberReading(.string($0)) } ?? .absent
+    case "constantValue":
+      if column.constant == nil, let doubt = column.doubt {
+        return MemberReading(.unknown(doubt), presence: .unknown(doubt))
+      }
+      return column.constant.map { MemberReading(.string($0)) } ?? .absent
+    case "clock":
+      if column.clock == nil, let doubt = column.doubt {
+        return MemberReading(.unknown(doubt), presence: .unknown(doubt))
+      }
+      return column.clock.map { MemberReading(.string($0)) } ?? .absent
     case "column":
       return MemberReading(
         .object(ObjectValue("sql::Column", Int32(column.table << 12 | column.column))))

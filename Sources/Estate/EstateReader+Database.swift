@@ -21,13 +21,18 @@ extension EstateReader {
     case "defaultPrivileges":
       return list("sql::DefaultPrivilege", estate.privileges.defaults.count, doubts.defaultPrivileges)
     case "unparsedStatements": return list("sql::UnparsedStatement", catalogue.unparsedStatements.count, nil)
-    case "calls": return list("sql::Call", estate.analysis.text.calls.count, nil)
+    case "calls": return list("sql::Call", estate.analysis.text.calls.count, doubts.functions)
     case "features": return list("sql::Feature", estate.analysis.features.count, nil)
-    case "creations": return list("sql::Creation", estate.analysis.text.creations.count, nil)
-    case "passwordLiterals": return list("sql::PasswordLiteral", estate.analysis.text.passwords.count, nil)
+    case "creations": return list("sql::Creation", estate.analysis.text.creations.count, scriptDoubt)
+    case "passwordLiterals": return list("sql::PasswordLiteral", estate.analysis.text.passwords.count, doubts.roles)
     case "dynamicStatements": return list("sql::DynamicStatement", catalogue.dynamicSQL.count, nil)
     default: return .absent
     }
+  }
+
+  /// Dynamic SQL that may be anything may create something too; what runs once only need not be asked.
+  private var scriptDoubt: Unknown? {
+    estate.catalogue.sources.allSatisfy(\.isVersioned) ? nil : estate.doubts.schemas
   }
 
   private func list(_ type: String, _ count: Int, _ open: Unknown?) -> MemberReading {

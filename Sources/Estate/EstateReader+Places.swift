@@ -53,6 +53,8 @@ extension EstateReader {
   private func place(of object: ObjectValue) -> Origin? {
     switch object.typeName {
     case Model.estate, "Resources": return nil
+    // A fact of ours stands in no file of the user's.
+    case let name where estate.model.tables[name] != nil: return nil
     case "cfn::Parameter", "cfn::Output": return declarationPlace(nil, of: object)
     case "cfn::Tag":
       guard let (tag, id) = tag(object) else { return nil }
@@ -103,13 +105,19 @@ extension EstateReader {
   }
 
   /// The CDK construct that made an object, where the assembly says.
-  package func constructPath(of value: Value) -> String? {
+  package func constructPath(of value: Value) -> String? { declaration(of: value)?.constructPath }
+
+  /// The name of the stack that a value is declared in, behind those it is nested in.
+  package func stackPath(of value: Value) -> String? {
+    declaration(of: value).map { estate.deployment.stackPath($0.stack) }
+  }
+
+  /// The resource that an object is, or is written in.
+  private func declaration(of value: Value) -> Resource? {
     guard case .object(let object) = value else { return nil }
-    if object.typeName == "cfn::Tag" {
-      return tag(object).flatMap { estate.deployment.resource($0.resource).constructPath }
-    }
+    if object.typeName == "cfn::Tag" { return tag(object).map { estate.deployment.resource($0.resource) } }
     guard Model.isResource(object.typeName) || estate.model.isStructure(object.typeName) else { return nil }
-    return estate.deployment.resource(resource(of: object)).constructPath
+    return estate.deployment.resource(resource(of: object))
   }
 
   /// What a reader calls an object: `cluster 'Database'`, `table public.users`.
@@ -119,6 +127,7 @@ extension EstateReader {
       if object.typeName == Model.estate { return "the project" }
       let label = estate.model.types[object.typeName]?.label ?? object.typeName
       if object.typeName == "cfn::Tag" { return tag(object).map { "tag '\($0.tag.key)'" } ?? label }
+      if let table = estate.model.tables[object.typeName] { return "\(label) as of \(table.asOf)" }
       if object.typeName == "cfn::Parameter" { return "parameter '\(parameterReference(object)?.name ?? "")'" }
       if object.typeName == "cfn::Output" { return "output '\(output(object)?.declaration.name ?? "")'" }
       if object.typeName.hasPrefix("sql::") { return "\(label) \(schemaName(of: object))" }

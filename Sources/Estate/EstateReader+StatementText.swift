@@ -160,6 +160,12 @@ extension EstateReader {
           Reason(.sql, "the body of function '\(function.name)' is not in the SQL given", at: function.origin.span))
         : nil
       return list("sql::RowField", estate.analysis.rowUse(of: index).fields.count, of: object.id, open: open)
+    case "firingTables":
+      let tables = estate.catalogue.tables
+      let firing = tables.indices.filter { position in
+        tables[position].triggers.contains { $0.function == index && $0.clonedFrom == nil && $0.fires }
+      }
+      return MemberReading(.list(firing.map { .object(ObjectValue("sql::Table", Int32($0))) }))
     case "setFields":
       var seen: Set<String> = []
       let names = estate.analysis.rowUse(of: index).assignments.map(\.field).filter { seen.insert($0).inserted }
@@ -167,6 +173,7 @@ extension EstateReader {
     case "restoredFields":
       return MemberReading(
         .list(estate.analysis.rowUse(of: index).assignments.filter(\.restoresOld).map { .string($0.field) }))
+    case "asksForTable": return MemberReading(.bool(estate.analysis.rowUse(of: index).asksForTable))
     case "raises":
       return MemberReading(.bool(estate.analysis.rowUse(of: index).raises))
     case "insertions":

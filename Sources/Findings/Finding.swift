@@ -23,11 +23,13 @@ package struct Finding: Hashable, Sendable {
   package var fixes: [Fix]
   /// What was judged, as a reader knows it: `AWS::RDS::DBCluster 'Cluster'`, `table public.users`.
   package var subject: String
+  /// The stack it is in, with those it is nested in before it (`dev-Store/Network`); empty for what is in none.
+  package var stack: String
 
   package init(
     rule: String, verdict: Verdict, obligation: String, severity: Severity, message: Message, primary: Location,
     related: [RelatedLocation] = [], steps: [Step] = [], scenarios: [String] = [], assumptions: [String] = [],
-    reasons: [UnknownReason] = [], fixes: [Fix] = [], subject: String
+    reasons: [UnknownReason] = [], fixes: [Fix] = [], subject: String, stack: String = ""
   ) {
     self.rule = rule
     self.verdict = verdict
@@ -42,6 +44,7 @@ package struct Finding: Hashable, Sendable {
     self.reasons = reasons
     self.fixes = fixes
     self.subject = subject
+    self.stack = stack
   }
 }
 

@@ -39,6 +39,8 @@ package struct Linter: Sendable {
     package var asOf: String?
     /// Of which rules the report carries the prose: rationale, controls, examples.
     package var prose = Prose.found
+    /// The framework whose controls the report answers one by one: a name, or a file's path; nil for none.
+    package var framework: String?
 
     package enum Prose: Sendable {
       /// Of those that have findings: what a person at a terminal reads.
@@ -68,7 +70,8 @@ package struct Linter: Sendable {
 
   private mutating func report() async -> Report {
     // Rules are compiled on one core while the input is read on the other.
-    let asked = options.rules
+    var asked = options.rules
+    asked.defersLogic = true
     async let loading = RuleLibrary.load(asked)
     let date = options.asOf ?? Today.current()
     var project = discover()
@@ -87,7 +90,7 @@ package struct Linter: Sendable {
     }
     let library = await loading
     var mistakes = library.diagnostics
-    let selected = selectedRules(library.rules, &mistakes)
+    let selected = selectedRules(library, &mistakes)
     // A rule with a mistake would be a rule that never fires: nothing is judged before it is mended.
     guard mistakes.allSatisfy({ $0.severity != .error }) else {
       var refused = Linter(options)
@@ -121,11 +124,13 @@ package struct Linter: Sendable {
     date: String
   ) -> Report {
     let found = Set(verdicts.findings.map(\.rule))
+    // The controls of a framework that rules name stand in the rules' prose.
+    let namesControls = options.framework != nil
     let prose = options.prose
     let rules = library.rules
     let descriptions = concurrentMap(selected) {
       rules.description(
-        of: $0, withProse: prose == .all || found.contains($0.id), withExamples: prose == .all)
+        of: $0, withProse: prose == .all || namesControls || found.contains($0.id), withExamples: prose == .all)
     }
     var report = Report(
       toolVersion: Self.version, projectName: name,
@@ -136,6 +141,17 @@ package struct Linter: Sendable {
         return ReadFile(source: source, role: role.role, language: role.language)
       },
       passedOver: passedOver.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }, asOf: date, exitCode: 0)
+    report.profiles = library.profiles.map(\.name)
+    if let wanted = options.framework {
+      let found = FrameworkLibrary.framework(
+        wanted, rules: rules, descriptions: descriptions,
+        firstFile: (files.map(\.id.rawValue).max() ?? -1) + 1)
+      report.frameworks = found.framework.map { [$0] } ?? []
+      report.diagnostics += found.diagnostics
+      if !found.diagnostics.isEmpty {
+        report.files += found.files.map { ReadFile(source: $0, role: .support, language: "yaml") }
+      }
+    }
     report.exitCode = exitCode(of: report)
     return report
   }
@@ -146,8 +162,10 @@ package struct Linter: Sendable {
     return report.findings.contains { options.failOn.isReached(by: $0) } ? 1 : 0
   }
 
-  private func selectedRules(_ rules: RuleSet, _ diagnostics: inout [Diagnostic]) -> [Rule] {
-    guard !options.selection.isEmpty else { return rules.rules }
+  /// The rules to judge: those asked for by name, whatever the profile says of them; else those of the profile.
+  private func selectedRules(_ library: RuleLibrary, _ diagnostics: inout [Diagnostic]) -> [Rule] {
+    let rules = library.rules
+    guard !options.selection.isEmpty else { return library.enabled }
     var ids: Set<String> = []
     for wanted in options.selection {
       if let rule = rules.rule(wanted) {

@@ -1,27 +1,41 @@
 import CEL
+import Documents
 import Findings
 import SourceText
 
-/// A rule, compiled: what the judge evaluates. What people read of it is its ``RuleProse``.
+/// A rule: its envelope, and what the judge evaluates (``Logic``). What people read of it is its ``RuleProse``.
 package struct Rule: Sendable {
   package let id: String
   /// `kms-key-rotation`: the file's name.
   package let name: String
   package let title: LocalizedText
   package let severity: Severity
+  /// The severity that the rule's author gave it.
+  package let ownSeverity: Severity
+  /// Who decided ``severity``.
+  package let severitySource: SettingSource
   /// Whose demand it is; profiles select by it.
   package let origin: [String]
   package let parameters: [Parameter]
-  /// In order; the first one's element is the subject.
-  let generators: [Generator]
-  let bindings: [LetBinding]
-  let gate: Condition?
-  /// What the rule asks, as a clause over the first generator's variable: "Cannot tell whether …".
-  let whether: MessageTemplate
-  let obligations: [Obligation]
+  let body: RuleBody
+  /// The top of its file.
+  let root: Node
+  /// What others than its author decided of it.
+  let adjustment: RuleAdjustment
   /// What a finding that could not be told does to the exit code: `open` keeps it unknown, `fail` makes it a failure.
   let unknownFails: Bool
   let isBuiltIn: Bool
+
+  /// What the judge evaluates.
+  struct Logic: Sendable {
+    /// In order; the first one's element is the subject.
+    let generators: [Generator]
+    let bindings: [LetBinding]
+    let gate: Condition?
+    /// What the rule asks, as a clause over the first generator's variable: "Cannot tell whether …".
+    let whether: MessageTemplate
+    let obligations: [Obligation]
+  }
 
   /// A setting of a rule, with the value in force.
   package struct Parameter: Sendable {
@@ -29,6 +43,8 @@ package struct Rule: Sendable {
     package let type: CELType
     package let defaultValue: Value
     package let value: Value
+    /// Who gave ``value``.
+    package let source: SettingSource
     package let description: String
   }
 
@@ -80,11 +96,6 @@ package struct Rule: Sendable {
     let replacement: String
     let safety: Fix.Safety
   }
-
-  /// The names of all variables, in the order their values stand in an activation.
-  var variables: [String] {
-    ["estate"] + parameters.map(\.name) + generators.map(\.variable) + bindings.map(\.variable)
-  }
 }
 
 /// A path to show: a variable, then members, literal keys and indices. Never evaluated as a value.
@@ -129,6 +140,8 @@ package struct Example: Sendable {
   package let stackTags: [String: String]?
   /// Rule parameters set for this example.
   package let settings: [String: String]
+  /// The date to judge by as `yyyy-mm-dd`; nil where none is given.
+  package let asOf: String?
   /// Text that some message must contain.
   package let message: String?
   /// The template after the fix.
@@ -138,4 +151,12 @@ package struct Example: Sendable {
 
   /// The inputs as reports show them.
   package var files: [ExampleFile] { [template, schema].compactMap { $0 } }
+
+  /// The inputs as a run reads them: the template is file 0, the schema file 1.
+  var sources: (template: SourceFile?, schema: SourceFile?) {
+    (
+      template.map { SourceFile(id: FileID(0), path: $0.path, bytes: Array($0.text.utf8)) },
+      schema.map { SourceFile(id: FileID(1), path: $0.path, bytes: Array($0.text.utf8)) }
+    )
+  }
 }

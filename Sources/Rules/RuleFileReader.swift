@@ -9,14 +9,14 @@ import SourceText
 struct RuleFileReader {
   let model: CompiledModel
   let isBuiltIn: Bool
-  /// Values for the rule's parameters, from the configuration or an example.
-  let settings: [String: String]
+  /// What a profile, the configuration, the command line or an example decides of the rule.
+  let adjustment: RuleAdjustment
   var diagnostics: [Diagnostic] = []
 
-  init(model: CompiledModel, isBuiltIn: Bool, settings: [String: String] = [:]) {
+  init(model: CompiledModel, isBuiltIn: Bool, adjustment: RuleAdjustment = RuleAdjustment()) {
     self.model = model
     self.isBuiltIn = isBuiltIn
-    self.settings = settings
+    self.adjustment = adjustment
   }
 
   private static let keys = [
@@ -24,8 +24,9 @@ struct RuleFileReader {
     "whether", "for", "let", "when", "require", "on-unknown", "examples",
   ]
 
-  /// Compiles a rule from the node at a file's top.
-  mutating func rule(_ root: Node) -> Rule? {
+  /// Reads a rule from the node at a file's top.
+  /// With `defersLogic`, only the envelope and the first generator are compiled now (see ``RuleBody``).
+  mutating func rule(_ root: Node, defersLogic: Bool = false) -> Rule? {
     let before = diagnostics.count
     guard root.kind == .mapping else {
       complain("rule-syntax", "A rule file holds one mapping with 'id', 'name', 'title', 'severity', 'require' …", root)
@@ -42,11 +43,46 @@ struct RuleFileReader {
       complain("rule-name", "'\(name)' is not in kebab case.", node, cure: "Write it like kms-key-rotation.")
     }
     let title = required("title", in: root).map { localized($0) } ?? LocalizedText(en: name)
-    let severity = required("severity", in: root).flatMap { self.severity($0) } ?? .medium
+    let ownSeverity = required("severity", in: root).flatMap { self.severity($0) } ?? .medium
+    let severity = adjustment.severity?.severity ?? ownSeverity
     let origin = root["origin"].map(strings) ?? []
+
+    var unknownFails = false
+    if let node = root["on-unknown"] {
+      unknownFails = node.text == "fail"
+      if !["open", "fail"].contains(node.text) {
+        complain(
+          "rule-syntax", "'on-unknown' is 'open' or 'fail', not '\(node.text)'.", node,
+          cure: "There is no 'pass': what cannot be told is never fine.")
+      }
+    }
 
     var scope = CompilationScope(model)
     let parameters = root["parameters"]?.entries.compactMap { parameter($0, &scope) } ?? []
+    checkAdjustedParameters(among: parameters, of: id)
+    checkAdjustedObligations(in: root, of: id)
+    let body: RuleBody
+    if defersLogic, let entry = root["for"]?.entries.first, let first = generator(entry, &scope) {
+      let (model, isBuiltIn, adjustment) = (model, isBuiltIn, adjustment)
+      body = RuleBody(first: first) {
+        var reader = RuleFileReader(model: model, isBuiltIn: isBuiltIn, adjustment: adjustment)
+        return (reader.rule(root)?.body.logic().logic, reader.diagnostics)
+      }
+    } else {
+      guard let logic = logic(root, scope, severity) else { return nil }
+      body = RuleBody(logic)
+    }
+    guard diagnostics[before...].allSatisfy({ $0.severity != .error }) else { return nil }
+    return Rule(
+      id: id, name: name, title: title, severity: severity, ownSeverity: ownSeverity,
+      severitySource: adjustment.severity?.source ?? .rule, origin: origin, parameters: parameters, body: body,
+      root: root, adjustment: adjustment, unknownFails: unknownFails, isBuiltIn: isBuiltIn)
+  }
+
+  /// Compiles all that the judge evaluates.
+  private mutating func logic(_ root: Node, _ outer: CompilationScope, _ severity: Severity) -> Rule.Logic? {
+    let before = diagnostics.count
+    var scope = outer
     let generators = root["for"]?.entries.compactMap { generator($0, &scope) } ?? []
     let bindings =
       root["let"]?.entries.compactMap { entry -> Rule.LetBinding? in
@@ -83,21 +119,10 @@ struct RuleFileReader {
         obligations.append(obligation)
       }
     }
-    var unknownFails = false
-    if let node = root["on-unknown"] {
-      unknownFails = node.text == "fail"
-      if !["open", "fail"].contains(node.text) {
-        complain(
-          "rule-syntax", "'on-unknown' is 'open' or 'fail', not '\(node.text)'.", node,
-          cure: "There is no 'pass': what cannot be told is never fine.")
-      }
-    }
     let failed = diagnostics[before...].contains { $0.severity == .error }
     guard !failed, let whether else { return nil }
-    return Rule(
-      id: id, name: name, title: title, severity: severity, origin: origin, parameters: parameters,
-      generators: generators, bindings: bindings, gate: gate, whether: whether, obligations: obligations,
-      unknownFails: unknownFails, isBuiltIn: isBuiltIn)
+    return Rule.Logic(
+      generators: generators, bindings: bindings, gate: gate, whether: whether, obligations: obligations)
   }
 
   // MARK: Parts
@@ -129,16 +154,12 @@ struct RuleFileReader {
         defaultNode, cure: "Change the default or its bounds.")
     }
     var value = defaultValue
-    if let text = settings[entry.key.text] {
-      if let given = reader.value(ofText: text, as: type), reader.outOfBounds(given, node) == nil {
-        value = given
-      } else {
-        complain(
-          "type-mismatch", "'\(text)' is no value for parameter '\(entry.key.text)' (\(typeNode.text)).", entry.key)
-      }
+    if let setting = adjustment.parameters[entry.key.text] {
+      value = given(setting, entry, type, reader) ?? defaultValue
     }
     return Rule.Parameter(
       name: entry.key.text, type: type, defaultValue: defaultValue, value: value,
+      source: adjustment.parameters[entry.key.text]?.source ?? .rule,
       description: node["description"]?.text ?? "")
   }
 
@@ -176,7 +197,8 @@ struct RuleFileReader {
       in: "an obligation")
     var scope = outer
     let id = required("id", in: node).map(\.text) ?? ""
-    let ownSeverity = node["severity"].flatMap { self.severity($0) } ?? severity
+    let ownSeverity =
+      adjustment.obligationSeverities[id]?.severity ?? node["severity"].flatMap { self.severity($0) } ?? severity
     var condition: Rule.Condition?
     if let when = node["when"], let expression = compile(when, in: scope, expecting: .bool) {
       scope.facts = scope.facts.and(expression.factsWhenTrue)

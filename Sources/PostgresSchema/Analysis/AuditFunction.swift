@@ -49,6 +49,8 @@ package struct AuditFunction: Sendable {
     package var hasOtherKeys = false
     /// Whether it gets a field of the row, rather than a constant.
     package var holdsField = false
+    /// What it always gets, where that is a constant.
+    package var constant: String?
     /// `transaction`, `statement` or `clock`, where it gets the server's time.
     package var clock: String?
     /// Why it cannot be told what it gets; nil where it can.
@@ -132,6 +134,7 @@ package struct AuditFunction: Sendable {
           found.holdsRow = !value.marks.isDisjoint(with: .anyRow)
           found.omittedKeys = value.omittedKeys
           found.hasOtherKeys = value.hasOtherKeys
+          if case .text(let text) = value.content, value.canBeNull == .no { found.constant = text }
           found.holdsField = !value.marks.isDisjoint(with: [.new, .old])
           if value.marks.contains(.transactionTime) {
             found.clock = "transaction"

@@ -226,7 +226,19 @@ package struct PolicyClause: Sendable {
   private mutating func readLookups(of term: Term, _ own: Table) {
     let tokens = SQLLexer.tokens(of: expression.source.bytes)
     var found: [Lookup] = []
-    func side(_ term: Term) {
+    func side(_ term: Term, against other: [Term]) {
+      // An index serves what is the same for all rows and not known before: a constant tells too few rows apart, and a
+      // value of the row itself is another for each.
+      let isConstant = other.allSatisfy { part in
+        !part.contains { inner in
+          switch inner.form {
+          case .call, .keyword, .scalar, .exists, .arrayOf, .parameter, .column, .quantifiedQuery: true
+          default: false
+          }
+        }
+      }
+      if !other.isEmpty, isConstant { return }
+      if other.contains(where: { $0.contains { PolicyClause.bareColumn($0, own) != nil } }) { return }
       var columns: Set<String> = []
       var hasQuery = false
       term.forEach { inner, isInQuery in
@@ -244,10 +256,11 @@ package struct PolicyClause: Sendable {
       switch term.form {
       case .and(let terms), .or(let terms): for term in terms { visit(term) }
       case .operation(let name, let left?, let right) where ["=", "<", ">", "<=", ">=", "@>", "&&"].contains(name):
-        side(left)
-        side(right)
-      case .oneOf(let subject, _), .quantified(_, let subject, _, _), .quantifiedQuery(_, let subject, _, _):
-        side(subject)
+        side(left, against: [right])
+        side(right, against: [left])
+      case .oneOf(let subject, let items): side(subject, against: items)
+      case .quantified(_, let subject, let array, _): side(subject, against: [array])
+      case .quantifiedQuery(_, let subject, _, _): side(subject, against: [])
       default: break
       }
     }

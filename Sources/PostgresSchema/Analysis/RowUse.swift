@@ -8,6 +8,8 @@ package struct RowUse: Sendable {
   package private(set) var assignments: [Assignment] = []
   /// It raises an exception somewhere.
   package private(set) var raises = false
+  /// It asks which table it is fired for, or with which arguments: not every line is meant for every table.
+  package private(set) var asksForTable = false
 
   /// A field of the row that fired the trigger.
   package struct Field: Hashable, Sendable {
@@ -32,6 +34,11 @@ package struct RowUse: Sendable {
     guard function.isTriggerFunction, let text = function.body?.source else { return }
     let bytes = text.bytes
     let tokens = SQLLexer.tokens(of: bytes)
+    asksForTable = tokens.contains { token in
+      token.kind == .word
+        && ["tg_table_name", "tg_relname", "tg_table_schema", "tg_argv", "tg_relid", "tg_name"].contains(
+          bytes.folded(token))
+    }
     for index in tokens.indices.dropLast() where bytes.isKeyword(tokens[index], "raise") {
       let level = bytes.folded(tokens[index + 1])
       if !["notice", "warning", "info", "log", "debug"].contains(level) { raises = true }
