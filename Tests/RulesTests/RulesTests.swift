@@ -78,7 +78,8 @@ enum BuiltIn {
     let rules = BuiltIn.compiled.rules
     let outcome = ExampleVerifier(rules).verify(rules.rules)
     for failure in outcome.failures {
-      Issue.record("\(failure.rule), \(failure.example): \(failure.problems), \(failure.reported), \(failure.fix as Any)")
+      Issue.record(
+        "\(failure.rule), \(failure.example): \(failure.problems), \(failure.reported), \(failure.fix as Any)")
     }
     #expect(outcome.count >= 3 * rules.rules.count)
   }
