@@ -14,7 +14,7 @@ package struct Model: Sendable {
   }
 
   /// The type that holds what every AWS resource has.
-  static let commonResource = "AWS::*"
+  package static let commonResource = "AWS::*"
 
   /// The name of the type of the variable `estate`.
   package static let estate = "Estate"
@@ -141,7 +141,7 @@ package struct ReferenceModel: Sendable {
 
 extension Model {
   /// The members of a type; of one with alternatives, those that all of them have alike.
-  func commonMembers(of type: TypeModel) -> [String: MemberModel] {
+  package func commonMembers(of type: TypeModel) -> [String: MemberModel] {
     guard let first = type.alternatives.first.flatMap({ types[$0] }) else { return type.members }
     var members = first.members.filter { name, member in
       type.alternatives.dropFirst().allSatisfy { other in
