@@ -15,6 +15,8 @@ package struct MigrationOrder: Hashable, Sendable {
     package let file: Int
     /// The bytes that migrate up, where markers in the file part them from those that migrate down; else all of it.
     package let parts: [Range<Int>]
+    /// A version in its name, or a plan, tells the tool to run it once.
+    package let isVersioned: Bool
   }
 
   /// A file that is not run.
@@ -38,6 +40,7 @@ package struct MigrationOrder: Hashable, Sendable {
     }
     let plans = files.filter { $0.path.hasSuffix(SqitchPlan.fileName) }.map { SqitchPlan($0.bytes, at: $0.path) }
     var ordered: [MigrationFile] = []
+    var planned: Set<Int> = []
     var lines: [String] = []
     for folder in folders.keys.sorted(by: NaturalOrder.precedes) {
       let files = folders[folder] ?? []
@@ -47,10 +50,15 @@ package struct MigrationOrder: Hashable, Sendable {
         skipped.append(Skipped(file: file.index, reason: convention.reasonToLeaveOut))
       }
       ordered += result
+      if case .sqitch = convention { planned.formUnion(result.map(\.index)) }
       lines.append("\(folder.isEmpty ? "." : folder): \(convention.explanation)")
     }
     return MigrationOrder(
-      entries: ordered.map { Entry(file: $0.index, parts: UpParts.find(in: files[$0.index].bytes)) },
+      entries: ordered.map {
+        Entry(
+          file: $0.index, parts: UpParts.find(in: files[$0.index].bytes),
+          isVersioned: $0.number != nil || planned.contains($0.index))
+      },
       skipped: skipped.sorted { $0.file < $1.file }, explanation: lines.joined(separator: "\n"))
   }
 }
