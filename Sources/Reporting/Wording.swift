@@ -85,6 +85,10 @@ struct Wording {
   var derivedMembers: String { say("What derived members stand for", "派生メンバーの定義") }
   var relatedRules: String { say("Related rules", "関連するルール") }
 
+  func leftOut(by profile: String) -> String {
+    say("Not judged: profile \(profile) leaves it out.", "プロファイル \(profile) では判定されません。")
+  }
+
   /// Who gave a setting its value; nil for the rule itself.
   func by(_ source: SettingSource) -> String? {
     switch source {
