@@ -81,6 +81,30 @@ package struct MemberModel: Sendable {
   }
 }
 
+extension MemberModel {
+  /// What CloudFormation takes where a property is not written, as text; nil where it has no default.
+  package var defaultText: String? {
+    let value: Value?
+    switch source {
+    case .property(let defaultValue, _), .attribute(let defaultValue): value = defaultValue
+    default: value = nil
+    }
+    return switch value {
+    case .string(let text)?: "'\(text)'"
+    case .int(let number)?: "\(number)"
+    case .bool(let bool)?: "\(bool)"
+    case .some: "[]"
+    case nil: nil
+    }
+  }
+
+  /// The expression of a derived member, in CEL.
+  package var definition: String? {
+    if case .derived(let text) = source { return String(decoding: text.bytes, as: UTF8.self) }
+    return nil
+  }
+}
+
 /// Where a member's value comes from.
 package enum MemberSource: Sendable {
   /// A CloudFormation property; the default is what CloudFormation documents for its absence. Of a `shape`, references

@@ -1,5 +1,4 @@
 import BuiltInRules
-import CEL
 import Documents
 import Estate
 import SourceText
@@ -49,13 +48,8 @@ package enum ModelListing {
     for member in members.values.sorted(by: { $0.name < $1.name }) {
       let name = "  \(member.name)\(member.isOptional ? "?" : "")"
       var facts = ["\(member.type)"]
-      switch member.source {
-      case .property(let value?, _), .attribute(let value?):
-        facts.append("\(shown(value)) where it is not written")
-      case .derived(let cel):
-        facts.append("= " + oneLine(String(decoding: cel.bytes, as: UTF8.self)))
-      default: break
-      }
+      if let value = member.defaultText { facts.append("\(value) where it is not written") }
+      if let cel = member.definition { facts.append("= " + oneLine(cel)) }
       text += line(name, facts.joined(separator: ", "), width: 36)
       if !member.about.isEmpty { text += String(repeating: " ", count: 36) + oneLine(member.about) + "\n" }
     }
@@ -70,14 +64,5 @@ package enum ModelListing {
 
   private static func oneLine(_ text: String) -> String {
     text.split { $0.isWhitespace }.joined(separator: " ")
-  }
-
-  private static func shown(_ value: Value) -> String {
-    switch value {
-    case .string(let text): "'\(text)'"
-    case .int(let number): "\(number)"
-    case .bool(let bool): "\(bool)"
-    default: "[]"
-    }
   }
 }

@@ -67,7 +67,7 @@ import Testing
 @Suite struct ExampleFailureTests {
   private static let file = ExampleFile(
     path: "template.yaml", text: "Resources:\n  Key: { Type: AWS::KMS::Key, Properties: { EnableKeyRotation: false } }\n",
-    marks: [73..<78])
+    marks: [74..<79])
 
   @Test func whatIsMarkedStandsBesideWhatIsReported() {
     let failure = ExampleFailure(
@@ -107,7 +107,7 @@ import Testing
       rule: "OWN-001", ruleName: "own-rule", example: "rotation off", span: Span(FileID(3), 0..<1),
       problems: ["The verdict is fail, not pass."], files: [Self.file],
       reported: [
-        ExampleFailure.Reported(path: "template.yaml", range: 73..<78, verdict: .fail, message: "It does not rotate.")
+        ExampleFailure.Reported(path: "template.yaml", range: 74..<79, verdict: .fail, message: "It does not rotate.")
       ], fix: nil)
     #expect(ExampleFailureText.render([failure], sources: []).contains("    fail: It does not rotate.\n"))
   }
