@@ -3,26 +3,35 @@ import Findings
 import PostgresSchema
 import SourceText
 
+/// The SQL of a project, replayed.
+struct ProjectSchema {
+  let catalogue: Catalogue
+  /// In the order in which they were replayed.
+  let sources: [SQLSource]
+}
+
 extension Linter {
-  /// Replays the SQL files in their migration tool's order, then the SQL in Lambda code.
-  mutating func readSchema(_ project: inout DiscoveredProject, _ deployment: Deployment)
-    -> (Catalogue, hasSchema: Bool)
+  /// Replays the SQL files in their migration tool's order, or in the configuration's, then the SQL in Lambda code.
+  mutating func readSchema(_ project: inout DiscoveredProject, _ deployment: Deployment, _ plan: ProjectPlan)
+    -> ProjectSchema
   {
     var sources: [SQLSource] = []
-    let files = project.sql.filter { isText($0) }
-    let order = MigrationOrder.order(files.map { ($0.path, $0.bytes) })
-    for skipped in order.skipped {
-      passedOver.append(PassedOver(path: files[skipped.file].path, reason: skipped.reason))
-    }
-    for entry in order.entries {
-      let file = files[entry.file]
-      roles[file.id] = (.schema, "sql")
-      sources.append(entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts))
+    for group in schemaFiles(project, plan) {
+      let files = group.filter { isText($0) }
+      let order = MigrationOrder.order(files.map { ($0.path, $0.bytes) })
+      for skipped in order.skipped {
+        passedOver.append(PassedOver(path: files[skipped.file].path, reason: skipped.reason))
+      }
+      for entry in order.entries {
+        let file = files[entry.file]
+        roles[file.id] = (.schema, "sql")
+        sources.append(entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts))
+      }
     }
     sources += embeddedSQL(deployment)
     let (catalogue, replay) = Catalogue.replay(sources)
     diagnostics += replay
-    return (catalogue, !sources.isEmpty)
+    return ProjectSchema(catalogue: catalogue, sources: sources)
   }
 
   /// Whether a file is text; a dump in PostgreSQL's custom format is not.

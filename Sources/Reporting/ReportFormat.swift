@@ -10,6 +10,14 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   case json
 }
 
+/// How much a SARIF report tells.
+package enum SARIFProfile: String, CaseIterable, Sendable {
+  /// What can be uploaded anywhere: what is excepted, and what is gone from the baseline, is left out.
+  case standard = "default"
+  /// Everything, with `kind`, `suppressions` and `baselineState`, for viewers that know them.
+  case full
+}
+
 /// What a reader wants of a report; all of it is decided by the command, nothing is looked up here.
 package struct RenderingOptions: Sendable {
   /// Whether the text report uses ANSI's sixteen colours.
@@ -20,6 +28,8 @@ package struct RenderingOptions: Sendable {
   package var language: Language
   /// Whether the text report lists every judgement, not only what failed.
   package var evidence: Bool
+  /// What a SARIF report tells beyond what can be uploaded anywhere.
+  package var sarif = SARIFProfile.standard
 
   package init(color: Bool = false, width: Int = 100, language: Language = .en, evidence: Bool = false) {
     self.color = color
@@ -35,7 +45,7 @@ package func render(
 ) -> String {
   switch format {
   case .text: TextReport.render(report, options: options)
-  case .sarif: SARIFReport.render(report, language: options.language)
+  case .sarif: SARIFReport.render(report, language: options.language, profile: options.sarif)
   case .json: JSONReport.render(report)
   }
 }

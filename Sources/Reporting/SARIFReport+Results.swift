@@ -2,8 +2,71 @@ import Findings
 import SourceText
 
 extension SARIFReport {
-  /// One finding. `kind` is left out on purpose: GitHub ignores it and would turn `open` into an alert all the same.
-  func result(_ finding: Finding) -> JSONValue {
+  /// All results, by place. What the baseline knows is told all the same, for a reader that compares uploads would
+  /// take it for cured; what is excepted is only told to readers that know suppressions.
+  var results: [JSONValue] {
+    let counting = report.findings.filter { $0.verdict == .fail || $0.verdict == .unknown }.map {
+      (finding: $0, aside: SetAsideFinding.Reason?.none)
+    }
+    let aside = report.setAside.filter { profile == .full || $0.suppression == nil }.map {
+      (finding: $0.finding, aside: SetAsideFinding.Reason?.some($0.reason))
+    }
+    let all = (counting + aside).enumerated().sorted {
+      ($0.element.finding.primary.span, $0.offset) < ($1.element.finding.primary.span, $1.offset)
+    }
+    let gone = profile == .full ? report.baseline?.gone ?? [] : []
+    return all.map { result($0.element.finding, $0.element.aside) } + gone.map(result)
+  }
+
+  /// How a finding compares with the baseline; nil where there is none.
+  private func baselineState(_ aside: SetAsideFinding.Reason?) -> JSONValue? {
+    guard report.baseline != nil else { return nil }
+    return .string(aside == .inBaseline ? "unchanged" : "new")
+  }
+
+  /// Present on every result or on none (SARIF 2.1.0, section 3.27.23).
+  private func suppressions(_ aside: SetAsideFinding.Reason?) -> JSONValue? {
+    guard profile == .full else { return nil }
+    guard case .suppressed(let suppression)? = aside else { return .array([]) }
+    return .array([
+      [
+        "kind": .string(suppression.kind.rawValue),
+        "status": .string("accepted"),
+        "justification": .string(suppression.justification),
+        "location": ["physicalLocation": physicalLocation(suppression.span)],
+        "properties": suppression.approver == nil && suppression.expires == nil
+          ? nil
+          : [
+            "approver": suppression.approver.map(JSONValue.string),
+            "expires": suppression.expires.map(JSONValue.string),
+          ],
+      ]
+    ])
+  }
+
+  /// What the baseline has and the project has not any more.
+  private func result(_ gone: GoneFinding) -> JSONValue {
+    [
+      "ruleId": .string(gone.rule),
+      "kind": .string("fail"),
+      "level": .string("note"),
+      "message": message(Self.withoutAccidentalLinks(gone.message)),
+      "locations": .array([
+        [
+          "physicalLocation": ["artifactLocation": artifactLocation(path: gone.path)],
+          "logicalLocations": .array([["fullyQualifiedName": .string(gone.logicalPath)]]),
+        ]
+      ]),
+      "partialFingerprints": .object([JSONValue.Member(SubjectFingerprint.name, .string(gone.fingerprint))]),
+      "suppressions": .array([]),
+      "baselineState": .string("absent"),
+    ]
+  }
+
+  /// One finding. `kind` is left out by default on purpose: GitHub ignores it and would turn `open` into an alert all
+  /// the same.
+  private func result(_ finding: Finding, _ aside: SetAsideFinding.Reason?) -> JSONValue {
+    let isOpen = profile == .full && finding.verdict == .unknown
     let index = ruleIndices[finding.rule]
     let isUserRule = userRuleIDs.contains(finding.rule)
     return [
@@ -13,13 +76,16 @@ extension SARIFReport {
         ? [
           "id": .string(finding.rule), "index": index.map(JSONValue.int), "toolComponent": ["index": .int(0)],
         ] : nil,
-      "level": .string(finding.verdict == .unknown ? "note" : finding.severity.sarifLevel),
+      "kind": profile == .full ? .string(isOpen ? "open" : "fail") : nil,
+      "level": isOpen ? nil : .string(finding.verdict == .unknown ? "note" : finding.severity.sarifLevel),
       "message": message(text(finding)),
       "locations": .array([location(finding.primary)]),
       "relatedLocations": .filled(finding.related.map(relatedLocation)),
       "codeFlows": finding.steps.isEmpty ? nil : .array([codeFlow(finding.steps)]),
       "fixes": .filled(finding.fixes.filter { !$0.edits.isEmpty }.map(fix)),
       "partialFingerprints": partialFingerprints(finding),
+      "suppressions": suppressions(aside),
+      "baselineState": baselineState(aside),
       "properties": [
         "verdict": .string(finding.verdict.rawValue),
         "obligation": .string(finding.obligation),

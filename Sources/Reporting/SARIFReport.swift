@@ -8,6 +8,7 @@ import SourceText
 package struct SARIFReport {
   let report: Report
   let language: Language
+  let profile: SARIFProfile
   let sources: SourceMap
   let taxonomies: ControlTaxonomies
   let builtInRules: [RuleDescription]
@@ -22,8 +23,9 @@ package struct SARIFReport {
   package static let informationURI = "https://github.com/blealint/blealint"
   static let sourceRoot = "SRCROOT"
 
-  private init(_ report: Report, language: Language) {
+  private init(_ report: Report, language: Language, profile: SARIFProfile) {
     self.report = report
+    self.profile = profile
     self.language = language
     sources = SourceMap(report, withJudgements: false)
     let rules = report.rules.sorted { $0.id < $1.id }
@@ -40,7 +42,7 @@ package struct SARIFReport {
     for (index, file) in report.files.enumerated() { artifacts[file.source.id] = index }
     artifactIndices = artifacts
     var hashes: [FileID: LineHashes] = [:]
-    for finding in report.findings {
+    for finding in report.findings + report.setAside.map(\.finding) {
       let file = finding.primary.span.file
       if hashes[file] == nil, let entry = sources[file] { hashes[file] = LineHashes(entry.source.bytes) }
     }
@@ -48,8 +50,10 @@ package struct SARIFReport {
   }
 
   /// The report's text.
-  package static func render(_ report: Report, language: Language = .en) -> String {
-    JSONWriter.text(SARIFReport(report, language: language).log)
+  package static func render(
+    _ report: Report, language: Language = .en, profile: SARIFProfile = .standard
+  ) -> String {
+    JSONWriter.text(SARIFReport(report, language: language, profile: profile).log)
   }
 
   private var log: JSONValue {
@@ -75,7 +79,7 @@ package struct SARIFReport {
       "taxonomies": .filled(taxonomies.taxonomies.map(taxonomy)),
       "artifacts": .filled(report.files.map(artifact)),
       "invocations": .array([invocation]),
-      "results": .array(report.findings.filter { $0.verdict == .fail || $0.verdict == .unknown }.map(result)),
+      "results": .array(results),
     ]
   }
 
@@ -109,10 +113,26 @@ package struct SARIFReport {
   var notificationIDs: [String] {
     var ids = Set(report.diagnostics.map(\.id))
     if !report.passedOver.isEmpty { ids.insert(Self.passedOver) }
+    if !counts.isEmpty { ids.insert(Self.setAside) }
     return ids.sorted()
   }
 
   private static let passedOver = "file-passed-over"
+  private static let setAside = "findings-set-aside"
+
+  /// What does not count and why, a sentence each: told wherever the findings themselves are left out.
+  private var counts: [String] {
+    let summary = ReportSummary(report)
+    let wording = Wording(language)
+    return wording.setAside(summary, baseline: report.baseline, changedSince: report.changedSince)
+  }
+
+  private func notification(_ count: String, index: Int?) -> JSONValue {
+    [
+      "descriptor": ["id": .string(Self.setAside), "index": index.map(JSONValue.int)], "level": .string("note"),
+      "message": message(count),
+    ]
+  }
 
   private var invocation: JSONValue {
     let hasError = report.diagnostics.contains { $0.severity == .error }
@@ -121,6 +141,7 @@ package struct SARIFReport {
     let notifications =
       report.diagnostics.map { notification($0, index: indices[$0.id]) }
       + report.passedOver.map { notification($0, index: indices[Self.passedOver]) }
+      + counts.map { notification($0, index: indices[Self.setAside]) }
     return [
       "executionSuccessful": .bool(!hasError && report.exitCode != 2),
       "exitCode": .int(report.exitCode),

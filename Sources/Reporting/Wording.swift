@@ -139,6 +139,43 @@ struct Wording {
     parts.isEmpty ? fullStop : " (" + parts.joined(separator: comma) + ")" + fullStop
   }
 
+  // MARK: What does not count
+
+  /// What was set aside and why, a sentence each.
+  func setAside(_ summary: ReportSummary, baseline: BaselineComparison?, changedSince revision: String?) -> [String] {
+    var sentences: [String] = []
+    if summary.suppressedCount > 0 {
+      let inSource = summary.suppressed[.inSource] ?? 0
+      let external = summary.suppressed[.external] ?? 0
+      sentences.append(
+        say(
+          "Accepted by exceptions: \(summary.suppressedCount) (\(inSource) beside the code, \(external) by waivers).",
+          "例外により受け入れ: \(summary.suppressedCount) 件（コード内 \(inSource)、構成ファイル \(external)）。"))
+    }
+    if let baseline {
+      sentences.append(
+        say(
+          "Known to the baseline '\(baseline.path)': \(summary.known); gone from it: \(baseline.gone.count).",
+          "ベースライン '\(baseline.path)' に既知: \(summary.known) 件、解消: \(baseline.gone.count) 件。"))
+    }
+    if let revision {
+      sentences.append(
+        say(
+          "Not touched by the change since '\(revision)': \(summary.untouched).",
+          "'\(revision)' 以降の変更に無関係: \(summary.untouched) 件。"))
+    }
+    return sentences
+  }
+
+  func gone(_ finding: GoneFinding) -> String {
+    say(
+      "gone: \(finding.rule) at \(finding.logicalPath), \(finding.path)",
+      "解消: \(finding.rule) \(finding.logicalPath) (\(finding.path))")
+  }
+  var setAsideHeading: String { say("Accepted by exceptions", "例外により受け入れた指摘") }
+  func until(_ date: String) -> String { say("until \(date)", "\(date) まで") }
+  func by(_ name: String) -> String { say("by \(name)", "承認 \(name)") }
+
   func failures(_ count: Int, _ parts: [String]) -> String {
     say(count == 1 ? "1 failure" : "\(count) failures", "違反 \(count) 件") + " (" + parts.joined(separator: comma) + ")"
   }

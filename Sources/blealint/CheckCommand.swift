@@ -22,8 +22,13 @@ struct CheckCommand: AsyncParsableCommand {
   @Argument(help: "Files or folders to check (default: the current folder).", completion: .file())
   var paths: [String] = []
 
-  @Option(help: "How the report is written: text, sarif or json.")
-  var format = ReportFormat.text
+  @Option(help: "How the report is written: text (default), sarif or json.")
+  var format: ReportFormat?
+
+  @Option(
+    name: .customLong("sarif-profile"),
+    help: "What SARIF holds: default (safe to upload anywhere), or full (also what is excepted, and what is gone).")
+  var sarif = SARIFProfile.standard
 
   @Option(name: .shortAndLong, help: "Write the report to a file instead of the terminal.", completion: .file())
   var output: String?
@@ -31,9 +36,9 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("fail-on"),
     help:
-      "What makes the exit code 1: critical, high, medium, low, info, unknown (also anything that cannot be told), or never."
+      "What makes the exit code 1: critical, high (default), medium, low, info, unknown (also anything that cannot be told), or never."
   )
-  var failOn = FailureThreshold.severity(.high)
+  var failOn: FailureThreshold?
 
   @Option(
     name: .customLong("as-of"), help: ArgumentHelp("The date to judge by (default: today).", valueName: "yyyy-mm-dd"))
@@ -45,6 +50,8 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(name: .customLong("rule"), help: "Judge by this rule only, by id or name; may be given again.")
   var selection: [String] = []
 
+  @OptionGroup var configuration: ConfigurationOptions
+  @OptionGroup var acceptance: AcceptanceOptions
   @OptionGroup var template: TemplateOptions
   @OptionGroup var rules: RuleOptions
   @OptionGroup var printing: PrintingOptions
@@ -56,50 +63,58 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let file = try configuration.load(for: paths, printing)
+    var given = RunSettings.CommandLine(configuration, acceptance, printing)
+    given.failOn = failOn
+    given.format = format?.rawValue
+    let settings = RunSettings(given, file)
+    let format = ReportFormat(rawValue: settings.format.value) ?? .text
     var options = Linter.Options()
     options.paths = paths
     options.rules = try rules.library(checksProse: false)
     options.selection = selection
-    options.prose = format == .text ? .found : .all
+    options.prose = format == .text && file?.outputs.isEmpty != false ? .found : .all
     try template.apply(to: &options)
-    options.failOn = failOn
     options.asOf = asOf
+    settings.apply(to: &options)
+    try acceptance.apply(settings, to: &options, for: paths, printing)
     let report = await Linter.run(options)
-    let text = render(report, as: format, options: printing.rendering(evidence: evidence, toFile: output != nil))
+    func rendering(toFile: Bool) -> RenderingOptions {
+      var rendering = printing.rendering(evidence: evidence, toFile: toFile)
+      rendering.language = settings.language.value
+      rendering.sarif = sarif
+      return rendering
+    }
+    let text = render(report, as: format, options: rendering(toFile: output != nil))
     if let output {
-      if let problem = ReportFile.write(text, to: output) {
-        Output.write("blealint: \(problem)\n", to: .standardError)
-        throw ExitCode(2)
-      }
+      try write(text, to: output)
       // The report went elsewhere: the terminal still hears how it ended.
-      Output.write(TextReport.summary(report, options: printing.rendering()), to: .standardError)
+      Output.write(TextReport.summary(report, options: rendering(toFile: false)), to: .standardError)
     } else {
       Output.write(text)
     }
+    for further in file?.outputs ?? [] {
+      guard let format = ReportFormat(rawValue: further.value.format) else { continue }
+      try write(render(report, as: format, options: rendering(toFile: true)), to: further.value.path.string)
+    }
     if report.exitCode != 0 { throw ExitCode(Int32(report.exitCode)) }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    guard let problem = ReportFile.write(text, to: path) else { return }
+    Output.write("blealint: \(problem)\n", to: .standardError)
+    throw ExitCode(2)
   }
 }
 
+extension SARIFProfile: ExpressibleByArgument {}
+
 extension FailureThreshold: ExpressibleByArgument {
   /// Reads a severity's name, `unknown` or `never`.
-  public init?(argument: String) {
-    switch argument {
-    case "never": self = .never
-    case "unknown": self = .unknown
-    default:
-      guard let severity = Severity(rawValue: argument) else { return nil }
-      self = .severity(severity)
-    }
-  }
+  public init?(argument: String) { self.init(argument) }
 
   /// As it is written on the command line.
-  public var defaultValueDescription: String {
-    switch self {
-    case .never: "never"
-    case .unknown: "unknown"
-    case .severity(let severity): severity.rawValue
-    }
-  }
+  public var defaultValueDescription: String { name }
 
   /// For shell completions.
   public static var allValueStrings: [String] { Severity.allCases.map(\.rawValue) + ["unknown", "never"] }

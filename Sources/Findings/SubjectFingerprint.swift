@@ -1,5 +1,3 @@
-import Findings
-
 /// `blealintSubject/v1`: what stays the same about a finding when its code is moved or reformatted.
 ///
 /// The SHA-256, in hexadecimal, of four parts in UTF-8 with a NUL between each two: the rule's id, the project's name,
@@ -12,7 +10,7 @@ package enum SubjectFingerprint {
 
   /// The fingerprint of a finding of a project.
   package static func of(_ finding: Finding, inProject project: String) -> String {
-    let parts = [finding.rule, project, finding.primary.path, finding.obligation]
+    let parts = [finding.rule, finding.project ?? project, finding.primary.path, finding.obligation]
     return SHA256.hexadecimal(Array(parts.joined(separator: "\0").utf8))
   }
 }
