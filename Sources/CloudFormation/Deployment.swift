@@ -84,6 +84,13 @@ package struct Deployment: Sendable {
   /// The stack with an id of this deployment.
   package func stack(_ id: StackID) -> Stack { stacks[id.index] }
 
+  /// The name of a stack behind those it is nested in: `Root/Network`.
+  package func stackPath(_ id: StackID) -> String {
+    guard let parent = parents[id] else { return stack(id).name }
+    // A parent is another stack that stands before: nesting has an end.
+    return stackPath(resource(parent).stack) + "/" + stack(id).name
+  }
+
   /// The stack that a nested stack's resource deploys, where its template is given.
   package func nestedStack(of resource: ResourceID) -> StackID? { nested[resource] }
 

@@ -29,7 +29,13 @@ package struct Resolver: Sendable {
     // A nested stack's parameters may come from the outputs of another that stands behind it: those conditions are
     // decided in a second round.
     let hasNested = !deployment.nested.isEmpty
-    for stack in hasNested ? deployment.stacks + deployment.stacks : deployment.stacks {
+    var stacks = hasNested ? deployment.stacks + deployment.stacks : deployment.stacks
+    if let base, base.scenario == .none, !hasNested {
+      // Conditions see no other stack's values: only the scenario's own stacks have something new to decide.
+      stacks = Set(scenario.assignments.map { deployment.choice($0.choice).stack }).sorted { $0.index < $1.index }
+        .map { deployment.stack($0) }
+    }
+    for stack in stacks {
       for position in deployment.conditionOrder[stack.id.index] {
         if base?.conditions[stack.id.index][position].truth.known != nil { continue }
         // In a function of its own, so that nothing else holds `conditions` when the result is stored.

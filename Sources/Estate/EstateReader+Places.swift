@@ -101,13 +101,19 @@ extension EstateReader {
   }
 
   /// The CDK construct that made an object, where the assembly says.
-  package func constructPath(of value: Value) -> String? {
+  package func constructPath(of value: Value) -> String? { declaration(of: value)?.constructPath }
+
+  /// The name of the stack that a value is declared in, behind those it is nested in.
+  package func stackPath(of value: Value) -> String? {
+    declaration(of: value).map { estate.deployment.stackPath($0.stack) }
+  }
+
+  /// The resource that an object is, or is written in.
+  private func declaration(of value: Value) -> Resource? {
     guard case .object(let object) = value else { return nil }
-    if object.typeName == "cfn::Tag" {
-      return tag(object).flatMap { estate.deployment.resource($0.resource).constructPath }
-    }
+    if object.typeName == "cfn::Tag" { return tag(object).map { estate.deployment.resource($0.resource) } }
     guard Model.isResource(object.typeName) || estate.model.isStructure(object.typeName) else { return nil }
-    return estate.deployment.resource(resource(of: object)).constructPath
+    return estate.deployment.resource(resource(of: object))
   }
 
   /// What a reader calls an object: `cluster 'Database'`, `table public.users`.

@@ -10,13 +10,6 @@ struct ReferrerIndex {
   var open: [ListValue.Element] = []
 }
 
-/// A resource that may refer to others by a name that follows a pattern.
-struct NamedCandidate {
-  let object: Value
-  let existence: Truth
-  let name: ResolvedValue
-}
-
 extension EstateReader {
   /// What following a property to the resource it names comes to.
   private enum Followed {
@@ -124,26 +117,30 @@ extension EstateReader {
   }
 
   private func resources(_ referrers: ReferrersModel, naming id: ResourceID, by pattern: String) -> ListValue {
-    var elements: [ListValue.Element] = []
-    for candidate in namedCandidates(referrers) {
-      switch candidate.existence && names(candidate.name, pattern, id) {
-      case .no: continue
-      case .yes: elements.append(ListValue.Element(candidate.object))
-      case .unknown(let unknown): elements.append(ListValue.Element(candidate.object, membership: unknown))
-      }
-    }
-    return ListValue(elements: elements, residual: estate.deployment.residual)
+    ListValue(
+      elements: namedCandidates(referrers, pattern).referring(to: ownNames(of: id, by: pattern)),
+      residual: estate.deployment.residual)
   }
 
   /// The resources that may refer by a name, each with its name: read once, whoever asks for them.
-  private func namedCandidates(_ referrers: ReferrersModel) -> [NamedCandidate] {
+  private func namedCandidates(_ referrers: ReferrersModel, _ pattern: String) -> NamedReferrers {
     if let known = candidates[referrers] { return known }
-    let found: [NamedCandidate] = estate.deployment.resources(ofType: referrers.type).compactMap { id in
-      let existence = resolver.exists(id)
-      if case .no = existence { return nil }
-      return NamedCandidate(
-        object: .object(ObjectValue(referrers.type, id.rawValue)), existence: existence,
-        name: resolver.property(referrers.property, of: id))
+    func name(of id: ResourceID) -> Swift.Result<String, Shapeless>? {
+      resolver.property(referrers.property, of: id).stringParts.map { shape(of: $0) }
+    }
+    var found: NamedReferrers
+    if let base {
+      // Only what depends on the choices made here is read again.
+      found = base.namedCandidates(referrers, pattern)
+      for (id, open) in found.undecided
+      where open.contains(where: { touched.contains(estate.deployment.choice($0).stack) }) {
+        found.update(id, resolver.exists(id), name(of: id))
+      }
+    } else {
+      found = NamedReferrers(pattern)
+      for id in estate.deployment.resources(ofType: referrers.type) {
+        found.add(.object(ObjectValue(referrers.type, id.rawValue)), id, resolver.exists(id), name(of: id))
+      }
     }
     candidates[referrers] = found
     return found

@@ -60,42 +60,13 @@ extension EstateReader {
     }
   }
 
-  /// Whether a property names a resource in the way of a pattern such as `/aws/rds/cluster/{DBClusterIdentifier}/*`.
-  func names(_ resolved: ResolvedValue, _ pattern: String, _ id: ResourceID) -> Truth {
-    guard let parts = resolved.stringParts, let open = pattern.firstIndex(of: "{"),
-      let close = pattern.firstIndex(of: "}")
-    else { return .no }
-    let before = String(pattern[..<open])
-    let property = String(pattern[pattern.index(after: open)..<close])
-    var after = String(pattern[pattern.index(after: close)...])
-    let isOpen = after.hasSuffix("*")
-    if isOpen { after.removeLast() }
-    let text: String
-    switch shape(of: parts) {
-    case .success(let whole): text = whole
-    case .failure(let open):
-      // What is known of the beginning may already tell that it is another name.
-      let length = min(open.prefix.utf8.count, before.utf8.count)
-      guard open.prefix.utf8.prefix(length).elementsEqual(before.utf8.prefix(length)) else { return .no }
-      return .unknown(open.unknown)
-    }
-    // Most candidates are told apart by how they begin: the object's own name need not be read for those.
-    guard text.lowercased().hasPrefix(before.lowercased()) else { return .no }
+  /// What others may call a resource by: by reference, and by the property that a pattern such as
+  /// `/aws/rds/cluster/{DBClusterIdentifier}/*` has in braces.
+  func ownNames(of id: ResourceID, by pattern: String) -> [Swift.Result<String, Shapeless>] {
     var names: [Swift.Result<String, Shapeless>] = [.success(hole(id, nil))]
-    if let own = resolver.property(property, of: id).stringParts { names.append(shape(of: own)) }
-    var answer = Truth.no
-    for name in names {
-      switch name {
-      case .success(let name):
-        // RDS stores identifiers in lower case, and so do the names it makes of them.
-        let wanted = before + name + after
-        let candidate = name.hasPrefix("${") ? text : text.lowercased()
-        let expected = name.hasPrefix("${") ? wanted : wanted.lowercased()
-        if isOpen ? candidate.hasPrefix(expected) : candidate == expected { return .yes }
-      case .failure(let open):
-        if text.hasPrefix(before), !text.contains("${") { answer = .unknown(open.unknown) }
-      }
+    if let own = resolver.property(NamedReferrers.property(of: pattern), of: id).stringParts {
+      names.append(shape(of: own))
     }
-    return answer
+    return names
   }
 }

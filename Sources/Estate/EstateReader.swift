@@ -2,6 +2,7 @@ import CEL
 import CloudFormation
 import PostgresSchema
 import SourceText
+import Synchronization
 import Values
 
 /// Reads the objects of an estate under one scenario: what CEL evaluates against.
@@ -12,15 +13,17 @@ package final class EstateReader: Host {
   package let scenario: Scenario
   let resolver: Resolver
   /// The reader that assumes nothing: what it knows without an open choice holds under every scenario.
-  private let base: EstateReader?
+  let base: EstateReader?
   private var cache: [MemberKey: Remembered] = [:]
-  /// Of what has been read, whether it holds under every scenario.
-  private var settled: [MemberKey: Bool] = [:]
+  /// Of what has been read, which scenarios it holds under.
+  private var reach: [MemberKey: Reach] = [:]
+  /// The stacks whose choices the scenario makes.
+  let touched: Set<StackID>
   private var inProgress: Set<MemberKey> = []
   /// What has been read since the innermost evaluation began.
-  private var reads: [Read] = []
+  private var reads: [Remembered] = []
   var referrers: [ReferrersModel: ReferrerIndex] = [:]
-  var candidates: [ReferrersModel: [NamedCandidate]] = [:]
+  var candidates: [ReferrersModel: NamedReferrers] = [:]
   /// What the structures come to that this reader has met, by their ids.
   var structures: [Int32: Structure] = [:]
 
@@ -29,9 +32,68 @@ package final class EstateReader: Host {
     let member: String
   }
 
-  private struct Remembered {
-    let reading: MemberReading
-    let reads: [Read]
+  /// Under which scenarios a reading with nothing assumed holds as it is.
+  private enum Reach {
+    /// Under those that leave the choices of these stacks alone; under every one when there are none.
+    case exceptFor(Set<StackID>)
+    case none
+  }
+
+  /// A member that was read, with what that took: shared by all that read it again.
+  fileprivate final class Remembered: Sendable {
+    let read: Read
+    let beneath: [Remembered]
+
+    init(_ read: Read, _ beneath: [Remembered]) {
+      self.read = read
+      self.beneath = beneath
+    }
+  }
+
+  /// All that an evaluation read, in order; listed only when a finding tells of it, and once for all that share it.
+  package final class Reads: Sendable {
+    package static let none = Reads([])
+
+    private let found: [Remembered]
+    private let listing = Mutex<Listing?>(nil)
+
+    private struct Listing {
+      var reads: [Read] = []
+      var assumptions: [String] = []
+    }
+
+    fileprivate init(_ found: [Remembered]) { self.found = found }
+
+    /// Each read once: what it took before itself.
+    package var all: [Read] { listed.reads }
+
+    /// What was taken for granted, each once.
+    package var assumptions: [String] { listed.assumptions }
+
+    private var listed: Listing {
+      listing.withLock { listing in
+        if let listing { return listing }
+        let made = list()
+        listing = made
+        return made
+      }
+    }
+
+    private func list() -> Listing {
+      var list = Listing()
+      var seen: Set<ObjectIdentifier> = []
+      var texts: Set<String> = []
+      func add(_ remembered: Remembered) {
+        guard seen.insert(ObjectIdentifier(remembered)).inserted else { return }
+        for item in remembered.beneath { add(item) }
+        list.reads.append(remembered.read)
+        for hop in remembered.read.hops where hop.isAssumption && texts.insert(hop.text).inserted {
+          list.assumptions.append(hop.text)
+        }
+      }
+      for item in found { add(item) }
+      return list
+    }
   }
 
   /// One member that was read, and what it came to.
@@ -56,59 +118,74 @@ package final class EstateReader: Host {
     self.scenario = scenario
     self.base = base
     resolver = Resolver(estate.deployment, scenario: scenario, narrowing: base?.resolver)
+    touched = Set(scenario.assignments.map { estate.deployment.choice($0.choice).stack })
   }
 
   /// Evaluates an expression and tells what it read.
-  package func evaluate(_ expression: CEL.Expression, _ values: [Value]) -> (value: Value, reads: [Read]) {
-    let outer = reads
-    reads = []
+  package func evaluate(_ expression: CEL.Expression, _ values: [Value]) -> (value: Value, reads: Reads) {
+    let start = reads.count
     let value = expression.evaluate(values, host: self)
-    let found = reads
-    reads = outer
-    return (value, found)
+    return (value, Reads(cutReads(from: start)))
+  }
+
+  /// What has been read since there were so many reads; it is forgotten here.
+  private func cutReads(from start: Int) -> [Remembered] {
+    let found = Array(reads[start...])
+    reads.removeSubrange(start...)
+    return found
   }
 
   package func member(_ name: String, of object: ObjectValue) -> MemberReading {
     let key = MemberKey(object: object, member: name)
     if let known = cache[key] {
-      reads += known.reads
-      return known.reading
+      reads.append(known)
+      return known.read.reading
     }
-    if let known = base?.settledReading(key) {
+    if let known = base?.reading(key, leavingAlone: touched) {
       cache[key] = known
-      reads += known.reads
-      return known.reading
+      reads.append(known)
+      return known.read.reading
     }
     guard inProgress.insert(key).inserted else {
       return MemberReading(.unknown(Unknown(Reason(.other, "'\(name)' is defined by itself"))))
     }
-    let outer = reads
-    reads = []
+    let start = reads.count
     let (reading, origin, hops) = compute(name, of: object)
-    if case .derived? = estate.model.member(name, of: object.typeName)?.source {
-      reads.append(Read(object: object, member: name, reading: reading, origin: nil, hops: [], isWritten: false))
-    } else {
-      reads.append(
-        Read(object: object, member: name, reading: reading, origin: origin, hops: hops, isWritten: true))
-    }
-    cache[key] = Remembered(reading: reading, reads: reads)
+    let isDerived = if case .derived? = estate.model.member(name, of: object.typeName)?.source { true } else { false }
+    let read = Read(
+      object: object, member: name, reading: reading, origin: isDerived ? nil : origin, hops: isDerived ? [] : hops,
+      isWritten: !isDerived)
+    let remembered = Remembered(read, cutReads(from: start))
+    cache[key] = remembered
     inProgress.remove(key)
-    reads = outer + reads
+    reads.append(remembered)
     return reading
   }
 
-  /// A reading that holds under every scenario: nothing in it depends on an open choice, and no object in it is told
-  /// by its place among others of one scenario.
-  private func settledReading(_ key: MemberKey) -> Remembered? {
-    if let isSettled = settled[key] { return isSettled ? cache[key] : nil }
-    guard !isOfOneScenario(key.object), inProgress.isEmpty else { return nil }
-    let outer = reads
-    _ = member(key.member, of: key.object)
-    reads = outer
-    guard let known = cache[key] else { return nil }
-    let holds = known.reading.presence.undecidedChoice == nil && holdsInEveryScenario(known.reading.value)
-    settled[key] = holds
-    return holds ? known : nil
+  /// A reading that holds under every scenario that makes choices of some stacks only: what it still depends on are
+  /// other stacks' choices, and no object in it is told by its place among others of one scenario.
+  private func reading(_ key: MemberKey, leavingAlone stacks: Set<StackID>) -> Remembered? {
+    if reach[key] == nil {
+      guard !isOfOneScenario(key.object), inProgress.isEmpty else { return nil }
+      let start = reads.count
+      _ = member(key.member, of: key.object)
+      reads.removeSubrange(start...)
+      guard let known = cache[key] else { return nil }
+      reach[key] = reach(of: known.read.reading)
+    }
+    guard case .exceptFor(let open)? = reach[key], open.isDisjoint(with: stacks) else { return nil }
+    return cache[key]
+  }
+
+  private func reach(of reading: MemberReading) -> Reach {
+    if holdsObjectOfOneScenario(reading.value) { return .none }
+    var open: Set<StackID> = []
+    for unknown in [reading.presence.unknown, reading.value.deepUnknown].compactMap({ $0 }) {
+      // Of so many reasons some may have been left out.
+      if unknown.reasons.count >= Unknown.limit { return .none }
+      open.formUnion(unknown.reasons.compactMap(\.choice).map { estate.deployment.choice($0).stack })
+    }
+    return .exceptFor(open)
   }
 
   /// Whether a value that was read with nothing assumed is the same under every scenario.
@@ -212,9 +289,8 @@ extension MemberReading {
 }
 
 extension Truth {
-  /// The choice it depends on, where it is unknown for an open one.
-  fileprivate var undecidedChoice: ChoiceID? {
-    if case .unknown(let unknown) = self { return unknown.undecidedChoice }
+  fileprivate var unknown: Unknown? {
+    if case .unknown(let unknown) = self { return unknown }
     return nil
   }
 }

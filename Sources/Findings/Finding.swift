@@ -25,11 +25,13 @@ package struct Finding: Hashable, Sendable {
   package var subject: String
   /// The configured project that it belongs to; nil where the run is about one project.
   package var project: String?
+  /// The stack it is in, with those it is nested in before it (`dev-Store/Network`); empty for what is in none.
+  package var stack: String
 
   package init(
     rule: String, verdict: Verdict, obligation: String, severity: Severity, message: Message, primary: Location,
     related: [RelatedLocation] = [], steps: [Step] = [], scenarios: [String] = [], assumptions: [String] = [],
-    reasons: [UnknownReason] = [], fixes: [Fix] = [], subject: String
+    reasons: [UnknownReason] = [], fixes: [Fix] = [], subject: String, stack: String = ""
   ) {
     self.rule = rule
     self.verdict = verdict
@@ -44,6 +46,7 @@ package struct Finding: Hashable, Sendable {
     self.reasons = reasons
     self.fixes = fixes
     self.subject = subject
+    self.stack = stack
   }
 }
 

@@ -50,7 +50,7 @@ extension Linter {
 
   /// The templates in a file; what is none is said.
   private mutating func documents(of source: SourceFile) -> [Found] {
-    let format: DocumentFormat = language(of: source.path) == "json" ? .json : .yaml
+    let format = DocumentFormat(of: source)
     let reading = Document.read(source, as: format)
     diagnostics += reading.diagnostics
     roles[source.id] = (.template, format == .json ? "json" : "yaml")
@@ -132,7 +132,7 @@ extension Linter {
     var found: [String: Node] = [:]
     for location in Template.inclusions(of: document) {
       guard let path = Self.path(of: location, in: folder, files), let source = try? files.read(path) else { continue }
-      let format: DocumentFormat = language(of: source.path) == "json" ? .json : .yaml
+      let format = DocumentFormat(of: source)
       let reading = Document.read(source, as: format)
       diagnostics += reading.diagnostics
       found[location] = reading.documents.first?.root

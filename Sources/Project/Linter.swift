@@ -78,7 +78,8 @@ package struct Linter: Sendable {
 
   private mutating func report() async -> Report {
     // Rules are compiled on one core while the input is read on the other.
-    let asked = options.rules
+    var asked = options.rules
+    asked.defersLogic = true
     async let loading = RuleLibrary.load(asked)
     let date = options.asOf ?? Today.current()
     var project = discover()
@@ -221,7 +222,7 @@ package struct Linter: Sendable {
 
   /// SARIF's sourceLanguage, by the file's name.
   func language(of path: String) -> String {
-    if path.hasSuffix(".json") || path.hasSuffix(".template") { return "json" }
+    if path.hasSuffix(".json") { return "json" }
     if path.hasSuffix(".sql") { return "sql" }
     let byEnding = [
       (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".java", "java"), (".cs", "csharp"),

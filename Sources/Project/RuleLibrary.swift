@@ -19,6 +19,8 @@ package struct RuleLibrary: Sendable {
     package var paths: [String] = []
     /// Whether the built-in rules' rationale, examples and so on are checked too.
     package var checksProse = false
+    /// Whether built-in rules are compiled only when they have something to judge.
+    package var defersLogic = false
     /// Values for rule parameters, by rule id or name.
     package var settings: [String: [String: String]] = [:]
     /// False for the user's rules alone.
@@ -68,7 +70,8 @@ package struct RuleLibrary: Sendable {
       if let byName = settings.removeValue(forKey: name) { settings[id, default: [:]].merge(byName) { _, new in new } }
     }
     let (rules, compilation) = RuleSet.compile(
-      sources, model: CompiledModel(model), settings: settings, checksProse: options.checksProse)
+      sources, model: CompiledModel(model), settings: settings, checksProse: options.checksProse,
+      defersLogic: options.defersLogic)
     diagnostics += compilation
     for unknown in settings.keys.sorted() where rules.rule(unknown) == nil {
       diagnostics.append(

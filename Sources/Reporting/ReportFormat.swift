@@ -4,18 +4,58 @@ import Findings
 package enum ReportFormat: String, CaseIterable, Sendable {
   /// For people at a terminal.
   case text
-  /// SARIF 2.1.0, safe to upload anywhere.
+  /// SARIF 2.1.0; see ``SARIFProfile``.
   case sarif
   /// blealint's own, versioned; see ``JSONReport``.
   case json
+  /// JUnit's XML, which every CI shows as tests; see ``JUnitReport``.
+  case junit
+  /// Workflow commands, which GitHub Actions turns into annotations; see ``GitHubAnnotations``.
+  case github
+  /// A page in Markdown, made for GitHub's job summary; see ``MarkdownSummary``.
+  case markdown
+  /// GitLab's Code Quality report; see ``GitLabCodeQuality``.
+  case gitlab
+  /// Findings in the AWS Security Finding Format; see ``SecurityHubFindings``.
+  case asff
+  /// Every rule on every subject as a table, for auditors; see ``EvidenceTable``.
+  case csv
 }
 
-/// How much a SARIF report tells.
+/// Which readers a SARIF report is for. One file cannot serve all: GitHub makes an alert of everything it is given,
+/// passed or not.
 package enum SARIFProfile: String, CaseIterable, Sendable {
-  /// What can be uploaded anywhere: what is excepted, and what is gone from the baseline, is left out.
+  /// Safe to upload anywhere: failures with their level, unknowns as notes, nothing else.
   case standard = "default"
-  /// Everything, with `kind`, `suppressions` and `baselineState`, for viewers that know them.
+  /// All that was found out: unknowns as `open`, passed and not applicable ones as evidence, snippets; what exceptions
+  /// silence, and what is gone from the baseline.
   case full
+  /// For the tab "Scans" of Azure DevOps: unknowns as `open`, and snippets, since it has no sources.
+  case azure
+}
+
+/// The account and Region that Security Hub is to keep findings in.
+package struct SecurityHubTarget: Hashable, Sendable {
+  /// Twelve digits.
+  package let account: String
+  /// `ap-northeast-1`.
+  package let region: String
+
+  /// Nil where the account has not twelve digits or the Region does not look like one.
+  package init?(account: String, region: String) {
+    let isAccount = account.utf8.count == 12 && account.utf8.allSatisfy { (48...57).contains($0) }
+    let isRegion =
+      region.contains("-") && region.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+    guard isAccount, isRegion else { return nil }
+    self.account = account
+    self.region = region
+  }
+
+  /// `aws`, `aws-cn` or `aws-us-gov`, which a Region belongs to.
+  var partition: String {
+    if region.hasPrefix("cn-") { return "aws-cn" }
+    return region.hasPrefix("us-gov-") ? "aws-us-gov" : "aws"
+  }
 }
 
 /// What a reader wants of a report; all of it is decided by the command, nothing is looked up here.
@@ -28,14 +68,24 @@ package struct RenderingOptions: Sendable {
   package var language: Language
   /// Whether the text report lists every judgement, not only what failed.
   package var evidence: Bool
-  /// What a SARIF report tells beyond what can be uploaded anywhere.
-  package var sarif = SARIFProfile.standard
+  /// Which readers a SARIF report is for.
+  package var sarifProfile: SARIFProfile
+  /// Whether SARIF leaves out what could not be told.
+  package var omitsUnknowns: Bool
+  /// Where Security Hub is to keep findings; without it ``ReportFormat/asff`` has nothing to print.
+  package var securityHub: SecurityHubTarget?
 
-  package init(color: Bool = false, width: Int = 100, language: Language = .en, evidence: Bool = false) {
+  package init(
+    color: Bool = false, width: Int = 100, language: Language = .en, evidence: Bool = false,
+    sarifProfile: SARIFProfile = .standard, omitsUnknowns: Bool = false, securityHub: SecurityHubTarget? = nil
+  ) {
     self.color = color
     self.width = width
     self.language = language
     self.evidence = evidence
+    self.sarifProfile = sarifProfile
+    self.omitsUnknowns = omitsUnknowns
+    self.securityHub = securityHub
   }
 }
 
@@ -45,7 +95,13 @@ package func render(
 ) -> String {
   switch format {
   case .text: TextReport.render(report, options: options)
-  case .sarif: SARIFReport.render(report, language: options.language, profile: options.sarif)
+  case .sarif: SARIFReport.render(report, options: options)
   case .json: JSONReport.render(report)
+  case .junit: JUnitReport.render(report, language: options.language)
+  case .github: GitHubAnnotations.render(report)
+  case .markdown: MarkdownSummary.render(report, language: options.language)
+  case .gitlab: GitLabCodeQuality.render(report)
+  case .asff: options.securityHub.map { SecurityHubFindings.render(report, for: $0, language: options.language) } ?? ""
+  case .csv: EvidenceTable.render(report, language: options.language)
   }
 }

@@ -2,84 +2,20 @@ import Findings
 import SourceText
 
 extension SARIFReport {
-  /// All results, by place. What the baseline knows is told all the same, for a reader that compares uploads would
-  /// take it for cured; what is excepted is only told to readers that know suppressions.
-  var results: [JSONValue] {
-    let counting = report.findings.filter { $0.verdict == .fail || $0.verdict == .unknown }.map {
-      (finding: $0, aside: SetAsideFinding.Reason?.none)
-    }
-    let aside = report.setAside.filter { profile == .full || $0.suppression == nil }.map {
-      (finding: $0.finding, aside: SetAsideFinding.Reason?.some($0.reason))
-    }
-    let all = (counting + aside).enumerated().sorted {
-      ($0.element.finding.primary.span, $0.offset) < ($1.element.finding.primary.span, $1.offset)
-    }
-    let gone = profile == .full ? report.baseline?.gone ?? [] : []
-    return all.map { result($0.element.finding, $0.element.aside) } + gone.map(result)
-  }
-
-  /// How a finding compares with the baseline; nil where there is none.
-  private func baselineState(_ aside: SetAsideFinding.Reason?) -> JSONValue? {
-    guard report.baseline != nil else { return nil }
-    return .string(aside == .inBaseline ? "unchanged" : "new")
-  }
-
-  /// Present on every result or on none (SARIF 2.1.0, section 3.27.23).
-  private func suppressions(_ aside: SetAsideFinding.Reason?) -> JSONValue? {
-    guard profile == .full else { return nil }
-    guard case .suppressed(let suppression)? = aside else { return .array([]) }
-    return .array([
-      [
-        "kind": .string(suppression.kind.rawValue),
-        "status": .string("accepted"),
-        "justification": .string(suppression.justification),
-        "location": ["physicalLocation": physicalLocation(suppression.span)],
-        "properties": suppression.approver == nil && suppression.expires == nil
-          ? nil
-          : [
-            "approver": suppression.approver.map(JSONValue.string),
-            "expires": suppression.expires.map(JSONValue.string),
-          ],
-      ]
-    ])
-  }
-
-  /// What the baseline has and the project has not any more.
-  private func result(_ gone: GoneFinding) -> JSONValue {
-    [
-      "ruleId": .string(gone.rule),
-      "kind": .string("fail"),
-      "level": .string("note"),
-      "message": message(Self.withoutAccidentalLinks(gone.message)),
-      "locations": .array([
-        [
-          "physicalLocation": ["artifactLocation": artifactLocation(path: gone.path)],
-          "logicalLocations": .array([["fullyQualifiedName": .string(gone.logicalPath)]]),
-        ]
-      ]),
-      "partialFingerprints": .object([JSONValue.Member(SubjectFingerprint.name, .string(gone.fingerprint))]),
-      "suppressions": .array([]),
-      "baselineState": .string("absent"),
-    ]
-  }
-
-  /// One finding. `kind` is left out by default on purpose: GitHub ignores it and would turn `open` into an alert all
-  /// the same.
-  private func result(_ finding: Finding, _ aside: SetAsideFinding.Reason?) -> JSONValue {
-    let isOpen = profile == .full && finding.verdict == .unknown
-    let index = ruleIndices[finding.rule]
-    let isUserRule = userRuleIDs.contains(finding.rule)
+  /// One finding. In the standard profile `kind` is left out on purpose: GitHub ignores it and would turn `open` into
+  /// an alert all the same.
+  func result(_ finding: Finding, _ aside: SetAsideFinding.Reason? = nil) -> JSONValue {
+    let isOpen = finding.verdict == .unknown && profile != .standard
+    let rule = reference(to: finding.rule)
     return [
       "ruleId": .string(finding.rule),
-      "ruleIndex": isUserRule ? nil : index.map(JSONValue.int),
-      "rule": isUserRule
-        ? [
-          "id": .string(finding.rule), "index": index.map(JSONValue.int), "toolComponent": ["index": .int(0)],
-        ] : nil,
-      "kind": profile == .full ? .string(isOpen ? "open" : "fail") : nil,
+      "ruleIndex": rule.index,
+      "rule": rule.descriptor,
+      "kind": profile == .standard ? nil : .string(isOpen ? "open" : "fail"),
+      // An open result has no level (SARIF 2.1.0, section 3.27.10).
       "level": isOpen ? nil : .string(finding.verdict == .unknown ? "note" : finding.severity.sarifLevel),
       "message": message(text(finding)),
-      "locations": .array([location(finding.primary)]),
+      "locations": .array([primaryLocation(finding.primary)]),
       "relatedLocations": .filled(finding.related.map(relatedLocation)),
       "codeFlows": finding.steps.isEmpty ? nil : .array([codeFlow(finding.steps)]),
       "fixes": .filled(finding.fixes.filter { !$0.edits.isEmpty }.map(fix)),
@@ -96,6 +32,81 @@ extension SARIFReport {
         "reasons": .filled(finding.reasons.map(reason)),
       ],
     ]
+  }
+
+  /// How a finding compares with the baseline; nil where there is none.
+  private func baselineState(_ aside: SetAsideFinding.Reason?) -> JSONValue? {
+    guard report.baseline != nil else { return nil }
+    return .string(aside == .inBaseline ? "unchanged" : "new")
+  }
+
+  /// Present on every result or on none (SARIF 2.1.0, section 3.27.23).
+  private func suppressions(_ aside: SetAsideFinding.Reason?) -> JSONValue? {
+    guard profile != .standard else { return nil }
+    guard case .suppressed(let suppression)? = aside else { return .array([]) }
+    let terms: JSONValue = [
+      "approver": suppression.approver.map(JSONValue.string), "expires": suppression.expires.map(JSONValue.string),
+    ]
+    return .array([
+      [
+        "kind": .string(suppression.kind.rawValue),
+        "status": .string("accepted"),
+        "justification": .string(suppression.justification),
+        "location": ["physicalLocation": physicalLocation(suppression.span)],
+        "properties": suppression.approver == nil && suppression.expires == nil ? nil : terms,
+      ]
+    ])
+  }
+
+  /// What the baseline has and the project has not any more.
+  func result(_ gone: GoneFinding) -> JSONValue {
+    let rule = reference(to: gone.rule)
+    return [
+      "ruleId": .string(gone.rule),
+      "ruleIndex": rule.index,
+      "rule": rule.descriptor,
+      "kind": .string("fail"),
+      "level": .string("note"),
+      "message": message(Self.withoutAccidentalLinks(gone.message)),
+      "locations": .array([
+        [
+          "physicalLocation": ["artifactLocation": artifactLocation(path: gone.path)],
+          "logicalLocations": .array([["fullyQualifiedName": .string(gone.logicalPath)]]),
+        ]
+      ]),
+      "partialFingerprints": .object([JSONValue.Member(SubjectFingerprint.name, .string(gone.fingerprint))]),
+      "suppressions": .array([]),
+      "baselineState": .string("absent"),
+    ]
+  }
+
+  /// A judgement that found nothing to report: an auditor's evidence.
+  func evidence(_ judgement: Judgement) -> JSONValue {
+    let rule = reference(to: judgement.rule)
+    let title = titles[judgement.rule] ?? judgement.rule
+    let text = judgement.subject.isEmpty ? title : "\(judgement.subject.withoutFullStop): \(title)"
+    return [
+      "ruleId": .string(judgement.rule),
+      "ruleIndex": rule.index,
+      "rule": rule.descriptor,
+      "kind": .string(judgement.verdict == .pass ? "pass" : "notApplicable"),
+      "level": .string("none"),
+      "message": message(text.asSentence),
+      "locations": judgement.location.map { .array([location($0)]) },
+      "suppressions": suppressions(nil),
+      "baselineState": baselineState(nil).map { _ in .string("unchanged") },
+      "properties": [
+        "verdict": .string(judgement.verdict.rawValue),
+        "subject": judgement.subject.isEmpty ? nil : .string(judgement.subject),
+      ],
+    ]
+  }
+
+  /// How a result names its rule: a user's own stands in a component of its own.
+  private func reference(to rule: String) -> (index: JSONValue?, descriptor: JSONValue?) {
+    let index = ruleIndices[rule].map(JSONValue.int)
+    guard userRuleIDs.contains(rule) else { return (index, nil) }
+    return (nil, ["id": .string(rule), "index": index, "toolComponent": ["index": .int(0)]])
   }
 
   // MARK: Messages
@@ -143,7 +154,9 @@ extension SARIFReport {
 
   // MARK: Places
 
-  func location(_ location: Location, id: Int? = nil, message text: String? = nil) -> JSONValue {
+  func location(
+    _ location: Location, id: Int? = nil, message text: String? = nil, physicalLocation: JSONValue? = nil
+  ) -> JSONValue {
     var logical: [JSONValue] = [
       ["fullyQualifiedName": .string(location.path), "kind": .string(location.kind)]
     ]
@@ -152,7 +165,7 @@ extension SARIFReport {
     }
     return [
       "id": id.map(JSONValue.int),
-      "physicalLocation": physicalLocation(location.span),
+      "physicalLocation": physicalLocation ?? self.physicalLocation(location.span),
       "logicalLocations": location.path.isEmpty ? nil : .array(logical),
       "message": text.map(message),
     ]
@@ -165,6 +178,39 @@ extension SARIFReport {
   func physicalLocation(_ span: Span) -> JSONValue {
     ["artifactLocation": artifactLocation(span.file), "region": region(span)]
   }
+
+  /// A result's own place: in the profiles whose readers may not have the sources, with the text that stands there.
+  private func primaryLocation(_ location: Location) -> JSONValue {
+    guard profile != .standard, let snippets = snippets(location.span) else { return self.location(location) }
+    return self.location(
+      location,
+      physicalLocation: [
+        "artifactLocation": artifactLocation(location.span.file), "region": region(location.span, snippets.region),
+        "contextRegion": snippets.context,
+      ])
+  }
+
+  /// The text of a region, and the lines around it. Nothing where a line is longer than a reader can use, as in
+  /// templates of one line.
+  private func snippets(_ span: Span) -> (region: String, context: JSONValue)? {
+    guard let entry = sources[span.file], let (start, end) = sources.positions(span) else { return nil }
+    let first = max(1, start.line - 2)
+    let last = min(entry.lines.lineCount, end.line + 2)
+    guard let lower = entry.lines.range(ofLine: first)?.lowerBound,
+      let upper = entry.lines.range(ofLine: last)?.upperBound, upper - lower <= Self.snippetLimit
+    else { return nil }
+    let bytes = entry.source.bytes
+    return (
+      String(decoding: bytes[span.lower..<span.upper], as: UTF8.self),
+      [
+        "startLine": .int(first), "endLine": .int(last),
+        "snippet": message(String(decoding: bytes[lower..<upper], as: UTF8.self)),
+      ]
+    )
+  }
+
+  /// The most bytes of a snippet.
+  private static var snippetLimit: Int { 4096 }
 
   func artifactLocation(path: String) -> JSONValue {
     ["uri": .string(URIReference.relative(path)), "uriBaseId": .string(Self.sourceRoot)]
@@ -179,13 +225,14 @@ extension SARIFReport {
   }
 
   /// The exact region, in UTF-16 units; the end column is that of the first character after it.
-  private func region(_ span: Span) -> JSONValue? {
+  private func region(_ span: Span, _ snippet: String? = nil) -> JSONValue? {
     guard let (start, end) = sources.positions(span) else { return nil }
     return [
       "startLine": .int(start.line),
       "startColumn": .int(start.utf16Column),
       "endLine": .int(end.line),
       "endColumn": .int(end.utf16Column),
+      "snippet": snippet.map(message),
     ]
   }
 

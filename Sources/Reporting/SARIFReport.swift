@@ -1,18 +1,22 @@
 import Findings
 import SourceText
 
-/// SARIF 2.1.0, in the form that can be uploaded anywhere: failures with their level, unknowns as notes that say
-/// "Cannot tell whether", and nothing that a reader would mistake for an alert.
+/// SARIF 2.1.0. In its standard profile it can be uploaded anywhere: failures with their level, unknowns as notes that
+/// say "Cannot tell whether", and nothing that a reader would mistake for an alert. The other profiles say more; see
+/// ``SARIFProfile``.
 ///
 /// No times, machines, accounts, absolute paths or random identifiers: the same report gives the same bytes.
 package struct SARIFReport {
   let report: Report
   let language: Language
   let profile: SARIFProfile
+  private let omitsUnknowns: Bool
   let sources: SourceMap
   let taxonomies: ControlTaxonomies
   let builtInRules: [RuleDescription]
   let userRules: [RuleDescription]
+  /// Each rule's title in the report's language.
+  let titles: [String: String]
   /// Each rule's index in its own tool component.
   let ruleIndices: [String: Int]
   let userRuleIDs: Set<String>
@@ -23,13 +27,16 @@ package struct SARIFReport {
   package static let informationURI = "https://github.com/blealint/blealint"
   static let sourceRoot = "SRCROOT"
 
-  private init(_ report: Report, language: Language, profile: SARIFProfile) {
+  private init(_ report: Report, options: RenderingOptions) {
     self.report = report
-    self.profile = profile
-    self.language = language
-    sources = SourceMap(report, withJudgements: false)
+    language = options.language
+    profile = options.sarifProfile
+    omitsUnknowns = options.omitsUnknowns
+    sources = SourceMap(report, withJudgements: profile == .full)
     let rules = report.rules.sorted { $0.id < $1.id }
     taxonomies = ControlTaxonomies(rules)
+    titles = Dictionary(
+      rules.map { [language] in ($0.id, $0.title(language)) }, uniquingKeysWith: { first, _ in first })
     builtInRules = rules.filter(\.isBuiltIn)
     userRules = rules.filter { !$0.isBuiltIn }
     var indices: [String: Int] = [:]
@@ -50,10 +57,8 @@ package struct SARIFReport {
   }
 
   /// The report's text.
-  package static func render(
-    _ report: Report, language: Language = .en, profile: SARIFProfile = .standard
-  ) -> String {
-    JSONWriter.text(SARIFReport(report, language: language, profile: profile).log)
+  package static func render(_ report: Report, options: RenderingOptions = RenderingOptions()) -> String {
+    JSONWriter.text(SARIFReport(report, options: options).log)
   }
 
   private var log: JSONValue {
@@ -81,6 +86,26 @@ package struct SARIFReport {
       "invocations": .array([invocation]),
       "results": .array(results),
     ]
+  }
+
+  /// Findings, and in the full profile the evidence that nothing was found. What the baseline knows is told all the
+  /// same, for a reader that compares uploads would take it for cured; what is excepted is only told to readers that
+  /// know suppressions.
+  private var results: [JSONValue] {
+    let counting = report.findings.map { (finding: $0, reason: SetAsideFinding.Reason?.none) }
+    let aside = report.setAside.filter { profile != .standard || $0.suppression == nil }.map {
+      (finding: $0.finding, reason: SetAsideFinding.Reason?.some($0.reason))
+    }
+    let shown = (counting + aside).filter { entry in
+      entry.finding.verdict == .fail || (entry.finding.verdict == .unknown && !omitsUnknowns)
+    }.enumerated().sorted {
+      ($0.element.finding.primary.span, $0.offset) < ($1.element.finding.primary.span, $1.offset)
+    }.map { result($0.element.finding, $0.element.reason) }
+    guard profile != .standard else { return shown }
+    let gone = report.baseline?.gone.map { result($0) } ?? []
+    guard profile == .full else { return shown + gone }
+    let clean = report.judgements.filter { $0.verdict == .pass || $0.verdict == .notApplicable }
+    return shown + gone + clean.map(evidence)
   }
 
   // MARK: What was read
@@ -122,9 +147,8 @@ package struct SARIFReport {
 
   /// What does not count and why, a sentence each: told wherever the findings themselves are left out.
   private var counts: [String] {
-    let summary = ReportSummary(report)
-    let wording = Wording(language)
-    return wording.setAside(summary, baseline: report.baseline, changedSince: report.changedSince)
+    Wording(language).setAside(
+      ReportSummary(report), baseline: report.baseline, changedSince: report.changedSince)
   }
 
   private func notification(_ count: String, index: Int?) -> JSONValue {

@@ -51,6 +51,11 @@ struct Wording {
     say("\(count) \(self(severity))", "\(self(severity)) \(count)")
   }
 
+  /// The heads of a table of findings: how bad, where, by which rule, what.
+  var findingColumns: [String] {
+    [say("Severity", "重大度"), say("Place", "場所"), say("Rule", "ルール"), say("Finding", "指摘")]
+  }
+
   var comma: String { say(", ", "、") }
   var fullStop: String { say(".", "。") }
 

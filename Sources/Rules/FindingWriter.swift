@@ -8,13 +8,15 @@ import Values
 /// are those of the scenario the verdict was reached in.
 struct FindingWriter {
   let rule: Rule
+  /// Whether the rule speaks of one thing after another, not of the project as a whole.
+  let hasSubjects: Bool
   let reader: EstateReader
   let estate: Estate
 
   /// The finding of an obligation that does not hold.
   func failure(
     _ obligation: Rule.Obligation, bindings: [Binding], values: [Value], variables: [String],
-    reads: [EstateReader.Read]
+    reads: EstateReader.Reads
   ) -> Finding {
     let scope = Scope(variables: variables, values: values)
     var related: [RelatedLocation] = []
@@ -31,19 +33,20 @@ struct FindingWriter {
       rule: rule.id, verdict: .fail, obligation: obligation.id, severity: obligation.severity,
       message: text(obligation.message, scope, links: links), primary: primary, related: related,
       steps: steps(bindings, reads, end: primary), assumptions: assumptions(bindings, reads),
-      fixes: fixes(obligation, scope), subject: subject(bindings))
+      fixes: fixes(obligation, scope), subject: subject(bindings),
+      stack: stack(bindings))
   }
 
   /// The finding of something that could not be told.
   func undetermined(
     _ unknown: Unknown, obligation: String, whether: MessageTemplate, severity: Severity, place: PlacePath?,
-    bindings: [Binding], values: [Value], variables: [String], reads: [EstateReader.Read]
+    bindings: [Binding], values: [Value], variables: [String], reads: EstateReader.Reads
   ) -> Finding {
     let scope = Scope(variables: variables, values: values)
     let reasons = unknown.reasons.filter { $0.kind != .undecided }
     let first = reasons.first ?? unknown.reasons.first
     var fragments = [Message.Fragment.text("Cannot tell whether ")]
-    if bindings.isEmpty, !rule.generators.isEmpty {
+    if bindings.isEmpty, hasSubjects {
       // Not even the first element is known: the clause would speak of nobody.
       fragments.append(.text(clause(rule.title.en)))
     } else {
@@ -57,7 +60,8 @@ struct FindingWriter {
       rule: rule.id, verdict: rule.unknownFails ? .fail : .unknown, obligation: obligation, severity: severity,
       message: Message(fragments), primary: primary, steps: steps(bindings, reads, end: primary),
       assumptions: assumptions(bindings, reads),
-      reasons: unknown.reasons.map { UnknownReason($0.text, at: $0.span, cure: $0.cure) }, subject: subject(bindings))
+      reasons: unknown.reasons.map { UnknownReason($0.text, at: $0.span, cure: $0.cure) }, subject: subject(bindings),
+      stack: stack(bindings))
   }
 
   /// The variables in force and their values.
@@ -84,8 +88,8 @@ struct FindingWriter {
   }
 
   /// Where something unknown is best shown: the written member that it was read from, else the subject.
-  private func unknownLocation(_ bindings: [Binding], _ reads: [EstateReader.Read]) -> Location {
-    for read in reads.reversed() where read.isWritten && read.reading.isUnknown {
+  private func unknownLocation(_ bindings: [Binding], _ reads: EstateReader.Reads) -> Location {
+    for read in reads.all.reversed() where read.isWritten && read.reading.isUnknown {
       if let origin = read.origin {
         return Location(
           origin.span, path: origin.path, kind: origin.kind.rawValue,
@@ -97,6 +101,11 @@ struct FindingWriter {
 
   private func subject(_ bindings: [Binding]) -> String {
     bindings.first.map { reader.label(of: $0.value) } ?? "the project"
+  }
+
+  /// The stack of the first that is in one.
+  private func stack(_ bindings: [Binding]) -> String {
+    bindings.lazy.compactMap { reader.stackPath(of: $0.value) }.first ?? ""
   }
 
   // MARK: Messages
@@ -139,24 +148,26 @@ struct FindingWriter {
 
   /// The path from the subject to the place: each element, how the one before leads to it, and what was read of the
   /// last.
-  private func steps(_ bindings: [Binding], _ reads: [EstateReader.Read], end: Location) -> [Step] {
+  private func steps(_ bindings: [Binding], _ reads: EstateReader.Reads, end: Location) -> [Step] {
     var drafts: [(text: String, location: Location, nesting: Int)] = []
     func add(_ text: String, _ location: Location, _ nesting: Int) {
       if drafts.contains(where: { $0.location == location && $0.text == text }) { return }
       drafts.append((text, location, nesting))
     }
     var from: ObjectValue?
-    var trail: [EstateReader.Read] = []
+    var trail: [EstateReader.Reads] = []
     for (level, binding) in bindings.enumerated() {
-      trail += binding.reads
+      trail.append(binding.reads)
       guard case .object(let to) = binding.value else { continue }
-      if let from { for hop in ReadPath.from(from, to: to, trail) { describe(hop, level, add) } }
+      if let from {
+        for hop in ReadPath.from(from, to: to, trail.flatMap(\.all)) { describe(hop, level, add) }
+      }
       if let location = reader.location(of: binding.value, members: []) {
         add(capitalized(reader.label(of: binding.value)), location, level)
       }
       (from, trail) = (to, [])
     }
-    for read in reads where read.isWritten && !read.object.isGlobal && !Self.names.contains(read.member) {
+    for read in reads.all where read.isWritten && !read.object.isGlobal && !Self.names.contains(read.member) {
       describe(read, bindings.count, add)
     }
     return drafts.enumerated().map { index, draft in
@@ -220,10 +231,10 @@ struct FindingWriter {
     }
   }
 
-  private func assumptions(_ bindings: [Binding], _ reads: [EstateReader.Read]) -> [String] {
+  private func assumptions(_ bindings: [Binding], _ reads: EstateReader.Reads) -> [String] {
     var texts: [String] = []
-    for read in bindings.flatMap(\.reads) + reads {
-      for hop in read.hops where hop.isAssumption && !texts.contains(hop.text) { texts.append(hop.text) }
+    for reads in bindings.map(\.reads) + [reads] {
+      for text in reads.assumptions where !texts.contains(text) { texts.append(text) }
     }
     return texts
   }

@@ -12,10 +12,13 @@ import Values
 struct Judge {
   let rule: Rule
   let estate: Estate
+  private var logic = Rule.Logic(
+    generators: [], bindings: [], gate: nil, whether: MessageTemplate(parts: []), obligations: [])
   /// Readers by scenario: a reader remembers what it has read.
   private var readers: [Scenario: EstateReader]
   private var leaves = 0
-  private var certainSubjects: [ElementKey: (value: Value, reads: [EstateReader.Read])] = [:]
+  /// Subjects that are surely there under a scenario, and so under all that assume more.
+  private var certainSubjects: [ElementKey: [CertainSubject]] = [:]
   private(set) var diagnostics: [Diagnostic] = []
 
   /// How many scenarios have been looked at, besides that with nothing assumed.
@@ -38,8 +41,19 @@ struct Judge {
   }
 
   mutating func outcome() -> Outcome {
-    let results = walk(Walk(scenario: .none, pins: []), bindings: [])
     var outcome = Outcome()
+    if hasNoSubject() {
+      outcome.judgements.append(Judgement(rule: rule.id, verdict: .notApplicable, subject: "", location: nil))
+      return outcome
+    }
+    let (compiled, mistakes) = rule.body.logic()
+    guard let compiled else {
+      // A rule that cannot be compiled passes nothing.
+      outcome.diagnostics = mistakes
+      return outcome
+    }
+    logic = compiled
+    let results = walk(Walk(scenario: .none, pins: []), bindings: [])
     var subjects: [SubjectKey: SubjectVerdict] = [:]
     var order: [SubjectKey] = []
     for result in results.inOrder {
@@ -63,6 +77,18 @@ struct Judge {
     return outcome
   }
 
+  /// Whether the first generator surely yields nothing, so that the rest need not be compiled.
+  private mutating func hasNoSubject() -> Bool {
+    guard let first = rule.body.first else { return false }
+    let found = GeneratorValue(reader(.none).evaluate(first.expression, activation([])).value)
+    return found.elements.isEmpty && found.residual == nil && found.error == nil
+  }
+
+  /// The names of all variables, in the order their values stand in an activation.
+  private var variables: [String] {
+    ["estate"] + rule.parameters.map(\.name) + logic.generators.map(\.variable) + logic.bindings.map(\.variable)
+  }
+
   // MARK: The walk
 
   /// Where a walk is: what is assumed, and which elements and obligation it is pinned to since a fork.
@@ -83,8 +109,8 @@ struct Judge {
   private mutating func walk(_ walk: Walk, bindings: [Binding]) -> Results {
     let level = bindings.count
     if level == 1, walk.pins.isEmpty { leaves = 0 }
-    guard level < rule.generators.count else { return judge(walk, bindings) }
-    let generator = rule.generators[level]
+    guard level < logic.generators.count else { return judge(walk, bindings) }
+    let generator = logic.generators[level]
     let reader = reader(walk.scenario)
     let (value, reads) =
       level == 0
@@ -123,21 +149,32 @@ struct Judge {
     return results
   }
 
+  private struct CertainSubject {
+    let scenario: Scenario
+    let value: Value
+    let reads: EstateReader.Reads
+  }
+
   /// What the first generator yields. Every fork walks anew from there, pinned to one subject: a subject that is there
-  /// with nothing assumed is there in every scenario, and is found once.
+  /// under a scenario is there in every scenario that assumes more, and is found once.
   private mutating func subjects(_ reader: EstateReader, pinned: ElementKey?) -> (
-    value: Value, reads: [EstateReader.Read]
+    value: Value, reads: EstateReader.Reads
   ) {
-    if let pinned, let known = certainSubjects[pinned] { return known }
-    let found = reader.evaluate(rule.generators[0].expression, activation([]))
-    if reader.scenario == .none {
+    if let pinned,
+      let known = certainSubjects[pinned]?.first(where: { reader.scenario.assumes(all: $0.scenario) })
+    {
+      return (known.value, known.reads)
+    }
+    let found = reader.evaluate(logic.generators[0].expression, activation([]))
+    for element in GeneratorValue(found.value).elements
+    where element.membership == nil && reader.holdsInEveryScenario(element.value) {
       // A position in the list would be another in the list of one.
-      for element in GeneratorValue(found.value).elements
-      where element.membership == nil && reader.holdsInEveryScenario(element.value) {
-        let key = reader.key(of: element.value, at: 0)
-        if case .position = key { continue }
-        certainSubjects[key] = (.list(ListValue(elements: [element])), found.reads)
-      }
+      let key = reader.key(of: element.value, at: 0)
+      if case .position = key { continue }
+      if let pinned, key != pinned { continue }
+      certainSubjects[key, default: []].append(
+        CertainSubject(
+          scenario: reader.scenario, value: .list(ListValue(elements: [element])), reads: found.reads))
     }
     return found
   }
@@ -157,7 +194,7 @@ struct Judge {
           cure: "give some parameters with --parameter NAME=VALUE")
         // What failed in the scenarios that were looked at stands; of the others nothing is known.
         var results = joined.results(isComplete: false)
-        results.add(cannotTell(Unknown(reason), walk, bindings, generator: nil, []))
+        results.add(cannotTell(Unknown(reason), walk, bindings, generator: nil, .none))
         return results
       }
       var next = Walk(scenario: scenario, pins: bindings.map(\.key), obligation: obligation ?? walk.obligation)
@@ -176,12 +213,12 @@ struct Judge {
   private mutating func judge(_ walk: Walk, _ bindings: [Binding]) -> Results {
     let reader = reader(walk.scenario)
     var lets: [Value] = []
-    for binding in rule.bindings {
+    for binding in logic.bindings {
       let (value, _) = reader.evaluate(binding.expression, activation(bindings, lets: lets))
       lets.append(value)
     }
     let values = activation(bindings, lets: lets)
-    if let gate = rule.gate {
+    if let gate = logic.gate {
       let (value, reads) = reader.evaluate(gate.expression, values)
       switch value {
       case .bool(true): break
@@ -196,14 +233,14 @@ struct Judge {
       }
     }
     var results = Results()
-    for index in rule.obligations.indices where walk.obligation == nil || walk.obligation == index {
+    for index in logic.obligations.indices where walk.obligation == nil || walk.obligation == index {
       results.add(judge(index, walk, bindings, values))
     }
     return results
   }
 
   private mutating func judge(_ index: Int, _ walk: Walk, _ bindings: [Binding], _ values: [Value]) -> Results {
-    let obligation = rule.obligations[index]
+    let obligation = logic.obligations[index]
     let reader = reader(walk.scenario)
     var condition: Unknown?
     if let when = obligation.condition {
@@ -308,32 +345,34 @@ struct Judge {
     let reader = reader(walk.scenario)
     return Result(
       key: ResultKey(
-        bindings: bindings.map(\.key), obligation: obligation.map { rule.obligations[$0].id } ?? "", detail: []),
+        bindings: bindings.map(\.key), obligation: obligation.map { logic.obligations[$0].id } ?? "", detail: []),
       verdict: verdict, finding: nil, cases: [], subject: bindings.first.map { reader.label(of: $0.value) } ?? "",
       location: bindings.first.flatMap { reader.location(of: $0.value, members: []) })
   }
 
   private mutating func cannotTell(
-    _ unknown: Unknown, _ walk: Walk, _ bindings: [Binding], generator: Int?, _ reads: [EstateReader.Read]
+    _ unknown: Unknown, _ walk: Walk, _ bindings: [Binding], generator: Int?, _ reads: EstateReader.Reads
   ) -> Results {
     var result = entry(rule.unknownFails ? .fail : .unknown, nil, walk, bindings)
-    let obligation = generator.map { "for." + rule.generators[$0].variable } ?? "when"
+    let obligation = generator.map { "for." + logic.generators[$0].variable } ?? "when"
     result.key.obligation = obligation
-    let writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
+    let writer = FindingWriter(
+      rule: rule, hasSubjects: !logic.generators.isEmpty, reader: reader(walk.scenario), estate: estate)
     result.finding = writer.undetermined(
-      unknown, obligation: obligation, whether: rule.whether, severity: rule.severity, place: nil, bindings: bindings,
-      values: activation(bindings), variables: rule.variables, reads: reads)
+      unknown, obligation: obligation, whether: logic.whether, severity: rule.severity, place: nil, bindings: bindings,
+      values: activation(bindings), variables: variables, reads: reads)
     return Results(result)
   }
 
   private mutating func finding(
     _ state: ObligationCase.State, _ index: Int, _ item: ObligationCase, _ walk: Walk, _ bindings: [Binding]
   ) -> Results {
-    let obligation = rule.obligations[index]
+    let obligation = logic.obligations[index]
     var result = entry(.fail, index, walk, bindings)
     result.key.detail = item.each.map(\.key)
-    let writer = FindingWriter(rule: rule, reader: reader(walk.scenario), estate: estate)
-    let variables = rule.variables + obligation.each.map(\.variable)
+    let writer = FindingWriter(
+      rule: rule, hasSubjects: !logic.generators.isEmpty, reader: reader(walk.scenario), estate: estate)
+    let variables = self.variables + obligation.each.map(\.variable)
     switch state {
     case .fail:
       result.finding = writer.failure(
@@ -341,7 +380,7 @@ struct Judge {
     case .unknown(let unknown):
       result.verdict = rule.unknownFails ? .fail : .unknown
       result.finding = writer.undetermined(
-        unknown, obligation: obligation.id, whether: obligation.whether ?? rule.whether, severity: obligation.severity,
+        unknown, obligation: obligation.id, whether: obligation.whether ?? logic.whether, severity: obligation.severity,
         place: item.each.count == obligation.each.count ? obligation.place : nil, bindings: bindings + item.each,
         values: item.values, variables: variables, reads: item.reads)
     }
@@ -357,7 +396,7 @@ struct Binding {
   /// Why it may not be in the list, or nil when it is.
   let membership: Unknown?
   /// What the generator read to yield it.
-  let reads: [EstateReader.Read]
+  let reads: EstateReader.Reads
 }
 
 /// What an obligation came to for one combination of its own elements.
@@ -365,7 +404,7 @@ struct ObligationCase {
   enum Verdict {
     case pass
     case fail
-    case unknown(Unknown, [EstateReader.Read])
+    case unknown(Unknown, EstateReader.Reads)
     case error(CELError)
 
     var isDecided: Bool {
@@ -387,7 +426,7 @@ struct ObligationCase {
   let verdict: Verdict
   let each: [Binding]
   let values: [Value]
-  let reads: [EstateReader.Read]
+  let reads: EstateReader.Reads
 
   func with(_ verdict: Verdict) -> ObligationCase {
     ObligationCase(verdict: verdict, each: each, values: values, reads: reads)

@@ -1,8 +1,9 @@
 import CEL
+import Documents
 import Findings
 import SourceText
 
-/// A rule, compiled: what the judge evaluates. What people read of it is its ``RuleProse``.
+/// A rule: its envelope, and what the judge evaluates (``Logic``). What people read of it is its ``RuleProse``.
 package struct Rule: Sendable {
   package let id: String
   /// `kms-key-rotation`: the file's name.
@@ -12,16 +13,23 @@ package struct Rule: Sendable {
   /// Whose demand it is; profiles select by it.
   package let origin: [String]
   package let parameters: [Parameter]
-  /// In order; the first one's element is the subject.
-  let generators: [Generator]
-  let bindings: [LetBinding]
-  let gate: Condition?
-  /// What the rule asks, as a clause over the first generator's variable: "Cannot tell whether …".
-  let whether: MessageTemplate
-  let obligations: [Obligation]
+  let body: RuleBody
+  /// The top of its file.
+  let root: Node
   /// What a finding that could not be told does to the exit code: `open` keeps it unknown, `fail` makes it a failure.
   let unknownFails: Bool
   let isBuiltIn: Bool
+
+  /// What the judge evaluates.
+  struct Logic: Sendable {
+    /// In order; the first one's element is the subject.
+    let generators: [Generator]
+    let bindings: [LetBinding]
+    let gate: Condition?
+    /// What the rule asks, as a clause over the first generator's variable: "Cannot tell whether …".
+    let whether: MessageTemplate
+    let obligations: [Obligation]
+  }
 
   /// A setting of a rule, with the value in force.
   package struct Parameter: Sendable {
@@ -79,11 +87,6 @@ package struct Rule: Sendable {
     let place: PlacePath
     let replacement: String
     let safety: Fix.Safety
-  }
-
-  /// The names of all variables, in the order their values stand in an activation.
-  var variables: [String] {
-    ["estate"] + parameters.map(\.name) + generators.map(\.variable) + bindings.map(\.variable)
   }
 }
 

@@ -24,8 +24,9 @@ struct RuleFileReader {
     "whether", "for", "let", "when", "require", "on-unknown", "examples",
   ]
 
-  /// Compiles a rule from the node at a file's top.
-  mutating func rule(_ root: Node) -> Rule? {
+  /// Reads a rule from the node at a file's top.
+  /// With `defersLogic`, only the envelope and the first generator are compiled now (see ``RuleBody``).
+  mutating func rule(_ root: Node, defersLogic: Bool = false) -> Rule? {
     let before = diagnostics.count
     guard root.kind == .mapping else {
       complain("rule-syntax", "A rule file holds one mapping with 'id', 'name', 'title', 'severity', 'require' …", root)
@@ -45,8 +46,39 @@ struct RuleFileReader {
     let severity = required("severity", in: root).flatMap { self.severity($0) } ?? .medium
     let origin = root["origin"].map(strings) ?? []
 
+    var unknownFails = false
+    if let node = root["on-unknown"] {
+      unknownFails = node.text == "fail"
+      if !["open", "fail"].contains(node.text) {
+        complain(
+          "rule-syntax", "'on-unknown' is 'open' or 'fail', not '\(node.text)'.", node,
+          cure: "There is no 'pass': what cannot be told is never fine.")
+      }
+    }
+
     var scope = CompilationScope(model)
     let parameters = root["parameters"]?.entries.compactMap { parameter($0, &scope) } ?? []
+    let body: RuleBody
+    if defersLogic, let entry = root["for"]?.entries.first, let first = generator(entry, &scope) {
+      let (model, isBuiltIn, settings) = (model, isBuiltIn, settings)
+      body = RuleBody(first: first) {
+        var reader = RuleFileReader(model: model, isBuiltIn: isBuiltIn, settings: settings)
+        return (reader.rule(root)?.body.logic().logic, reader.diagnostics)
+      }
+    } else {
+      guard let logic = logic(root, scope, severity) else { return nil }
+      body = RuleBody(logic)
+    }
+    guard diagnostics[before...].allSatisfy({ $0.severity != .error }) else { return nil }
+    return Rule(
+      id: id, name: name, title: title, severity: severity, origin: origin, parameters: parameters, body: body,
+      root: root, unknownFails: unknownFails, isBuiltIn: isBuiltIn)
+  }
+
+  /// Compiles all that the judge evaluates.
+  private mutating func logic(_ root: Node, _ outer: CompilationScope, _ severity: Severity) -> Rule.Logic? {
+    let before = diagnostics.count
+    var scope = outer
     let generators = root["for"]?.entries.compactMap { generator($0, &scope) } ?? []
     let bindings =
       root["let"]?.entries.compactMap { entry -> Rule.LetBinding? in
@@ -83,21 +115,10 @@ struct RuleFileReader {
         obligations.append(obligation)
       }
     }
-    var unknownFails = false
-    if let node = root["on-unknown"] {
-      unknownFails = node.text == "fail"
-      if !["open", "fail"].contains(node.text) {
-        complain(
-          "rule-syntax", "'on-unknown' is 'open' or 'fail', not '\(node.text)'.", node,
-          cure: "There is no 'pass': what cannot be told is never fine.")
-      }
-    }
     let failed = diagnostics[before...].contains { $0.severity == .error }
     guard !failed, let whether else { return nil }
-    return Rule(
-      id: id, name: name, title: title, severity: severity, origin: origin, parameters: parameters,
-      generators: generators, bindings: bindings, gate: gate, whether: whether, obligations: obligations,
-      unknownFails: unknownFails, isBuiltIn: isBuiltIn)
+    return Rule.Logic(
+      generators: generators, bindings: bindings, gate: gate, whether: whether, obligations: obligations)
   }
 
   // MARK: Parts

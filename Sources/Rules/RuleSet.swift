@@ -42,15 +42,20 @@ package struct RuleSet: Sendable {
   ///   - model: what the rules may read.
   ///   - settings: values for rule parameters, by rule id.
   ///   - checksProse: whether the prose of built-in rules is checked too, which a plain run leaves to the tests.
+  ///   - defersLogic: whether of built-in rules only what is needed is compiled, and only when it is: their mistakes
+  ///     are the tests' to find.
   /// - Returns: the rules without a mistake, and every mistake.
   package static func compile(
-    _ sources: [Source], model: CompiledModel, settings: [String: [String: String]] = [:], checksProse: Bool = false
+    _ sources: [Source], model: CompiledModel, settings: [String: [String: String]] = [:], checksProse: Bool = false,
+    defersLogic: Bool = false
   ) -> (rules: RuleSet, diagnostics: [Diagnostic]) {
     var diagnostics: [Diagnostic] = []
     var rules: [Rule] = []
     var prose: [String: @Sendable () -> Document?] = [:]
     var seen: [String: String] = [:]
-    let readings = concurrentMap(sources) { read($0, model: model, settings: settings, checksProse: checksProse) }
+    let readings = concurrentMap(sources) {
+      read($0, model: model, settings: settings, checksProse: checksProse, defersLogic: defersLogic && !checksProse)
+    }
     for (source, reading) in zip(sources, readings) {
       var mistakes = reading.diagnostics
       for key in ["id", "name"] {
@@ -75,14 +80,15 @@ package struct RuleSet: Sendable {
 
   /// Compiles one file: what is wrong with it in itself.
   private static func read(
-    _ source: Source, model: CompiledModel, settings: [String: [String: String]], checksProse: Bool
+    _ source: Source, model: CompiledModel, settings: [String: [String: String]], checksProse: Bool,
+    defersLogic: Bool
   ) -> (rule: Rule?, diagnostics: [Diagnostic]) {
     guard let root = source.logic.root else {
       return (nil, [Diagnostic("rule-syntax", .error, "The rule file is empty.", path: source.path)])
     }
     var reader = RuleFileReader(
       model: model, isBuiltIn: source.isBuiltIn, settings: settings[root["id"]?.text ?? ""] ?? [:])
-    let rule = reader.rule(root)
+    let rule = reader.rule(root, defersLogic: defersLogic && source.isBuiltIn)
     if !source.isBuiltIn || checksProse {
       if let proseRoot = source.proseDocument()?.root {
         _ = reader.prose(proseRoot, requiringExamples: true)
@@ -124,23 +130,6 @@ package struct RuleSet: Sendable {
   /// What reports say of a rule; without its prose where nobody will read it.
   package func description(of rule: Rule, withProse: Bool = true, withExamples: Bool = true) -> RuleDescription {
     let words = withProse ? prose(of: rule, readsExamples: withExamples) : .empty
-    var checks: [RuleCheck] = []
-    for generator in rule.generators {
-      checks.append(RuleCheck(role: .generator, name: generator.variable, expression: generator.text.trimmed))
-    }
-    for binding in rule.bindings {
-      checks.append(RuleCheck(role: .binding, name: binding.variable, expression: binding.text.trimmed))
-    }
-    if let gate = rule.gate { checks.append(RuleCheck(role: .gate, name: "", expression: gate.text.trimmed)) }
-    for obligation in rule.obligations {
-      var text = obligation.that.text.trimmed
-      for generator in obligation.each.reversed() {
-        text = "for each \(generator.variable) in \(generator.text.trimmed): \(text)"
-      }
-      if let condition = obligation.condition { text = "when \(condition.text.trimmed): \(text)" }
-      checks.append(
-        RuleCheck(role: .obligation, name: obligation.id, expression: text, severity: obligation.severity))
-    }
     return RuleDescription(
       id: rule.id, name: rule.name, title: rule.title, severity: rule.severity, origin: rule.origin,
       controls: words.controls, rationale: words.rationale, remediation: words.remediation,
@@ -149,8 +138,33 @@ package struct RuleSet: Sendable {
         RuleParameter(
           name: $0.name, type: "\($0.type)", value: FindingWriter.shown($0.value),
           defaultValue: FindingWriter.shown($0.defaultValue), description: $0.description)
-      }, checks: checks,
+      }, checks: Self.checks(of: rule),
       examples: words.examples.map { RuleExample(name: $0.name, verdict: $0.verdict, files: $0.files) },
       isBuiltIn: rule.isBuiltIn)
+  }
+
+  /// The rule's expressions as they are written.
+  private static func checks(of rule: Rule) -> [RuleCheck] {
+    let root = rule.root
+    var checks: [RuleCheck] = []
+    for entry in root["for"]?.entries.map({ $0 }) ?? [] {
+      checks.append(RuleCheck(role: .generator, name: entry.key.text, expression: entry.value.text.trimmed))
+    }
+    for entry in root["let"]?.entries.map({ $0 }) ?? [] {
+      checks.append(RuleCheck(role: .binding, name: entry.key.text, expression: entry.value.text.trimmed))
+    }
+    if let gate = root["when"] { checks.append(RuleCheck(role: .gate, name: "", expression: gate.text.trimmed)) }
+    for obligation in root["require"]?.items.map({ $0 }) ?? [] {
+      var text = obligation["that"]?.text.trimmed ?? ""
+      for entry in obligation["each"]?.entries.map({ $0 }).reversed() ?? [] {
+        text = "for each \(entry.key.text) in \(entry.value.text.trimmed): \(text)"
+      }
+      if let condition = obligation["when"] { text = "when \(condition.text.trimmed): \(text)" }
+      checks.append(
+        RuleCheck(
+          role: .obligation, name: obligation["id"]?.text ?? "", expression: text,
+          severity: obligation["severity"].flatMap { Severity(rawValue: $0.text) } ?? rule.severity))
+    }
+    return checks
   }
 }

@@ -36,6 +36,11 @@ public struct Scenario: Hashable, Sendable {
     return nil
   }
 
+  /// Whether this scenario assumes all that another does.
+  public func assumes(all other: Scenario) -> Bool {
+    other.assignments.allSatisfy { self[$0.choice] == $0.option }
+  }
+
   /// This scenario with one more choice made.
   public func assuming(_ choice: ChoiceID, is option: Int) -> Scenario {
     var copy = assignments.filter { $0.choice != choice }

@@ -16,22 +16,14 @@ struct CheckCommand: AsyncParsableCommand {
         blealint check
         blealint check infra db/migrations --parameter Stage=prod
         blealint check --format sarif --output blealint.sarif --fail-on critical
+        blealint check --output sarif=blealint.sarif --output junit=blealint.xml
         blealint check --rule kms-key-rotation --evidence
       """)
 
   @Argument(help: "Files or folders to check (default: the current folder).", completion: .file())
   var paths: [String] = []
 
-  @Option(help: "How the report is written: text (default), sarif or json.")
-  var format: ReportFormat?
-
-  @Option(
-    name: .customLong("sarif-profile"),
-    help: "What SARIF holds: default (safe to upload anywhere), or full (also what is excepted, and what is gone).")
-  var sarif = SARIFProfile.standard
-
-  @Option(name: .shortAndLong, help: "Write the report to a file instead of the terminal.", completion: .file())
-  var output: String?
+  @OptionGroup var reports: ReportOptions
 
   @Option(
     name: .customLong("fail-on"),
@@ -66,48 +58,29 @@ struct CheckCommand: AsyncParsableCommand {
     let file = try configuration.load(for: paths, printing)
     var given = RunSettings.CommandLine(configuration, acceptance, printing)
     given.failOn = failOn
-    given.format = format?.rawValue
+    given.format = reports.format?.rawValue
     let settings = RunSettings(given, file)
     let format = ReportFormat(rawValue: settings.format.value) ?? .text
+    let further = (file?.outputs ?? []).compactMap { output in
+      ReportFormat(rawValue: output.value.format).map { ReportOutput($0, at: output.value.path.string) }
+    }
     var options = Linter.Options()
     options.paths = paths
     options.rules = try rules.library(checksProse: false)
     options.selection = selection
-    options.prose = format == .text && file?.outputs.isEmpty != false ? .found : .all
+    options.prose =
+      ([format] + (reports.output + further).map { $0.format ?? format }).allSatisfy { $0 == .text } ? .found : .all
     try template.apply(to: &options)
     options.asOf = asOf
     settings.apply(to: &options)
     try acceptance.apply(settings, to: &options, for: paths, printing)
     let report = await Linter.run(options)
-    func rendering(toFile: Bool) -> RenderingOptions {
-      var rendering = printing.rendering(evidence: evidence, toFile: toFile)
-      rendering.language = settings.language.value
-      rendering.sarif = sarif
-      return rendering
-    }
-    let text = render(report, as: format, options: rendering(toFile: output != nil))
-    if let output {
-      try write(text, to: output)
-      // The report went elsewhere: the terminal still hears how it ended.
-      Output.write(TextReport.summary(report, options: rendering(toFile: false)), to: .standardError)
-    } else {
-      Output.write(text)
-    }
-    for further in file?.outputs ?? [] {
-      guard let format = ReportFormat(rawValue: further.value.format) else { continue }
-      try write(render(report, as: format, options: rendering(toFile: true)), to: further.value.path.string)
-    }
+    var rendering = printing.rendering(evidence: evidence)
+    rendering.language = settings.language.value
+    try reports.write(report, as: format, further: further, rendering)
     if report.exitCode != 0 { throw ExitCode(Int32(report.exitCode)) }
   }
-
-  private func write(_ text: String, to path: String) throws {
-    guard let problem = ReportFile.write(text, to: path) else { return }
-    Output.write("blealint: \(problem)\n", to: .standardError)
-    throw ExitCode(2)
-  }
 }
-
-extension SARIFProfile: ExpressibleByArgument {}
 
 extension FailureThreshold: ExpressibleByArgument {
   /// Reads a severity's name, `unknown` or `never`.

@@ -124,6 +124,34 @@ enum Program {
     #expect(refused.code == 2)
   }
 
+  @Test func severalReportsInOneRun() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "blealint-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (junit, gitlab) = (folder.appending(path: "report.xml"), folder.appending(path: "report.json"))
+    let run = try Program.run([
+      "check", "Fixtures/projects/chatapp", "--rule", "kms-key-rotation", "-o", "junit=\(junit.path())", "-o",
+      "gitlab=\(gitlab.path())",
+    ])
+    #expect(run.code == 0)
+    #expect(run.output.contains("Judgements:"), "the terminal still gets the report")
+    #expect(try String(contentsOf: junit, encoding: .utf8).hasPrefix("<?xml"))
+    #expect(try String(contentsOf: gitlab, encoding: .utf8).hasPrefix("["))
+  }
+
+  @Test(arguments: [
+    (["-o", "a.txt", "-o", "b.txt"], "The report cannot go to both 'a.txt' and 'b.txt'."),
+    (["-o", "json=a", "-o", "sarif=a"], "Two reports would go to 'a'."),
+    (["--format", "asff"], "Security Hub keeps findings by account and Region."),
+    (["-o", "asff=a", "--aws-account", "1", "--aws-region", "eu-west-1"], "'1' and 'eu-west-1' are no account and"),
+    (["--format", "jnit"], "jnit"),
+  ])
+  func whatCannotBeWrittenIsSaidBefore(_ arguments: [String], _ message: String) throws {
+    let run = try Program.run(["check", "Fixtures/projects/chatapp"] + arguments)
+    #expect(run.code == 2)
+    #expect(run.errors.contains(message), "\(run.errors)")
+  }
+
   @Test func thresholdsDecideTheExitCode() throws {
     #expect(try Program.run(["check", "Fixtures/projects/chatapp"]).code == 1)
     #expect(try Program.run(["check", "Fixtures/projects/chatapp", "--fail-on", "never"]).code == 0)

@@ -7,7 +7,8 @@ enum Golden {
   static func check(_ text: String, _ name: String, location: Testing.SourceLocation = #_sourceLocation) throws {
     let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Goldens").appendingPathComponent(name)
-    let expected = try? String(contentsOf: url, encoding: .utf8)
+    // Not `String(contentsOf:)`, which drops a byte order mark.
+    let expected = (try? Data(contentsOf: url)).map { String(decoding: $0, as: UTF8.self) }
     if let expected, expected == text { return }
     if ProcessInfo.processInfo.environment["BLEALINT_UPDATE"] == "1" {
       try text.write(to: url, atomically: true, encoding: .utf8)

@@ -13,6 +13,27 @@ import Testing
 
   @Test func sarif() throws { try Golden.check(render(SampleReport.report, as: .sarif), "report.sarif") }
 
+  @Test(arguments: [(SARIFProfile.full, "report-full.sarif"), (.azure, "report-azure.sarif")])
+  func sarifForOtherReaders(_ profile: SARIFProfile, _ name: String) throws {
+    try Golden.check(
+      render(SampleReport.report, as: .sarif, options: RenderingOptions(sarifProfile: profile)), name)
+  }
+
+  @Test(arguments: [
+    (ReportFormat.junit, "report.xml"), (.github, "report.github.txt"), (.markdown, "report.md"),
+    (.gitlab, "report.gitlab.json"), (.asff, "report.asff.json"), (.csv, "report.csv"),
+  ])
+  func forCIAndAuditors(_ format: ReportFormat, _ name: String) throws {
+    let options = RenderingOptions(
+      securityHub: SecurityHubTarget(account: "123456789012", region: "ap-northeast-1"))
+    try Golden.check(render(SampleReport.report, as: format, options: options), name)
+  }
+
+  @Test func markdownInJapanese() throws {
+    try Golden.check(
+      render(SampleReport.report, as: .markdown, options: RenderingOptions(language: .ja)), "report-ja.md")
+  }
+
   @Test func json() throws { try Golden.check(render(SampleReport.report, as: .json), "report.json") }
 
   @Test func explanation() throws {

@@ -206,16 +206,17 @@ import Testing
 
   @Test func fingerprintsSurviveMovedCode() throws {
     let moved = MarkedSource(0, "infra/moved.yaml", "# moved\n\nResources: { Key: «key:x» }\n")
-    func finding(_ span: Span, obligation: String = "enabled") -> Finding {
+    func finding(_ span: Span, obligation: String = "enabled", stack: String = "store") -> Finding {
       Finding(
         rule: "BLEA-KMS-001", verdict: .fail, obligation: obligation, severity: .high, message: Message("M."),
-        primary: Location(span, path: "Resources/Key", kind: "resource"), subject: "key")
+        primary: Location(span, path: "Resources/Key", kind: "resource"), subject: "key", stack: stack)
     }
     let fingerprint = SubjectFingerprint.of(finding(SampleReport.template["key"]), inProject: "orders")
     #expect(fingerprint == SubjectFingerprint.of(finding(moved["key"]), inProject: "orders"))
-    #expect(fingerprint == SHA256.hexadecimal(Array("BLEA-KMS-001\0orders\0Resources/Key\0enabled".utf8)))
+    #expect(fingerprint == SHA256.hexadecimal(Array("BLEA-KMS-001\0orders\0store\0Resources/Key\0enabled".utf8)))
     #expect(fingerprint != SubjectFingerprint.of(finding(moved["key"]), inProject: "other"))
     #expect(fingerprint != SubjectFingerprint.of(finding(moved["key"], obligation: "o"), inProject: "orders"))
+    #expect(fingerprint != SubjectFingerprint.of(finding(moved["key"], stack: "prod-store"), inProject: "orders"))
   }
 
   // MARK: The schema
@@ -246,6 +247,10 @@ import Testing
   @Test(
     .enabled(if: canValidate, "SARIF's schema (../shared/schemas) or python3 with jsonschema is not at hand."))
   func schemaHolds() throws {
+    for name in ["report.sarif", "report-full.sarif", "report-azure.sarif"] { try schemaHolds(for: name) }
+  }
+
+  private func schemaHolds(for name: String) throws {
     let script = """
       import json, sys, jsonschema
       schema, report = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:])
@@ -255,7 +260,7 @@ import Testing
       sys.exit(len(errors) > 0)
       """
     let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Goldens/report.sarif").path
+      .appendingPathComponent("Goldens/\(name)").path
     let schema = try #require(Self.schema)
     let validation = try #require(Self.python(["-c", script, schema, golden]))
     #expect(validation.status == 0, "\(validation.output)")

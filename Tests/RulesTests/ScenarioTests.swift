@@ -327,3 +327,7 @@ import Testing
     #expect(said([0, 1]) == found)
   }
 }
+
+extension Rule {
+  var obligations: [Obligation] { body.logic().logic?.obligations ?? [] }
+}

@@ -5,6 +5,9 @@ package enum ConfigurationKeys {
   /// The file as a whole.
   package static let file = ConfigurationValue.object(name: "the configuration", top)
 
+  /// The formats of reports that need nothing but a file.
+  static let formats = ["text", "sarif", "json", "junit", "github", "markdown", "gitlab", "csv"]
+
   private static let top: [ConfigurationKey] = [
     ConfigurationKey(
       "projects", .list(project),
@@ -32,10 +35,10 @@ package enum ConfigurationKeys {
       "What makes the exit code 1: a failure of this severity or above; unknown: also what cannot be told.",
       defaultValue: "high"),
     ConfigurationKey(
-      "format", .word(["text", "sarif", "json"]), "How the report on the terminal is written.", defaultValue: "text"),
+      "format", .word(formats), "How the report on the terminal is written.", defaultValue: "text"),
     ConfigurationKey(
       "outputs", .map(.path, keys: "a format"),
-      "Further reports, by their formats (text, sarif, json), and the files that they are written to."),
+      "Further reports: their formats (\(formats.joined(separator: ", "))), and the files that they are written to."),
     ConfigurationKey("language", .word(["en", "ja"]), "The language of explanations.", defaultValue: "en"),
   ]
 

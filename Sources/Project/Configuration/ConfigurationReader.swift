@@ -54,7 +54,7 @@ struct ConfigurationReader {
   }
 
   private mutating func output(_ entry: Entry) -> Written<ConfiguredOutput>? {
-    let formats = ["text", "sarif", "json"]
+    let formats = ConfigurationKeys.formats
     guard formats.contains(entry.key.text) else {
       diagnostics.append(
         Diagnostic(
