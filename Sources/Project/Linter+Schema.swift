@@ -46,7 +46,7 @@ extension Linter {
   }
 
   /// The SQL in the inline code of Lambda functions.
-  private func embeddedSQL(_ deployment: Deployment) -> [SQLSource] {
+  func embeddedSQL(_ deployment: Deployment) -> [SQLSource] {
     var sources: [SQLSource] = []
     for id in deployment.resources(ofType: "AWS::Lambda::Function") {
       let properties = deployment.resource(id).declaration.properties

@@ -32,6 +32,7 @@ struct BleaLint: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self, InspectCommand.self, SchemaCommand.self, ExplainCommand.self, RulesCommand.self,
       TestCommand.self, CheckRulesCommand.self, NewRuleCommand.self, ConfigCommand.self, BaselineCommand.self,
+      InitCommand.self,
 
     ])
 

@@ -6,8 +6,21 @@ package struct MigrationOrder: Hashable, Sendable {
   package let entries: [Entry]
   /// Files left out: those that undo, revert or verify.
   package let skipped: [Skipped]
+  /// In the order in which they are run.
+  package let folders: [Folder]
+
   /// One line per folder: the convention seen and how it orders.
-  package let explanation: String
+  package var explanation: String {
+    folders.map { "\($0.path.isEmpty ? "." : $0.path): \($0.convention)" }.joined(separator: "\n")
+  }
+
+  /// A folder of migrations.
+  package struct Folder: Hashable, Sendable {
+    /// Empty for the folder that paths are relative to.
+    package let path: String
+    /// How its convention orders, as a clause: `by the number in front of each name`.
+    package let convention: String
+  }
 
   /// A file to run.
   package struct Entry: Hashable, Sendable {
@@ -38,7 +51,7 @@ package struct MigrationOrder: Hashable, Sendable {
     }
     let plans = files.filter { $0.path.hasSuffix(SqitchPlan.fileName) }.map { SqitchPlan($0.bytes, at: $0.path) }
     var ordered: [MigrationFile] = []
-    var lines: [String] = []
+    var seen: [Folder] = []
     for folder in folders.keys.sorted(by: NaturalOrder.precedes) {
       let files = folders[folder] ?? []
       let convention = MigrationConvention.seen(in: files, plans: plans)
@@ -47,11 +60,11 @@ package struct MigrationOrder: Hashable, Sendable {
         skipped.append(Skipped(file: file.index, reason: convention.reasonToLeaveOut))
       }
       ordered += result
-      lines.append("\(folder.isEmpty ? "." : folder): \(convention.explanation)")
+      seen.append(Folder(path: folder, convention: convention.explanation))
     }
     return MigrationOrder(
       entries: ordered.map { Entry(file: $0.index, parts: UpParts.find(in: files[$0.index].bytes)) },
-      skipped: skipped.sorted { $0.file < $1.file }, explanation: lines.joined(separator: "\n"))
+      skipped: skipped.sorted { $0.file < $1.file }, folders: seen)
   }
 }
 
