@@ -8,20 +8,21 @@ extension Estate {
   ///
   /// - Parameters:
   ///   - compiled: the model.
-  ///   - template: CloudFormation in YAML or JSON.
+  ///   - template: CloudFormation: JSON by its name, else YAML.
   ///   - schema: SQL.
   ///   - parameters: values of the template's parameters.
   ///   - stackTags: the tags of the template's stack; nil for a template on its own, whose stack's tags nobody knows.
+  ///   - asOf: the date to judge by.
   /// - Returns: the estate, and what is wrong with the inputs.
   package static func sample(
     _ compiled: CompiledModel, template: SourceFile?, schema: SourceFile?, parameters: [String: String] = [:],
-    stackTags: [String: String]? = nil
+    stackTags: [String: String]? = nil, asOf: String? = nil
   ) -> (estate: Estate, diagnostics: [Diagnostic]) {
     var diagnostics: [Diagnostic] = []
     var inputs: [TemplateInput] = []
     var sources: [SQLSource] = []
     if let template {
-      let reading = Document.read(template, as: .yaml)
+      let reading = Document.read(template, as: template.path.hasSuffix(".json") ? .json : .yaml)
       diagnostics += reading.diagnostics
       inputs = reading.documents.filter { $0.root != nil }.map {
         TemplateInput(
@@ -35,7 +36,8 @@ extension Estate {
     let (catalogue, replay) = Catalogue.replay(sources)
     diagnostics += replay
     return (
-      Estate(compiled, deployment: deployment, catalogue: catalogue, hasSchema: schema != nil), diagnostics
+      Estate(compiled, deployment: deployment, catalogue: catalogue, hasSchema: schema != nil, asOf: asOf),
+      diagnostics
     )
   }
 }

@@ -53,6 +53,8 @@ extension EstateReader {
   private func place(of object: ObjectValue) -> Origin? {
     switch object.typeName {
     case Model.estate, "Resources": return nil
+    // A fact of ours stands in no file of the user's.
+    case let name where estate.model.tables[name] != nil: return nil
     case "cfn::Tag":
       guard let (tag, id) = tag(object) else { return nil }
       return tag.origin ?? estate.deployment.resource(id).origin
@@ -123,6 +125,7 @@ extension EstateReader {
       if object.typeName == Model.estate { return "the project" }
       let label = estate.model.types[object.typeName]?.label ?? object.typeName
       if object.typeName == "cfn::Tag" { return tag(object).map { "tag '\($0.tag.key)'" } ?? label }
+      if let table = estate.model.tables[object.typeName] { return "\(label) as of \(table.asOf)" }
       if object.typeName.hasPrefix("sql::") { return "\(label) \(schemaName(of: object))" }
       if let structure = structures(object) {
         let owner = estate.deployment.resource(structure.resource)

@@ -239,6 +239,10 @@ package final class EstateReader: Host {
 
   /// All resources of a type; one under a condition may not be there.
   private func all(_ type: String) -> ListValue {
+    if let table = estate.model.tables[type] {
+      return ListValue(
+        elements: table.rows.indices.map { ListValue.Element(.object(ObjectValue(type, Int32($0)))) })
+    }
     var elements: [ListValue.Element] = []
     for id in estate.deployment.resources(ofType: type) {
       switch resolver.exists(id) {
@@ -270,6 +274,8 @@ package final class EstateReader: Host {
       return tagMember(member.name, of: object)
     case "iam::Statement", "iam::Condition":
       return policyMember(member.name, of: object)
+    case let name where name.hasPrefix("aws::"):
+      return estate.model.tables[name]?.value(member.name, ofRow: Int(object.id)).map { MemberReading($0) } ?? .absent
     default:
       return resourceMember(member.name, of: ResourceID(object.id))
     }

@@ -8,16 +8,27 @@ extension Model {
   package static func read(_ documents: [Document]) -> (model: Model, diagnostics: [Diagnostic]) {
     var reader = ModelReader()
     for document in documents { reader.read(document) }
-    return (Model(types: reader.types), reader.diagnostics)
+    return (Model(types: reader.types, tables: reader.tables), reader.diagnostics)
   }
 }
 
 /// Collects types from model documents.
 private struct ModelReader {
   var types: [String: TypeModel] = [:]
+  var tables: [String: DatedTable] = [:]
   var diagnostics: [Diagnostic] = []
 
   mutating func read(_ document: Document) {
+    if let root = document.root, root["table"] != nil {
+      var reader = DatedTableReader()
+      if let (table, type) = reader.table(root) {
+        if types[type.name] != nil { complain("type '\(type.name)' is declared twice", root) }
+        types[type.name] = type
+        tables[type.name] = table
+      }
+      diagnostics += reader.diagnostics
+      return
+    }
     guard let types = document.root?["types"] else {
       diagnostics.append(Diagnostic("model-syntax", .error, "A model file has 'types' at its top."))
       return

@@ -5,8 +5,13 @@ import SourceText
 package struct Model: Sendable {
   /// By type name, such as `AWS::KMS::Key`, `sql::Table`, `Estate`.
   package let types: [String: TypeModel]
+  /// Facts with dates, by the type of their rows, such as `aws::MajorVersion`.
+  package let tables: [String: DatedTable]
 
-  package init(types: [String: TypeModel]) { self.types = types }
+  package init(types: [String: TypeModel], tables: [String: DatedTable] = [:]) {
+    self.types = types
+    self.tables = tables
+  }
 
   /// The type that holds what every AWS resource has.
   static let commonResource = "AWS::*"

@@ -49,6 +49,11 @@ package final class DerivedExpressions: Sendable {
     return compilation.expression
   }
 
+  /// What a derived member reads; empty for a member that is none.
+  package func references(of member: String, in type: String) -> Set<References.Member> {
+    expression(member, of: type)?.references.members ?? []
+  }
+
   /// Compiles every derived member and says what is wrong with any of them.
   package func check() -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []

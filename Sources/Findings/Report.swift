@@ -24,6 +24,10 @@ package struct Report: Sendable {
   package var asOf: String
   /// 0 clean, 1 a finding at or above the threshold, 2 blealint could not do what was asked.
   package var exitCode: Int
+  /// The frameworks that are to be answered control by control.
+  package var frameworks: [ControlFramework] = []
+  /// The profile in force and those it builds on, the base first, by name; empty without one.
+  package var profiles: [String] = []
 
   package init(
     toolVersion: String, projectName: String, rules: [RuleDescription], findings: [Finding],

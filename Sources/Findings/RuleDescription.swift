@@ -17,11 +17,15 @@ package struct RuleDescription: Hashable, Sendable {
   package let examples: [RuleExample]
   /// False for a rule of the user's own (`--rules`).
   package let isBuiltIn: Bool
+  /// The severity that its author gave it, and who decided the one in force.
+  package let ownSeverity: Severity
+  package let severitySource: SettingSource
 
   package init(
     id: String, name: String, title: LocalizedText, severity: Severity, origin: [String],
     controls: [FrameworkControls], rationale: LocalizedText, remediation: LocalizedText, references: [String],
-    parameters: [RuleParameter], checks: [RuleCheck], examples: [RuleExample], isBuiltIn: Bool
+    parameters: [RuleParameter], checks: [RuleCheck], examples: [RuleExample], isBuiltIn: Bool,
+    ownSeverity: Severity? = nil, severitySource: SettingSource = .rule
   ) {
     self.id = id
     self.name = name
@@ -36,6 +40,8 @@ package struct RuleDescription: Hashable, Sendable {
     self.checks = checks
     self.examples = examples
     self.isBuiltIn = isBuiltIn
+    self.ownSeverity = ownSeverity ?? severity
+    self.severitySource = severitySource
   }
 }
 
@@ -59,13 +65,19 @@ package struct RuleParameter: Hashable, Sendable {
   package let value: String
   package let defaultValue: String
   package let description: String
+  /// Who gave ``value``.
+  package let source: SettingSource
 
-  package init(name: String, type: String, value: String, defaultValue: String, description: String) {
+  package init(
+    name: String, type: String, value: String, defaultValue: String, description: String,
+    source: SettingSource = .rule
+  ) {
     self.name = name
     self.type = type
     self.value = value
     self.defaultValue = defaultValue
     self.description = description
+    self.source = source
   }
 }
 

@@ -1,6 +1,7 @@
 import CloudFormation
 import Findings
 import PostgresSchema
+import Rules
 import SourceText
 import SystemPackage
 
@@ -166,9 +167,29 @@ extension Linter {
     }
   }
 
-  /// The rules that the configuration switches off; a name that no rule has is a mistake.
-  func disabledRules(_ rules: (String) -> String?) -> Set<String> {
+  /// The ids of the rules that the configuration switches off.
+  func disabledRules(_ rules: RuleSet) -> Set<String> {
     Set(
-      (options.configuration?.rules ?? []).filter { $0.isEnabled?.value == false }.compactMap { rules($0.rule.value) })
+      (options.configuration?.rules ?? []).filter { $0.isEnabled?.value == false }.compactMap { configured in
+        rules.rule(configured.rule.value)?.id ?? ExceptionRules.description(configured.rule.value)?.id
+      })
+  }
+
+  /// Says which rules the configuration changes that there are not.
+  func checkConfiguredRules(_ rules: RuleSet) -> [Diagnostic] {
+    (options.configuration?.rules ?? []).compactMap { configured in
+      let name = configured.rule.value
+      if let description = ExceptionRules.description(name) {
+        guard let parameter = configured.parameters.first else { return nil }
+        return Diagnostic(
+          "unknown-parameter", .error, "Rule '\(description.name)' has no parameter '\(parameter.key.text)'.",
+          cure: "Remove it.", at: parameter.key.span)
+      }
+      guard rules.rule(name) == nil else { return nil }
+      return Diagnostic(
+        "unknown-rule", .error, "There is no rule '\(name)'.",
+        cure: rules.suggestion(for: name).map { "Did you mean '\($0)'?" } ?? "List them with 'blealint rules'.",
+        at: configured.rule.span)
+    }
   }
 }

@@ -49,6 +49,8 @@ package struct Linter: Sendable {
     package var changes: ChangeSet?
     /// Of which rules the report carries the prose: rationale, controls, examples.
     package var prose = Prose.found
+    /// The framework whose controls the report answers one by one: a name, or a file's path; nil for none.
+    package var framework: String?
 
     package enum Prose: Sendable {
       /// Of those that have findings: what a person at a terminal reads.
@@ -92,6 +94,7 @@ package struct Linter: Sendable {
     }
     let library = await loading
     var mistakes = library.diagnostics
+    mistakes += checkConfiguredRules(library.rules)
     let selected = selectedRules(library, &mistakes)
     // A rule with a mistake would be a rule that never fires: nothing is judged before it is mended.
     guard mistakes.allSatisfy({ $0.severity != .error }) else {
@@ -157,11 +160,13 @@ package struct Linter: Sendable {
     _ library: RuleLibrary, _ selected: [Rule], _ outcome: Outcome, _ files: [SourceFile], name: String, date: String
   ) -> Report {
     let found = Set(outcome.findings.map(\.rule))
+    // The controls of a framework that rules name stand in the rules' prose.
+    let namesControls = options.framework != nil
     let prose = options.prose
     let rules = library.rules
     var descriptions = concurrentMap(selected) {
       rules.description(
-        of: $0, withProse: prose == .all || found.contains($0.id), withExamples: prose == .all)
+        of: $0, withProse: prose == .all || namesControls || found.contains($0.id), withExamples: prose == .all)
     }
     if outcome.hasExceptions {
       descriptions += ExceptionRules.descriptions
@@ -180,6 +185,17 @@ package struct Linter: Sendable {
     report.setAside = outcome.setAside
     report.baseline = outcome.baseline
     report.changedSince = options.changes?.revision
+    report.profiles = library.profiles.map(\.name)
+    if let wanted = options.framework {
+      let found = FrameworkLibrary.framework(
+        wanted, rules: rules, descriptions: descriptions,
+        firstFile: (files.map(\.id.rawValue).max() ?? -1) + 1)
+      report.frameworks = found.framework.map { [$0] } ?? []
+      report.diagnostics += found.diagnostics
+      if !found.diagnostics.isEmpty {
+        report.files += found.files.map { ReadFile(source: $0, role: .support, language: "yaml") }
+      }
+    }
     report.exitCode = exitCode(of: report)
     return report
   }
@@ -190,10 +206,11 @@ package struct Linter: Sendable {
     return report.findings.contains { options.failOn.isReached(by: $0) } ? 1 : 0
   }
 
+  /// The rules to judge: those asked for by name, whatever the profile says of them; else those of the profile.
   private func selectedRules(_ library: RuleLibrary, _ diagnostics: inout [Diagnostic]) -> [Rule] {
     let rules = library.rules
-    let disabled = disabledRules { rules.rule($0)?.id }
-    guard !options.selection.isEmpty else { return rules.rules.filter { !disabled.contains($0.id) } }
+    let disabled = disabledRules(rules)
+    guard !options.selection.isEmpty else { return library.enabled.filter { !disabled.contains($0.id) } }
     var ids: Set<String> = []
     for wanted in options.selection {
       if let rule = rules.rule(wanted) {

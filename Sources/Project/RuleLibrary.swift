@@ -12,6 +12,13 @@ package struct RuleLibrary: Sendable {
   /// The rule files of the user, for diagnostics' code frames; built-in files have no place on this machine.
   package let files: [SourceFile]
   package let diagnostics: [Diagnostic]
+  /// The ids of the rules that the profile selects; all without one.
+  private let enabledIDs: Set<String>
+  /// The profile in force and those it builds on, the base first; empty without one.
+  package let profiles: [Profile]
+
+  /// The rules that the profile selects, in id order.
+  package var enabled: [Rule] { rules.rules.filter { enabledIDs.contains($0.id) } }
 
   /// What is asked of a library.
   package struct Options: Sendable {
@@ -21,8 +28,12 @@ package struct RuleLibrary: Sendable {
     package var checksProse = false
     /// Whether built-in rules are compiled only when they have something to judge.
     package var defersLogic = false
-    /// Values for rule parameters, by rule id or name.
+    /// Values for rule parameters given on the command line, by rule id or name; they win over all others.
     package var settings: [String: [String: String]] = [:]
+    /// What the project's configuration decides, by rule id or name; it wins over the profile.
+    package var configured: [String: RuleAdjustment] = [:]
+    /// The name of a profile, or the path of a file that holds one; nil for every rule as its author made it.
+    package var profile: String?
     /// False for the user's rules alone.
     package var includesBuiltIn = true
 
@@ -63,23 +74,47 @@ package struct RuleLibrary: Sendable {
         sources.append(RuleSet.Source(path: file.path, logic: document, prose: nil, isBuiltIn: false))
       }
     }
-    var settings = options.settings
-    for source in sources {
-      // Settings may be given under the rule's name; the set asks by id.
-      guard let root = source.logic.root, let id = root["id"]?.text, let name = root["name"]?.text else { continue }
-      if let byName = settings.removeValue(forKey: name) { settings[id, default: [:]].merge(byName) { _, new in new } }
+    let known = sources.compactMap { source in
+      source.logic.root.map { root in
+        ProfileChain.KnownRule(
+          id: root["id"]?.text ?? "", name: root["name"]?.text ?? "",
+          origin: root["origin"].map { $0.kind == .scalar ? [$0.text] : $0.items.map(\.text) } ?? [],
+          isBuiltIn: source.isBuiltIn)
+      }
+    }
+    var chain = ProfileChain([])
+    if let profile = options.profile {
+      let found = ProfileLibrary.chain(of: profile, firstFile: (files.map(\.id.rawValue).max() ?? -1) + 1)
+      diagnostics += found.diagnostics
+      files += found.files
+      chain = found.chain
+    }
+    let resolution = chain.resolve(known)
+    diagnostics += resolution.diagnostics
+    var adjustments = resolution.adjustments
+    for (settings, source) in [
+      (options.configured, nil),
+      (options.settings.mapValues { RuleAdjustment($0, source: .commandLine) }, SettingSource.commandLine),
+    ] {
+      for (name, adjustment) in settings.sorted(by: { $0.key < $1.key }) {
+        // Settings may be given under the rule's name; the set asks by id.
+        if let rule = known.first(where: { $0.id == name || $0.name == name }) {
+          adjustments[rule.id, default: RuleAdjustment()].merge(adjustment)
+        } else if source != nil {
+          diagnostics.append(
+            Diagnostic(
+              "unknown-rule", .error, "There is no rule '\(name)' to set a parameter of.",
+              cure: Suggestion.nearest(to: name, among: known.map(\.id) + known.map(\.name))
+                .map { "Did you mean '\($0)'?" }))
+        }
+      }
     }
     let (rules, compilation) = RuleSet.compile(
-      sources, model: CompiledModel(model), settings: settings, checksProse: options.checksProse,
+      sources, model: CompiledModel(model), adjustments: adjustments, checksProse: options.checksProse,
       defersLogic: options.defersLogic)
     diagnostics += compilation
-    for unknown in settings.keys.sorted() where rules.rule(unknown) == nil {
-      diagnostics.append(
-        Diagnostic(
-          "unknown-rule", .error, "There is no rule '\(unknown)' to set a parameter of.",
-          cure: rules.suggestion(for: unknown).map { "Did you mean '\($0)'?" }))
-    }
-    return RuleLibrary(rules: rules, files: files, diagnostics: diagnostics)
+    return RuleLibrary(
+      rules: rules, files: files, diagnostics: diagnostics, enabledIDs: resolution.enabled, profiles: chain.profiles)
   }
 
   private static func document(_ text: String, path: String, _ diagnostics: inout [Diagnostic]) -> Document? {

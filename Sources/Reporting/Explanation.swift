@@ -5,15 +5,84 @@ import SourceText
 package struct Explanation {
   private let rule: RuleDescription
   private let language: Language
+  private let derived: [DerivedMember]
+  private let related: [RelatedRule]
 
   /// An explanation whose headings are in a language, and its texts too where the rule has them in it.
-  package init(_ rule: RuleDescription, language: Language = .en) {
+  ///
+  /// - Parameters:
+  ///   - rule: what it is about.
+  ///   - language: the language.
+  ///   - derived: the members of the model to unfold.
+  ///   - related: rules to look at next.
+  package init(
+    _ rule: RuleDescription, language: Language = .en, derived: [DerivedMember] = [], related: [RelatedRule] = []
+  ) {
     self.rule = rule
     self.language = language
+    self.derived = derived
+    self.related = related
   }
 
   /// As Markdown, for a website or a wiki.
-  package var markdown: String { RuleMarkdown(rule, language: language).page }
+  package var markdown: String {
+    RuleMarkdown(rule, language: language, derived: derived, related: related).page
+  }
+
+  /// As JSON, in both languages: the rule as ``JSONReport`` has it, and `rationale`, `remediation`, `checks` (`role`,
+  /// `name`, `expression`, `severity`), `settings` (the parameters with `type`, `value`, `default`, `description`,
+  /// `source`, `sourceName`), `examples` (`name`, `verdict`, `files` of `path`, `text`, `marks` as `start` and `end` in
+  /// bytes), `derived` (`type`, `name`, `resultType`, `expression`) and `related` (`id`, `name`, `title`).
+  package var json: String {
+    JSONWriter.text([
+      "version": .int(JSONReport.version),
+      "rule": JSONReport.rule(rule),
+      "rationale": Self.text(rule.rationale),
+      "remediation": Self.text(rule.remediation),
+      "checks": .array(
+        rule.checks.map {
+          [
+            "role": .string($0.role.rawValue), "name": .string($0.name), "expression": .string($0.expression),
+            "severity": $0.severity.map { .string($0.rawValue) },
+          ]
+        }),
+      "settings": .array(
+        rule.parameters.map {
+          [
+            "name": .string($0.name), "type": .string($0.type), "value": .string($0.value),
+            "default": .string($0.defaultValue), "description": .string($0.description),
+            "source": .string($0.source.kind), "sourceName": $0.source.name.map(JSONValue.string),
+          ]
+        }),
+      "examples": .array(
+        rule.examples.map { example in
+          [
+            "name": .string(example.name), "verdict": .string(example.verdict.rawValue),
+            "files": .array(
+              example.files.map { file in
+                [
+                  "path": .string(file.path), "text": .string(file.text),
+                  "marks": .array(
+                    file.marks.map { ["start": .int($0.lowerBound), "end": .int($0.upperBound)] }),
+                ]
+              }),
+          ]
+        }),
+      "derived": .array(
+        derived.map {
+          [
+            "type": .string($0.type), "name": .string($0.name), "resultType": .string($0.resultType),
+            "expression": .string($0.expression),
+          ]
+        }),
+      "related": .array(
+        related.map { ["id": .string($0.id), "name": .string($0.name), "title": Self.text($0.title)] }),
+    ])
+  }
+
+  private static func text(_ text: LocalizedText) -> JSONValue {
+    ["en": .string(text.en), "ja": text.ja.map(JSONValue.string)]
+  }
 
   /// For a terminal; `language` of the options is not looked at.
   package func text(_ options: RenderingOptions = RenderingOptions()) -> String {
@@ -26,22 +95,25 @@ package struct Explanation {
     canvas.leaveBlankLine()
     canvas.write("\(wording.severity): ")
     canvas.write(wording(rule.severity), rule.severity.style)
+    if let changed = wording.changed(rule) { canvas.write(" (\(changed))", .dim) }
     canvas.endLine()
     if !rule.origin.isEmpty { canvas.paragraph("\(wording.origin): \(rule.origin.joined(separator: ", "))", indent: 0) }
     if !rule.isBuiltIn { canvas.paragraph(wording.userRule.asSentence, indent: 0) }
 
     canvas.section(wording.why, rule.rationale(language).paragraphs)
     writeChecks(wording, on: &canvas)
+    writeDerived(wording, on: &canvas)
     canvas.section(
       wording.parameters,
       rule.parameters.map {
-        "\($0.name) (\($0.type)) = \($0.value), \(wording.defaultValue($0.defaultValue)): \($0.description)"
+        "\($0.name) (\($0.type)) = \($0.value), \(wording.origin(of: $0, defaultValue: $0.defaultValue)): \($0.description)"
       })
     canvas.section(wording.controls, rule.controls.map(\.line))
     writeExample(.fail, heading: wording.failingExample, on: &canvas)
     writeExample(.pass, heading: wording.passingExample, on: &canvas)
     canvas.section(wording.remediation, rule.remediation(language).paragraphs)
     canvas.section(wording.references, rule.references)
+    canvas.section(wording.relatedRules, related.map { "\($0.id) \($0.name): \($0.title(language))" })
     return canvas.text
   }
 
@@ -54,6 +126,21 @@ package struct Explanation {
       if let severity = check.severity, severity != rule.severity { canvas.write(" (\(wording(severity)))", .dim) }
       canvas.endLine()
       for line in check.expression.trimmed.split(separator: "\n", omittingEmptySubsequences: false) {
+        canvas.write("    \(line)")
+        canvas.endLine()
+      }
+    }
+  }
+
+  private func writeDerived(_ wording: Wording, on canvas: inout TextCanvas) {
+    guard !derived.isEmpty else { return }
+    canvas.heading(wording.derivedMembers)
+    for member in derived {
+      canvas.write("  \(member.type).", .help)
+      canvas.write(member.name, .strong)
+      canvas.write(" (\(member.resultType))", .dim)
+      canvas.endLine()
+      for line in member.expression.split(separator: "\n", omittingEmptySubsequences: false) {
         canvas.write("    \(line)")
         canvas.endLine()
       }

@@ -58,7 +58,9 @@ struct ControlTaxonomies {
       for group in rule.controls { controls[group.framework, default: []].formUnion(group.ids) }
     }
     taxonomies = controls.keys.sorted().map { id in
-      Taxonomy(framework: Framework(id: id), controls: (controls[id] ?? []).sorted(by: Self.isBefore))
+      Taxonomy(
+        framework: Framework(id: id),
+        controls: (controls[id] ?? []).sorted(by: ControlFramework.isControl(_:before:)))
     }
     taxonomyIndices = Dictionary(
       uniqueKeysWithValues: taxonomies.enumerated().map { ($1.framework.id, $0) })
@@ -71,28 +73,5 @@ struct ControlTaxonomies {
   func indices(of control: String, in framework: String) -> (taxonomy: Int, control: Int)? {
     guard let taxonomy = taxonomyIndices[framework], let control = controlIndices[taxonomy][control] else { return nil }
     return (taxonomy, control)
-  }
-
-  /// Orders control ids as people do: `SC-7` before `SC-12`.
-  private static func isBefore(_ a: String, _ b: String) -> Bool {
-    let (left, right) = (parts(of: a), parts(of: b))
-    for (x, y) in zip(left, right) where x != y {
-      if let m = Int(x), let n = Int(y), m != n { return m < n }
-      return x < y
-    }
-    return left.count == right.count ? a < b : left.count < right.count
-  }
-
-  /// Runs of digits and of other characters.
-  private static func parts(of id: String) -> [String] {
-    var parts: [String] = []
-    var wasDigit = false
-    for character in id {
-      let isDigit = character.isASCII && character.isNumber
-      if parts.isEmpty || isDigit != wasDigit { parts.append("") }
-      parts[parts.count - 1].append(character)
-      wasDigit = isDigit
-    }
-    return parts
   }
 }

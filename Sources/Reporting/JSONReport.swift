@@ -8,7 +8,8 @@ import SourceText
 ///
 /// - `version`: 1.
 /// - `tool`: `name` and `version`.
-/// - `project`: the project's name. `asOf`: the date it was judged by. `exitCode`: 0, 1 or 2.
+/// - `project`: the project's name. `asOf`: the date it was judged by. `profiles`: the
+///   profile in force behind those it builds on, where there is one. `exitCode`: 0, 1 or 2.
 /// - `summary`: `failures` (by severity), `unknowns`, `judgements` and `rules` (by verdict), `diagnostics` (by
 ///   severity), `suppressed` (`inSource`, `external`), `known` (to the baseline), `gone` (from it), `untouched` (by the
 ///   change), `files`, `passedOver`.
@@ -23,6 +24,9 @@ import SourceText
 /// - `baseline`: where one was given: `path`, and `gone`: what it has and the project has not any more (`rule`,
 ///   `message`, `path`, `logicalPath`, `fingerprint`). `changedSince`: the revision, where only changes count.
 /// - `judgements`: every rule on every subject: `rule`, `verdict`, `subject`, `location`.
+/// - `frameworks`, where some were asked for: `id`, `title` and `controls`, each with `id`, `group`, `title`, `verdict`
+///   (`pass`, `fail`, `unknown`, `notApplicable`, `beyondFiles`), `rules` (`rule`, `name`, `verdict`, `judgements` of
+///   `verdict`, `subject`, `location`), `notJudged` and `beyondFiles`.
 /// - `rules`: every enabled rule: `id`, `name`, `title` (`en`, `ja`), `severity`, `origin`, `isBuiltIn`, `controls`,
 ///   `parameters` with the values in force, `references`.
 /// - `diagnostics`: what is wrong with the inputs: `id`, `severity`, `message`, `cure`, `location` or `path`,
@@ -55,6 +59,7 @@ private struct Renderer {
       "tool": ["name": .string("blealint"), "version": .string(report.toolVersion)],
       "project": .string(report.projectName),
       "asOf": .string(report.asOf),
+      "profiles": report.profiles.isEmpty ? nil : .array(report.profiles.map(JSONValue.string)),
       "exitCode": .int(report.exitCode),
       "summary": summary,
       "findings": .array(report.findings.map { finding($0, name: names[$0.rule]) }),
@@ -62,6 +67,8 @@ private struct Renderer {
       "baseline": report.baseline.map(baseline),
       "changedSince": report.changedSince.map(JSONValue.string),
       "judgements": .array(report.judgements.map(judgement)),
+      "frameworks": report.frameworks.isEmpty
+        ? nil : .array(report.frameworks.map { FrameworkOutcome($0, in: report).json(sources) }),
       "rules": .array(report.rules.map(JSONReport.rule)),
       "diagnostics": .array(report.diagnostics.map(sources.json)),
       "files": .array(report.files.map(file)),

@@ -29,11 +29,11 @@ private struct Renderer {
     let parts = Severity.allCases.reversed().compactMap { severity in
       summary.failures[severity].map { wording.counted(severity, $0) }
     }
-    let failed = wording.counted(.fail, summary.failureCount)
+    let failed = wording.counted(Verdict.fail, summary.failureCount)
     let detail = parts.isEmpty ? "" : " (\(parts.joined(separator: wording.comma)))"
     return [
       "## \(sign) blealint: \(escaped(report.projectName))", "",
-      "\(failed)\(detail)\(wording.comma)\(wording.counted(.unknown, summary.unknowns))\(wording.fullStop)",
+      "\(failed)\(detail)\(wording.comma)\(wording.counted(Verdict.unknown, summary.unknowns))\(wording.fullStop)",
     ]
   }
 
@@ -48,7 +48,7 @@ private struct Renderer {
   private var unknowns: [String] {
     let unknown = report.findings.filter { $0.verdict == .unknown }
     guard !unknown.isEmpty else { return [] }
-    return ["<details><summary>\(wording.counted(.unknown, unknown.count))</summary>", ""] + table(unknown)
+    return ["<details><summary>\(wording.counted(Verdict.unknown, unknown.count))</summary>", ""] + table(unknown)
       + ["", "</details>"]
   }
 

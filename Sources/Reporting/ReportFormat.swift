@@ -12,7 +12,8 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   case junit
   /// Workflow commands, which GitHub Actions turns into annotations; see ``GitHubAnnotations``.
   case github
-  /// A page in Markdown, made for GitHub's job summary; see ``MarkdownSummary``.
+  /// A page in Markdown: findings, made for GitHub's job summary (see ``MarkdownSummary``), or with `--evidence` the
+  /// evidence, control by control, for an auditor or a wiki (see ``FrameworkMarkdown``).
   case markdown
   /// GitLab's Code Quality report; see ``GitLabCodeQuality``.
   case gitlab
@@ -99,7 +100,10 @@ package func render(
   case .json: JSONReport.render(report)
   case .junit: JUnitReport.render(report, language: options.language)
   case .github: GitHubAnnotations.render(report)
-  case .markdown: MarkdownSummary.render(report, language: options.language)
+  case .markdown:
+    options.evidence || !report.frameworks.isEmpty
+      ? FrameworkMarkdown.render(report, language: options.language)
+      : MarkdownSummary.render(report, language: options.language)
   case .gitlab: GitLabCodeQuality.render(report)
   case .asff: options.securityHub.map { SecurityHubFindings.render(report, for: $0, language: options.language) } ?? ""
   case .csv: EvidenceTable.render(report, language: options.language)

@@ -5,16 +5,23 @@ struct RuleMarkdown {
   private let rule: RuleDescription
   private let language: Language
   private let wording: Wording
+  private let derived: [DerivedMember]
+  private let related: [RelatedRule]
 
-  init(_ rule: RuleDescription, language: Language) {
+  init(
+    _ rule: RuleDescription, language: Language, derived: [DerivedMember] = [], related: [RelatedRule] = []
+  ) {
     self.rule = rule
     self.language = language
+    self.derived = derived
+    self.related = related
     wording = Wording(language)
   }
 
   /// All of it, as `blealint explain --format markdown` gives it.
   var page: String {
-    var facts = ["`\(rule.name)`", "\(wording.severity): \(wording(rule.severity))"]
+    let changed = wording.changed(rule).map { " (\($0))" } ?? ""
+    var facts = ["`\(rule.name)`", "\(wording.severity): \(wording(rule.severity))\(changed)"]
     if !rule.origin.isEmpty { facts.append("\(wording.origin): \(rule.origin.joined(separator: ", "))") }
     if !rule.isBuiltIn { facts.append(wording.userRule) }
     let sections = [
@@ -22,11 +29,15 @@ struct RuleMarkdown {
       facts.joined(separator: " · "),
       section(wording.why, rule.rationale(language).trimmed),
       section(wording.checks, checks),
+      section(wording.derivedMembers, definitions),
       section(wording.parameters, parameters),
       section(wording.controls, controls),
       example(.fail), example(.pass),
       section(wording.remediation, rule.remediation(language).trimmed),
       section(wording.references, rule.references.map { "- <\($0)>" }.joined(separator: "\n")),
+      section(
+        wording.relatedRules,
+        related.map { "- \($0.id) `\($0.name)`: \($0.title(language))" }.joined(separator: "\n")),
     ]
     return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
@@ -56,9 +67,16 @@ struct RuleMarkdown {
     return Self.fenced(lines.joined(separator: "\n"), as: "cel")
   }
 
+  private var definitions: String {
+    guard !derived.isEmpty else { return "" }
+    let lines = derived.map { "\($0.type).\($0.name) = \($0.expression)" }
+    return Self.fenced(lines.joined(separator: "\n"), as: "cel")
+  }
+
   private var parameters: String {
     rule.parameters.map {
-      "- `\($0.name)` (\($0.type)): `\($0.value)`, \(wording.defaultValue("`\($0.defaultValue)`")). \($0.description)"
+      let origin = wording.origin(of: $0, defaultValue: "`\($0.defaultValue)`")
+      return "- `\($0.name)` (\($0.type)): `\($0.value)`, \(origin). \($0.description)"
     }.joined(separator: "\n")
   }
 

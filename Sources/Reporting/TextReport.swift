@@ -16,7 +16,7 @@ package struct TextReport {
   private init(_ report: Report, options: RenderingOptions) {
     self.report = report
     self.options = options
-    sources = SourceMap(report, withJudgements: options.evidence)
+    sources = SourceMap(report, withJudgements: options.evidence || !report.frameworks.isEmpty)
     var rules: [String: RuleDescription] = [:]
     for rule in report.rules { rules[rule.id] = rule }
     self.rules = rules
@@ -30,6 +30,12 @@ package struct TextReport {
     for finding in report.findings where finding.verdict == .fail { text.writeFailure(finding) }
     text.writeUnknowns()
     text.writeDiagnostics()
+    for framework in report.frameworks {
+      FrameworkText(
+        outcome: FrameworkOutcome(framework, in: report), sources: text.sources, wording: text.wording,
+        asOf: report.asOf
+      ).write(on: &text.canvas)
+    }
     if options.evidence {
       text.writeSuppressed()
       text.writeEvidence()
@@ -271,6 +277,10 @@ package struct TextReport {
   private mutating func writeSummary() {
     let summary = ReportSummary(report)
     writeSetAside(summary)
+    if let profile = report.profiles.last {
+      let bases = report.profiles.dropLast().reversed().map { " > \($0)" }.joined()
+      canvas.paragraph("\(wording.profile): \(profile)\(bases)\(wording.fullStop)", indent: 0)
+    }
     func parts(_ counts: [Verdict: Int]) -> [String] {
       Verdict.allCases.compactMap { verdict in
         counts[verdict].map { wording.counted(verdict, $0) }
@@ -365,7 +375,8 @@ extension Diagnostic.Severity {
 }
 
 extension Verdict {
-  fileprivate var style: TextCanvas.Style {
+  /// How it is painted wherever it is told.
+  var style: TextCanvas.Style {
     switch self {
     case .pass: .pass
     case .fail: .high

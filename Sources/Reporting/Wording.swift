@@ -82,8 +82,33 @@ struct Wording {
     }
   }
 
+  var derivedMembers: String { say("What derived members stand for", "派生メンバーの定義") }
+  var relatedRules: String { say("Related rules", "関連するルール") }
+
+  /// Who gave a setting its value; nil for the rule itself.
+  func by(_ source: SettingSource) -> String? {
+    switch source {
+    case .rule, .example: nil
+    case .profile(let name): say("by profile \(name)", "プロファイル \(name) による")
+    case .configuration(let path): say("by \(path)", "\(path) による")
+    case .commandLine: say("by the command line", "コマンドラインによる")
+    }
+  }
+
+  /// Where the value of a parameter comes from, and its default.
+  func origin(of parameter: RuleParameter, defaultValue: String) -> String {
+    guard let by = by(parameter.source) else { return self.defaultValue(defaultValue) }
+    return by + comma + self.defaultValue(defaultValue)
+  }
+
+  /// Who changed a rule's severity, and from what; nil where nobody did.
+  func changed(_ rule: RuleDescription) -> String? {
+    by(rule.severitySource).map { "\($0)\(comma)\(defaultValue(self(rule.ownSeverity)))" }
+  }
+
   func defaultValue(_ value: String) -> String { say("default \(value)", "既定値 \(value)") }
 
+  var profile: String { say("Profile", "プロファイル") }
   var ruleID: String { say("Rule", "ルール") }
   var ruleName: String { say("Name", "名前") }
   var ruleTitle: String { say("Title", "概要") }

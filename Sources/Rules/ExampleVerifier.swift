@@ -26,18 +26,14 @@ package struct ExampleVerifier: Sendable {
 
   /// Runs the examples of some rules.
   ///
-  /// - Parameters:
-  ///   - selected: the rules.
-  ///   - recompile: makes the rule with an example's settings in force; nil when they are none of its parameters.
+  /// - Parameter selected: the rules.
   /// - Returns: how many examples there were, and what is wrong with any.
-  package func verify(_ selected: [Rule], recompile: (Rule, [String: String]) -> Rule?) -> Outcome {
+  package func verify(_ selected: [Rule]) -> Outcome {
     var outcome = Outcome()
     for rule in selected {
       for example in rules.examples(of: rule) {
         outcome.count += 1
-        var judged: Rule? = rule
-        if !example.settings.isEmpty { judged = recompile(rule, example.settings) }
-        guard let judged else {
+        guard let judged = rules.rule(rule, with: example.settings) else {
           outcome.failures.append(
             Failure(
               rule: rule.id, example: example.name, problems: ["Its settings are not those of the rule's parameters."],
@@ -50,14 +46,21 @@ package struct ExampleVerifier: Sendable {
     return outcome
   }
 
+  /// What a rule says of an example's files, or of others in their place.
+  func verdicts(
+    of example: Example, _ rule: Rule, template: SourceFile?, schema: SourceFile?
+  ) -> (verdicts: RuleSet.Verdicts, diagnostics: [Diagnostic]) {
+    let (estate, diagnostics) = Estate.sample(
+      rules.model, template: template, schema: schema, parameters: example.parameters, stackTags: example.stackTags,
+      asOf: example.asOf)
+    return (rules.verdicts(on: estate, of: [rule]), diagnostics)
+  }
+
   private func failure(of example: Example, _ rule: Rule) -> Failure? {
     var problems: [String] = []
-    let template = example.template.map { SourceFile(id: FileID(0), path: $0.path, bytes: Array($0.text.utf8)) }
-    let schema = example.schema.map { SourceFile(id: FileID(1), path: $0.path, bytes: Array($0.text.utf8)) }
-    let (estate, diagnostics) = Estate.sample(
-      rules.model, template: template, schema: schema, parameters: example.parameters, stackTags: example.stackTags)
+    let (template, schema) = example.sources
+    let (verdicts, diagnostics) = verdicts(of: example, rule, template: template, schema: schema)
     for diagnostic in diagnostics where diagnostic.severity == .error { problems.append(diagnostic.message) }
-    let verdicts = rules.verdicts(on: estate, of: [rule])
     problems += verdicts.diagnostics.map(\.message)
     let verdict = Self.overall(verdicts.judgements.map(\.verdict))
     if verdict != example.verdict {

@@ -10,12 +10,18 @@ package struct Rule: Sendable {
   package let name: String
   package let title: LocalizedText
   package let severity: Severity
+  /// The severity that the rule's author gave it.
+  package let ownSeverity: Severity
+  /// Who decided ``severity``.
+  package let severitySource: SettingSource
   /// Whose demand it is; profiles select by it.
   package let origin: [String]
   package let parameters: [Parameter]
   let body: RuleBody
   /// The top of its file.
   let root: Node
+  /// What others than its author decided of it.
+  let adjustment: RuleAdjustment
   /// What a finding that could not be told does to the exit code: `open` keeps it unknown, `fail` makes it a failure.
   let unknownFails: Bool
   let isBuiltIn: Bool
@@ -37,6 +43,8 @@ package struct Rule: Sendable {
     package let type: CELType
     package let defaultValue: Value
     package let value: Value
+    /// Who gave ``value``.
+    package let source: SettingSource
     package let description: String
   }
 
@@ -132,6 +140,8 @@ package struct Example: Sendable {
   package let stackTags: [String: String]?
   /// Rule parameters set for this example.
   package let settings: [String: String]
+  /// The date to judge by as `yyyy-mm-dd`; nil where none is given.
+  package let asOf: String?
   /// Text that some message must contain.
   package let message: String?
   /// The template after the fix.
@@ -141,4 +151,12 @@ package struct Example: Sendable {
 
   /// The inputs as reports show them.
   package var files: [ExampleFile] { [template, schema].compactMap { $0 } }
+
+  /// The inputs as a run reads them: the template is file 0, the schema file 1.
+  var sources: (template: SourceFile?, schema: SourceFile?) {
+    (
+      template.map { SourceFile(id: FileID(0), path: $0.path, bytes: Array($0.text.utf8)) },
+      schema.map { SourceFile(id: FileID(1), path: $0.path, bytes: Array($0.text.utf8)) }
+    )
+  }
 }

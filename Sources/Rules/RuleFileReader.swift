@@ -9,14 +9,14 @@ import SourceText
 struct RuleFileReader {
   let model: CompiledModel
   let isBuiltIn: Bool
-  /// Values for the rule's parameters, from the configuration or an example.
-  let settings: [String: String]
+  /// What a profile, the configuration, the command line or an example decides of the rule.
+  let adjustment: RuleAdjustment
   var diagnostics: [Diagnostic] = []
 
-  init(model: CompiledModel, isBuiltIn: Bool, settings: [String: String] = [:]) {
+  init(model: CompiledModel, isBuiltIn: Bool, adjustment: RuleAdjustment = RuleAdjustment()) {
     self.model = model
     self.isBuiltIn = isBuiltIn
-    self.settings = settings
+    self.adjustment = adjustment
   }
 
   private static let keys = [
@@ -43,7 +43,8 @@ struct RuleFileReader {
       complain("rule-name", "'\(name)' is not in kebab case.", node, cure: "Write it like kms-key-rotation.")
     }
     let title = required("title", in: root).map { localized($0) } ?? LocalizedText(en: name)
-    let severity = required("severity", in: root).flatMap { self.severity($0) } ?? .medium
+    let ownSeverity = required("severity", in: root).flatMap { self.severity($0) } ?? .medium
+    let severity = adjustment.severity?.severity ?? ownSeverity
     let origin = root["origin"].map(strings) ?? []
 
     var unknownFails = false
@@ -58,11 +59,13 @@ struct RuleFileReader {
 
     var scope = CompilationScope(model)
     let parameters = root["parameters"]?.entries.compactMap { parameter($0, &scope) } ?? []
+    checkAdjustedParameters(among: parameters, of: id)
+    checkAdjustedObligations(in: root, of: id)
     let body: RuleBody
     if defersLogic, let entry = root["for"]?.entries.first, let first = generator(entry, &scope) {
-      let (model, isBuiltIn, settings) = (model, isBuiltIn, settings)
+      let (model, isBuiltIn, adjustment) = (model, isBuiltIn, adjustment)
       body = RuleBody(first: first) {
-        var reader = RuleFileReader(model: model, isBuiltIn: isBuiltIn, settings: settings)
+        var reader = RuleFileReader(model: model, isBuiltIn: isBuiltIn, adjustment: adjustment)
         return (reader.rule(root)?.body.logic().logic, reader.diagnostics)
       }
     } else {
@@ -71,8 +74,9 @@ struct RuleFileReader {
     }
     guard diagnostics[before...].allSatisfy({ $0.severity != .error }) else { return nil }
     return Rule(
-      id: id, name: name, title: title, severity: severity, origin: origin, parameters: parameters, body: body,
-      root: root, unknownFails: unknownFails, isBuiltIn: isBuiltIn)
+      id: id, name: name, title: title, severity: severity, ownSeverity: ownSeverity,
+      severitySource: adjustment.severity?.source ?? .rule, origin: origin, parameters: parameters, body: body,
+      root: root, adjustment: adjustment, unknownFails: unknownFails, isBuiltIn: isBuiltIn)
   }
 
   /// Compiles all that the judge evaluates.
@@ -150,16 +154,12 @@ struct RuleFileReader {
         defaultNode, cure: "Change the default or its bounds.")
     }
     var value = defaultValue
-    if let text = settings[entry.key.text] {
-      if let given = reader.value(ofText: text, as: type), reader.outOfBounds(given, node) == nil {
-        value = given
-      } else {
-        complain(
-          "type-mismatch", "'\(text)' is no value for parameter '\(entry.key.text)' (\(typeNode.text)).", entry.key)
-      }
+    if let setting = adjustment.parameters[entry.key.text] {
+      value = given(setting, entry, type, reader) ?? defaultValue
     }
     return Rule.Parameter(
       name: entry.key.text, type: type, defaultValue: defaultValue, value: value,
+      source: adjustment.parameters[entry.key.text]?.source ?? .rule,
       description: node["description"]?.text ?? "")
   }
 
@@ -197,7 +197,8 @@ struct RuleFileReader {
       in: "an obligation")
     var scope = outer
     let id = required("id", in: node).map(\.text) ?? ""
-    let ownSeverity = node["severity"].flatMap { self.severity($0) } ?? severity
+    let ownSeverity =
+      adjustment.obligationSeverities[id]?.severity ?? node["severity"].flatMap { self.severity($0) } ?? severity
     var condition: Rule.Condition?
     if let when = node["when"], let expression = compile(when, in: scope, expecting: .bool) {
       scope.facts = scope.facts.and(expression.factsWhenTrue)

@@ -40,21 +40,23 @@ package struct RuleSet: Sendable {
   /// - Parameters:
   ///   - sources: the files, in any order.
   ///   - model: what the rules may read.
-  ///   - settings: values for rule parameters, by rule id.
+  ///   - adjustments: what profiles, the configuration and the command line decide, by rule id.
   ///   - checksProse: whether the prose of built-in rules is checked too, which a plain run leaves to the tests.
   ///   - defersLogic: whether of built-in rules only what is needed is compiled, and only when it is: their mistakes
   ///     are the tests' to find.
   /// - Returns: the rules without a mistake, and every mistake.
   package static func compile(
-    _ sources: [Source], model: CompiledModel, settings: [String: [String: String]] = [:], checksProse: Bool = false,
-    defersLogic: Bool = false
+    _ sources: [Source], model: CompiledModel, adjustments: [String: RuleAdjustment] = [:],
+    checksProse: Bool = false, defersLogic: Bool = false
   ) -> (rules: RuleSet, diagnostics: [Diagnostic]) {
     var diagnostics: [Diagnostic] = []
     var rules: [Rule] = []
     var prose: [String: @Sendable () -> Document?] = [:]
     var seen: [String: String] = [:]
     let readings = concurrentMap(sources) {
-      read($0, model: model, settings: settings, checksProse: checksProse, defersLogic: defersLogic && !checksProse)
+      read(
+        $0, model: model, adjustments: adjustments, checksProse: checksProse,
+        defersLogic: defersLogic && !checksProse)
     }
     for (source, reading) in zip(sources, readings) {
       var mistakes = reading.diagnostics
@@ -80,14 +82,15 @@ package struct RuleSet: Sendable {
 
   /// Compiles one file: what is wrong with it in itself.
   private static func read(
-    _ source: Source, model: CompiledModel, settings: [String: [String: String]], checksProse: Bool,
+    _ source: Source, model: CompiledModel, adjustments: [String: RuleAdjustment], checksProse: Bool,
     defersLogic: Bool
   ) -> (rule: Rule?, diagnostics: [Diagnostic]) {
     guard let root = source.logic.root else {
       return (nil, [Diagnostic("rule-syntax", .error, "The rule file is empty.", path: source.path)])
     }
     var reader = RuleFileReader(
-      model: model, isBuiltIn: source.isBuiltIn, settings: settings[root["id"]?.text ?? ""] ?? [:])
+      model: model, isBuiltIn: source.isBuiltIn,
+      adjustment: adjustments[root["id"]?.text ?? ""] ?? RuleAdjustment())
     let rule = reader.rule(root, defersLogic: defersLogic && source.isBuiltIn)
     if !source.isBuiltIn || checksProse {
       if let proseRoot = source.proseDocument()?.root {
@@ -119,6 +122,16 @@ package struct RuleSet: Sendable {
     Suggestion.nearest(to: idOrName, among: rules.map(\.id) + rules.map(\.name))
   }
 
+  /// A rule with other values for its parameters, as an example asks for them; nil when they are none of its own.
+  func rule(_ rule: Rule, with settings: [String: String]) -> Rule? {
+    guard !settings.isEmpty else { return rule }
+    var adjustment = rule.adjustment
+    adjustment.merge(RuleAdjustment(settings, source: .example))
+    var reader = RuleFileReader(model: model, isBuiltIn: rule.isBuiltIn, adjustment: adjustment)
+    let adjusted = reader.rule(rule.root)
+    return reader.diagnostics.contains { $0.severity == .error } ? nil : adjusted
+  }
+
   package func examples(of rule: Rule) -> [Example] { prose(of: rule).examples }
 
   private func prose(of rule: Rule, readsExamples: Bool = true) -> RuleProse {
@@ -137,10 +150,11 @@ package struct RuleSet: Sendable {
       parameters: rule.parameters.map {
         RuleParameter(
           name: $0.name, type: "\($0.type)", value: FindingWriter.shown($0.value),
-          defaultValue: FindingWriter.shown($0.defaultValue), description: $0.description)
+          defaultValue: FindingWriter.shown($0.defaultValue), description: $0.description,
+          source: $0.source)
       }, checks: Self.checks(of: rule),
       examples: words.examples.map { RuleExample(name: $0.name, verdict: $0.verdict, files: $0.files) },
-      isBuiltIn: rule.isBuiltIn)
+      isBuiltIn: rule.isBuiltIn, ownSeverity: rule.ownSeverity, severitySource: rule.severitySource)
   }
 
   /// The rule's expressions as they are written.
@@ -160,10 +174,11 @@ package struct RuleSet: Sendable {
         text = "for each \(entry.key.text) in \(entry.value.text.trimmed): \(text)"
       }
       if let condition = obligation["when"] { text = "when \(condition.text.trimmed): \(text)" }
-      checks.append(
-        RuleCheck(
-          role: .obligation, name: obligation["id"]?.text ?? "", expression: text,
-          severity: obligation["severity"].flatMap { Severity(rawValue: $0.text) } ?? rule.severity))
+      let id = obligation["id"]?.text ?? ""
+      let severity =
+        rule.adjustment.obligationSeverities[id]?.severity
+        ?? obligation["severity"].flatMap { Severity(rawValue: $0.text) } ?? rule.severity
+      checks.append(RuleCheck(role: .obligation, name: id, expression: text, severity: severity))
     }
     return checks
   }

@@ -53,6 +53,7 @@ struct BaselineCommand: AsyncParsableCommand {
     options.asOf = asOf
     var given = RunSettings.CommandLine()
     given.stage = configuration.stage
+    given.profile = rules.profile
     given.projects = configuration.projects
     given.forbidsInlineExceptions = forbidsInlineExceptions
     let settings = RunSettings(given, file)

@@ -18,6 +18,8 @@ struct CheckCommand: AsyncParsableCommand {
         blealint check --format sarif --output blealint.sarif --fail-on critical
         blealint check --output sarif=blealint.sarif --output junit=blealint.xml
         blealint check --rule kms-key-rotation --evidence
+        blealint check --evidence --format markdown --output evidence.md
+        blealint check --framework nist-800-53-r5 --profile strict
       """)
 
   @Argument(help: "Files or folders to check (default: the current folder).", completion: .file())
@@ -36,8 +38,16 @@ struct CheckCommand: AsyncParsableCommand {
     name: .customLong("as-of"), help: ArgumentHelp("The date to judge by (default: today).", valueName: "yyyy-mm-dd"))
   var asOf: String?
 
-  @Flag(help: "List every rule on every subject, passed ones too.")
+  @Flag(help: "Answer the framework control by control, and list every rule on every subject, passed ones too.")
   var evidence = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Answer this framework control by control (default with --evidence: blea-aurora, the items of the Aurora task): \
+      one that rules name, such as securityhub or nist-800-53-r5, or a file of your own.
+      """, valueName: "name|file"))
+  var framework: String?
 
   @Option(name: .customLong("rule"), help: "Judge by this rule only, by id or name; may be given again.")
   var selection: [String] = []
@@ -58,6 +68,7 @@ struct CheckCommand: AsyncParsableCommand {
     let file = try configuration.load(for: paths, printing)
     var given = RunSettings.CommandLine(configuration, acceptance, printing)
     given.failOn = failOn
+    given.profile = rules.profile
     given.format = reports.format?.rawValue
     let settings = RunSettings(given, file)
     let format = ReportFormat(rawValue: settings.format.value) ?? .text
@@ -68,6 +79,8 @@ struct CheckCommand: AsyncParsableCommand {
     options.paths = paths
     options.rules = try rules.library(checksProse: false)
     options.selection = selection
+    // A single rule answers no framework.
+    options.framework = framework ?? (evidence && selection.isEmpty ? FrameworkLibrary.standard : nil)
     options.prose =
       ([format] + (reports.output + further).map { $0.format ?? format }).allSatisfy { $0 == .text } ? .found : .all
     try template.apply(to: &options)

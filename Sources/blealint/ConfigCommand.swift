@@ -45,6 +45,7 @@ struct ConfigCommand: ParsableCommand {
     try template.apply(to: &options)
     var given = RunSettings.CommandLine(configuration, acceptance, printing)
     given.failOn = failOn
+    given.profile = rules.profile
     let settings = RunSettings(given, file)
     settings.apply(to: &options)
     let listing = SettingsListing(settings.listing(options), configuration: file?.source)

@@ -13,19 +13,23 @@ struct ExplainCommand: ParsableCommand {
       EXAMPLES
         blealint explain BLEA-KMS-001
         blealint explain kms-key-rotation --lang ja
-        blealint explain kms-key-rotation --format markdown
+        blealint explain kms-key-rotation --format markdown --unfold
+        blealint explain bkp-retention --profile strict
       """)
 
   /// How an explanation is written.
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, markdown
+    case text, markdown, json
   }
 
   @Argument(help: "The rule's id or name.")
   var rule: String
 
-  @Option(help: "text or markdown.")
+  @Option(help: "text, markdown or json.")
   var format = Format.text
+
+  @Flag(help: "Define the derived members that the rule's expressions read.")
+  var unfold = false
 
   @OptionGroup var rules: RuleOptions
   @OptionGroup var printing: PrintingOptions
@@ -38,10 +42,13 @@ struct ExplainCommand: ParsableCommand {
         "blealint: There is no rule '\(rule)'. \(hint ?? "List them with 'blealint rules'.")\n", to: .standardError)
       throw ExitCode(2)
     }
-    let explanation = Explanation(library.rules.description(of: found), language: printing.language)
+    let explanation = Explanation(
+      library.rules.description(of: found), language: printing.language,
+      derived: unfold ? library.rules.derivedMembers(of: found) : [], related: library.rules.related(to: found))
     switch format {
     case .text: Output.write(explanation.text(printing.rendering()))
     case .markdown: Output.write(explanation.markdown)
+    case .json: Output.write(explanation.json)
     }
   }
 }

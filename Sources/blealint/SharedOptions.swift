@@ -12,6 +12,11 @@ struct RuleOptions: ParsableArguments {
   var paths: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      "Which rules are judged and how strictly: blea, fsbp, strict, or a file of your own.", valueName: "name|file"))
+  var profile: String?
+
+  @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
       "A rule's parameter, such as bkp-retention.minDays=35; may be given again.", valueName: "rule.parameter=value"))
@@ -21,6 +26,7 @@ struct RuleOptions: ParsableArguments {
     var options = RuleLibrary.Options()
     options.paths = paths
     options.checksProse = checksProse
+    options.profile = profile
     for setting in settings {
       guard let equals = setting.firstIndex(of: "="), let dot = setting[..<equals].lastIndex(of: ".") else {
         throw ValidationError("'\(setting)' is no setting. Write --set RULE.PARAMETER=VALUE.")

@@ -11,12 +11,14 @@ import Testing
     ("chatapp-hardened", "text", "txt", 0), ("orders", "text", "txt", 1), ("orders", "sarif", "sarif", 1),
     ("broken", "text", "txt", 2),
     ("stages", "text", "txt", 1),
+    // The Aurora task's items, one by one.
+    ("chatapp", "markdown", "evidence.md", 1), ("chatapp-hardened", "markdown", "evidence.md", 0),
   ])
   func aReportIsAsExpected(_ project: String, _ format: String, _ ending: String, _ code: Int32) throws {
     let run = try Program.run(
       [
         "check", "Fixtures/projects/\(project)", "--format", format, "--as-of", "2026-11-22",
-      ], environment: ["COLUMNS": "100"])
+      ] + (ending.hasPrefix("evidence") ? ["--evidence"] : []), environment: ["COLUMNS": "100"])
     #expect(run.code == code)
     #expect(!run.output.contains(Program.root.path()), "no path of this machine")
     let golden = Program.root.appending(path: "Fixtures/reports/\(project).\(ending)")

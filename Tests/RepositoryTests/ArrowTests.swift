@@ -85,7 +85,9 @@ import Testing
         for line in SourceLine.all(of: path) {
           guard let module = Self.importedModule(line.code) else { continue }
           let allowed = target.dependencies.union(Self.systemModules)
-            .union(["Foundation", "FoundationEssentials", "FoundationXML", "Testing", "SystemPackage", "ArgumentParser"])
+            .union([
+              "Foundation", "FoundationEssentials", "FoundationXML", "Testing", "SystemPackage", "ArgumentParser",
+            ])
           #expect(allowed.contains(module), "\(line)")
         }
       }

@@ -9,9 +9,13 @@ import Testing
     var name: String?
   }
 
-  static let rules: [RuleFile] = Repository.files.filter {
-    $0.hasPrefix("Rules/") && !$0.hasPrefix("Rules/model/") && !$0.hasPrefix("Rules/profiles/")
-      && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml"))
+  /// What stands beside the families in Rules and is no rule.
+  private static let otherFolders: Set<String> = ["model", "profiles", "frameworks", "data", "effects", "schemas"]
+
+  static let rules: [RuleFile] = Repository.files.filter { path in
+    let parts = path.split(separator: "/")
+    return parts.count > 2 && parts[0] == "Rules" && !otherFolders.contains(String(parts[1]))
+      && (path.hasSuffix(".yaml") || path.hasSuffix(".yml"))
   }.map { path in
     var rule = RuleFile(path: path)
     for line in (Repository.text(path) ?? "").split(separator: "\n") {

@@ -24,7 +24,7 @@ enum Bench {
     guard let document = reading.documents.first else { return (nil, reading.diagnostics) }
     let compiled = RuleSet.compile(
       [.init(path: "test-rule.yaml", logic: document, prose: nil, isBuiltIn: true)], model: BuiltIn.model,
-      settings: ["TEST-001": settings])
+      adjustments: ["TEST-001": RuleAdjustment(settings, source: .commandLine)])
     return (compiled.rules.rules.first, reading.diagnostics + compiled.diagnostics)
   }
 

@@ -41,7 +41,7 @@ import Testing
           let (estate, diagnostics) = Estate.sample(
             rules.model, template: SourceFile(id: FileID(0), path: "t.yaml", bytes: forgotten),
             schema: example.schema.map { SourceFile(id: FileID(1), path: "s.sql", bytes: Array($0.text.utf8)) },
-            stackTags: example.stackTags)
+            stackTags: example.stackTags, asOf: example.asOf)
           // A key of a tag, the type of a principal: where a value cannot be a parameter, there is nothing to forget.
           guard diagnostics.allSatisfy({ $0.severity != .error }) else { continue }
           let verdict = ExampleVerifier.overall(rules.verdicts(on: estate, of: [rule]).judgements.map(\.verdict))
@@ -53,39 +53,5 @@ import Testing
       }
     }
     #expect(count > 100)
-  }
-
-  /// The order of resources in a template and unrelated resources beside them change nothing.
-  @Test func orderAndNeighboursDoNotMatter() throws {
-    let rules = BuiltIn.compiled.rules
-    for rule in rules.rules {
-      for example in rules.examples(of: rule) where example.settings.isEmpty {
-        guard let template = example.template else { continue }
-        let source = SourceFile(id: FileID(0), path: template.path, bytes: Array(template.text.utf8))
-        guard let root = Document.read(source, as: .yaml).documents.first?.root,
-          let resources = root["Resources"], resources.entries.count > 0, source.text(resources.span).contains("\n")
-        else { continue }
-        // Each resource's text as it stands, from its key's line on, put back to front.
-        let parts = resources.entries.map { entry in
-          var start = entry.span.lower
-          while start > 0, source.bytes[start - 1] != 0x0A { start -= 1 }
-          return String(decoding: source.bytes[start..<entry.span.upper], as: UTF8.self)
-        }
-        var start = resources.span.lower
-        while start > 0, source.bytes[start - 1] != 0x0A { start -= 1 }
-        let indent = parts[0].prefix { $0 == " " }
-        let unrelated = "\(indent)Unrelated: { Type: AWS::SNS::Topic, Properties: { TopicName: 話題 } }"
-        let text =
-          String(decoding: source.bytes[..<start], as: UTF8.self) + unrelated + "\n"
-          + parts.reversed().joined(separator: "\n") + "\n"
-          + String(decoding: source.bytes[resources.span.upper...], as: UTF8.self)
-        let (estate, _) = Estate.sample(
-          rules.model, template: SourceFile(id: FileID(0), path: "t.yaml", bytes: Array(text.utf8)),
-          schema: example.schema.map { SourceFile(id: FileID(1), path: "s.sql", bytes: Array($0.text.utf8)) },
-          parameters: example.parameters, stackTags: example.stackTags)
-        let verdict = ExampleVerifier.overall(rules.verdicts(on: estate, of: [rule]).judgements.map(\.verdict))
-        #expect(verdict == example.verdict, "\(rule.id), \(example.name): \(text)")
-      }
-    }
   }
 }

@@ -228,7 +228,7 @@ import Testing
         let alone = Bench.verdicts(rule, template: sample.text, parameters: assignment)
         #expect(
           said(open.findings, under: assignment) == said(alone.findings),
-          "seed \(seed), \(rule.obligations.map(\.id)), \(assignment):\n\(sample.text)")
+          "seed \(seed), \(rule.id), \(assignment):\n\(sample.text)")
         for judgement in alone.judgements where judgement.verdict != .notApplicable {
           worst[judgement.subject] = ExampleVerifier.overall([
             worst[judgement.subject] ?? .notApplicable, judgement.verdict,
@@ -239,7 +239,7 @@ import Testing
         open.judgements.filter { $0.verdict != .notApplicable }.map { ($0.subject, $0.verdict) },
         uniquingKeysWith: { $1 }
       )
-      #expect(joined == worst, "seed \(seed), \(rule.obligations.map(\.id)):\n\(sample.text)")
+      #expect(joined == worst, "seed \(seed), \(rule.id):\n\(sample.text)")
     }
   }
 

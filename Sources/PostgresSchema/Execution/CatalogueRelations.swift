@@ -4,6 +4,8 @@ import Values
 /// the objects' names, so that joins over them hold.
 struct CatalogueRelations {
   let replay: Replay
+  /// Set where only rows about tables or views of this name are asked for: there may be many others.
+  let relationName: String?
 
   typealias Cells = [(String, Cell)]
 
@@ -14,8 +16,15 @@ struct CatalogueRelations {
     case null
   }
 
-  private var tables: [Table] { replay.state.tables.compactMap { $0 } }
-  private var views: [View] { replay.state.views.compactMap { $0 } }
+  private var tables: [Table] {
+    guard let name = relationName else { return replay.state.tables.compactMap { $0 } }
+    return replay.state.relations.tables(named: name).compactMap { replay.state.tables[$0] }
+  }
+
+  private var views: [View] {
+    guard let name = relationName else { return replay.state.views.compactMap { $0 } }
+    return replay.state.relations.views(named: name).compactMap { replay.state.views[$0] }
+  }
 
   /// The rows of a relation of `pg_catalog` or `information_schema`; nil for any other.
   func rows(of name: String) -> [Cells]? {

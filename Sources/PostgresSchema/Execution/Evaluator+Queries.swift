@@ -203,11 +203,38 @@ extension Evaluator {
 
   private func sources(of select: PgQuery__SelectStmt, _ outer: [Source]) -> [[Source]]? {
     var result: [[Source]] = [[]]
-    for item in nodes(select.n_from_clause, select.from_clause) {
-      guard let next = sources(of: item, outer), result.count * max(next.count, 1) <= 200_000 else { return nil }
+    let items = nodes(select.n_from_clause, select.from_clause)
+    var evaluator = self
+    evaluator.relationName = items.count == 1 ? relationName(wantedOf: items[0], where: select.where_clause) : nil
+    for item in items {
+      guard let next = evaluator.sources(of: item, outer), result.count * max(next.count, 1) <= 200_000 else { return nil }
       result = result.flatMap { left in next.map { left + $0 } }
     }
     return result
+  }
+
+  /// The name that a condition compares `tablename` or `table_name` of a relation with, so that no other row is needed.
+  private func relationName(wantedOf item: Node, where condition: Node?) -> String? {
+    guard let relation = item.rangeVar?.pointee, let condition else { return nil }
+    if let expression = condition.boolExpr?.pointee, expression.boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR {
+      return nodes(expression.n_args, expression.args).lazy
+        .compactMap { relationName(wantedOf: item, where: $0) }.first
+    }
+    let wanted: String
+    let name = relation.relname.map { String(cString: $0) } ?? ""
+    switch name {
+    case "pg_tables", "pg_policies", "pg_indexes": wanted = "tablename"
+    case "tables", "columns", "table_constraints": wanted = "table_name"
+    case "triggers": wanted = "event_object_table"
+    default: return nil
+    }
+    guard let expression = condition.aExpr?.pointee, expression.kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP,
+      nodes(expression.n_name, expression.name).last?.string == "=",
+      let column = expression.lexpr?.columnRef?.pointee, let constant = expression.rexpr?.constant
+    else { return nil }
+    let alias = relation.alias?.pointee.aliasname.map { String(cString: $0) } ?? name
+    let parts = nodes(column.n_fields, column.fields).compactMap(\.string)
+    return parts == [wanted] || parts == [alias, wanted] ? constant : nil
   }
 
   private func sources(of item: Node, _ outer: [Source]) -> [[Source]]? {
@@ -217,7 +244,7 @@ extension Evaluator {
       let name = relation.relname.map { String(cString: $0) } ?? ""
       let schema = relation.schemaname.map { String(cString: $0) } ?? ""
       guard schema.isEmpty || schema == "pg_catalog" || schema == "information_schema",
-        let rows = CatalogueRelations(replay: replay).rows(of: name)
+        let rows = CatalogueRelations(replay: replay, relationName: relationName).rows(of: name)
       else { return nil }
       let alias = relation.alias?.pointee.aliasname.map { String(cString: $0) } ?? name
       return rows.map { cells in [Source(alias: alias, row: row(cells))] }

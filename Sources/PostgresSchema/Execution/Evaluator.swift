@@ -15,6 +15,8 @@ struct Evaluator {
   /// Rows of `pg_event_trigger_ddl_commands()` where an event trigger runs.
   var commands: [Datum.Row] = []
   var depth = 0
+  /// The only relation that the query at hand asks the catalogue about; nil where it asks about more.
+  var relationName: String?
 
   private static let depthLimit = 60
   static let rowLimit = 5_000

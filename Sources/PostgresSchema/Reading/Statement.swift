@@ -22,6 +22,14 @@ package struct Statement: Sendable {
     case other
   }
 
+  /// Whether it only reads or writes rows, so that it is never parsed.
+  package func isData(in bytes: [UInt8]) -> Bool {
+    switch kind(in: bytes) {
+    case .data, .other: true
+    default: false
+    }
+  }
+
   func kind(in bytes: [UInt8]) -> Kind {
     guard let first = tokens.first else { return .other }
     guard first.kind == .word else { return bytes.text(first) == "(" ? .data : .definition }

@@ -48,7 +48,7 @@ struct Replay {
   mutating func run(_ source: SQLSource) {
     if !source.continuesSession {
       // Temporary tables go with their session.
-      for slot in state.tables.indices where state.tables[slot]?.isTemporary == true { state.removeTable(slot) }
+      state.endSession()
       session = Session(role: options.migrationRole, searchPath: options.searchPath)
     }
     if state.catalogue.schemas.isEmpty { addPublicSchema(of: source.text) }

@@ -9,7 +9,9 @@ struct ReplayState {
   var views: [View?] = []
   var functions: [Function?] = []
   var sequences: [DatabaseSequence?] = []
-  var relations: [QualifiedName: Relation] = [:]
+  var relations = RelationNames()
+  /// Slots of the tables that go with the session.
+  private(set) var temporaryTables: [Int] = []
   /// Slots of all functions of a name.
   var functionsByName: [QualifiedName: [Int]] = [:]
   /// The views that read a table, by its slot.
@@ -54,6 +56,7 @@ struct ReplayState {
   mutating func add(_ table: Table) -> Int {
     tables.append(table)
     relations[table.name] = .table(tables.count - 1)
+    if table.isTemporary { temporaryTables.append(tables.count - 1) }
     return tables.count - 1
   }
 
@@ -95,6 +98,11 @@ struct ReplayState {
         }
       }
     }
+  }
+
+  mutating func endSession() {
+    for slot in temporaryTables { removeTable(slot) }
+    temporaryTables = []
   }
 
   mutating func removeTable(_ slot: Int) {

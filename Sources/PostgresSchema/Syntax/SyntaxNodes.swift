@@ -76,15 +76,45 @@ enum Descendant {
   case commonTable(String)
 }
 
+/// Where protobuf-c describes the messages that a walk looks for: every message points to its own description.
+private enum Descriptions {
+  typealias Pointer = UnsafePointer<ProtobufCMessageDescriptor>
+
+  nonisolated(unsafe) static let rangeVar: Pointer? = {
+    var message = PgQuery__RangeVar()
+    pg_query__range_var__init(&message)
+    return message.base.descriptor
+  }()
+
+  nonisolated(unsafe) static let functionCall: Pointer? = {
+    var message = PgQuery__FuncCall()
+    pg_query__func_call__init(&message)
+    return message.base.descriptor
+  }()
+
+  nonisolated(unsafe) static let columnRef: Pointer? = {
+    var message = PgQuery__ColumnRef()
+    pg_query__column_ref__init(&message)
+    return message.base.descriptor
+  }()
+
+  nonisolated(unsafe) static let commonTable: Pointer? = {
+    var message = PgQuery__CommonTableExpr()
+    pg_query__common_table_expr__init(&message)
+    return message.base.descriptor
+  }()
+}
+
 private func forEachMessage(_ message: UnsafeMutableRawPointer, _ body: (Descendant) -> Void) {
   guard let descriptor = message.assumingMemoryBound(to: ProtobufCMessage.self).pointee.descriptor else { return }
-  switch text(UnsafeMutablePointer(mutating: descriptor.pointee.short_name)) {
-  case "RangeVar": body(.rangeVar(message.assumingMemoryBound(to: PgQuery__RangeVar.self).pointee))
-  case "FuncCall": body(.functionCall(message.assumingMemoryBound(to: PgQuery__FuncCall.self).pointee))
-  case "ColumnRef": body(.columnRef(message.assumingMemoryBound(to: PgQuery__ColumnRef.self).pointee))
-  case "CommonTableExpr":
+  if descriptor == Descriptions.rangeVar {
+    body(.rangeVar(message.assumingMemoryBound(to: PgQuery__RangeVar.self).pointee))
+  } else if descriptor == Descriptions.functionCall {
+    body(.functionCall(message.assumingMemoryBound(to: PgQuery__FuncCall.self).pointee))
+  } else if descriptor == Descriptions.columnRef {
+    body(.columnRef(message.assumingMemoryBound(to: PgQuery__ColumnRef.self).pointee))
+  } else if descriptor == Descriptions.commonTable {
     body(.commonTable(text(message.assumingMemoryBound(to: PgQuery__CommonTableExpr.self).pointee.ctename)))
-  default: break
   }
   guard let fields = descriptor.pointee.fields else { return }
   for index in 0..<Int(descriptor.pointee.n_fields) where fields[index].type == PROTOBUF_C_TYPE_MESSAGE {

@@ -3,19 +3,18 @@ import CPgQuery
 /// The syntax tree of one statement, as PostgreSQL's own grammar (libpg_query) builds it. The only place where the
 /// parser is called: the tree's memory belongs to this object, and its nodes are valid as long as it lives.
 final class SyntaxTree {
-  private let result: UnsafeMutablePointer<PgQuery__ParseResult>
+  /// Where the nodes are.
+  private let arena: SyntaxArena
 
   /// The statement's node. Locations within count bytes from the start of the parsed text.
   let statement: Node
 
   typealias Node = UnsafeMutablePointer<PgQuery__Node>
 
-  private init(_ result: UnsafeMutablePointer<PgQuery__ParseResult>, _ statement: Node) {
-    self.result = result
+  private init(_ arena: SyntaxArena, _ statement: Node) {
+    self.arena = arena
     self.statement = statement
   }
-
-  deinit { pg_query__parse_result__free_unpacked(result, nil) }
 
   /// Why a text did not parse.
   struct Failure: Error, Hashable {
@@ -33,22 +32,20 @@ final class SyntaxTree {
       return .failure(Failure(message: "invalid byte 0x00", offset: offset))
     }
     return withCString(text) { pointer in
-      let parsed = pg_query_parse_protobuf(pointer)
-      defer { pg_query_free_protobuf_parse_result(parsed) }
+      let parsed = pg_query_parse(pointer)
+      defer { pg_query_free_parse_result(parsed) }
       if let error = parsed.error { return .failure(failure(error.pointee, in: text)) }
-      let data = UnsafeRawPointer(parsed.parse_tree.data)?.assumingMemoryBound(to: UInt8.self)
-      guard let result = pg_query__parse_result__unpack(nil, parsed.parse_tree.len, data) else {
+      guard let json = parsed.parse_tree, let (message, arena) = SyntaxReader.read(json) else {
         return .failure(Failure(message: "the syntax tree cannot be read", offset: nil))
       }
-      guard result.pointee.n_stmts > 0, let raw = result.pointee.stmts[0], let statement = raw.pointee.stmt else {
-        pg_query__parse_result__free_unpacked(result, nil)
+      let result = message.pointee
+      guard result.n_stmts > 0, let statement = result.stmts[0]?.pointee.stmt else {
         return .failure(Failure(message: "there is no statement", offset: nil))
       }
-      guard result.pointee.n_stmts == 1 else {
-        pg_query__parse_result__free_unpacked(result, nil)
+      guard result.n_stmts == 1 else {
         return .failure(Failure(message: "there is more than one statement", offset: nil))
       }
-      return .success(SyntaxTree(result, statement))
+      return .success(SyntaxTree(arena, statement))
     }
   }
 

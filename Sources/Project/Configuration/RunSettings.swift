@@ -77,8 +77,10 @@ package struct RunSettings: Sendable {
     options.stage = stage?.value
     options.projects = commandLine.projects
     options.allowsInlineExceptions = allowsInlineExceptions.value
+    options.rules.profile = profile?.value
     guard let configuration else { return }
     options.rules.paths += configuration.ruleFolders.map { configuration.path($0.value).string }
+    for rule in configuration.rules { options.rules.configured[rule.rule.value] = rule.adjustment(configuration) }
   }
 
   /// Every setting, for people and scripts; those of the command's own options as they were given.
@@ -214,5 +216,18 @@ package struct RunSettings: Sendable {
       ["waivers"],
       "\(waiver.rules.map(\.value).joined(separator: ", ")): \(scope), until \(waiver.expires) (\(waiver.approver))",
       from: .configuration(waiver.span))
+  }
+}
+
+extension ConfiguredRule {
+  /// What is changed of the rule; mistakes in its values are shown where they are written.
+  fileprivate func adjustment(_ configuration: Configuration) -> RuleAdjustment {
+    let source = SettingSource.configuration(configuration.source.path)
+    var adjustment = RuleAdjustment()
+    for entry in parameters {
+      adjustment.parameters[entry.key.text] = ParameterSetting(.node(entry.value), source: source, name: entry.key)
+    }
+    adjustment.severity = severity.map { SeveritySetting($0.value, source: source) }
+    return adjustment
   }
 }

@@ -30,7 +30,17 @@ extension Linter {
       case .silenced(let suppression): outcome.setAside.append(SetAsideFinding(finding, .suppressed(suppression)))
       }
     }
-    let (findings, judgements) = bench.verdicts(isComplete: isComplete)
+    // The rules about exceptions can be changed like all others.
+    let disabled = disabledRules(library.rules)
+    var severities: [String: Severity] = [:]
+    for configured in options.configuration?.rules ?? [] {
+      guard let rule = ExceptionRules.description(configured.rule.value) else { continue }
+      severities[rule.id] = configured.severity?.value
+    }
+    var (findings, judgements) = bench.verdicts(isComplete: isComplete)
+    findings.removeAll { disabled.contains($0.rule) }
+    judgements.removeAll { disabled.contains($0.rule) }
+    for index in findings.indices { findings[index].severity = severities[findings[index].rule] ?? .medium }
     outcome.findings = counting + findings
     outcome.judgements += judgements
     outcome.hasExceptions = true
