@@ -40,6 +40,7 @@ package struct TextReport {
       text.writeSuppressed()
       text.writeEvidence()
     }
+    text.writeCures()
     text.writeReading()
     text.writeSummary()
     return text.canvas.text
@@ -180,6 +181,19 @@ package struct TextReport {
       if !finding.scenarios.isEmpty {
         canvas.paragraph("\(wording.when) \(finding.scenarios.joined(separator: "; "))", indent: 4, .dim)
       }
+    }
+  }
+
+  /// What would settle the unknowns, at the end, where it is read first.
+  private mutating func writeCures() {
+    let causes = UnknownCauses(report.findings).causes
+    guard !causes.isEmpty else { return }
+    canvas.leaveBlankLine()
+    canvas.write(wording.curesHeading, .strong)
+    canvas.endLine()
+    for cause in causes {
+      canvas.paragraph("- \(cause.cure) \(wording.settles(cause.findings, rules: cause.rules))", indent: 2)
+      if let key = cause.key { canvas.paragraph(wording.orKey(key), indent: 4, .dim) }
     }
   }
 

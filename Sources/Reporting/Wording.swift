@@ -135,6 +135,15 @@ struct Wording {
   var unknownsHeading: String {
     say("Cannot be told, which is never a pass", "判定不能（適合とはみなしません）")
   }
+  var curesHeading: String { say("What would settle them", "判定不能を解消するには") }
+  func settles(_ findings: Int, rules: Int) -> String {
+    let rule = rules == 1 ? "1 rule" : "\(rules) rules"
+    return say(
+      findings == 1 ? "(1 finding)" : "(\(findings) findings of \(rule))", "（\(findings) 件、ルール \(rules) 件）")
+  }
+  func orKey(_ key: String) -> String {
+    say("or in .blealint.yaml, below the project: \(key)", "または .blealint.yaml のプロジェクトの下に: \(key)")
+  }
   var noReason: String { say("No reason was recorded", "理由は記録されていません") }
   var diagnosticsHeading: String { say("Problems with the input", "入力の問題") }
   func evidenceHeading(asOf date: String) -> String {

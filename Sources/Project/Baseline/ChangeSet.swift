@@ -77,19 +77,40 @@ package struct ChangeSet: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The changed bytes of a file: an empty range where something was removed. Nil where nothing changed.
-  func bytes(of source: SourceFile) -> [Range<Int>]? {
+  /// A part of a file that changed.
+  struct Place {
+    /// In bytes; of a removal, from the end of the line before it to the start of the line behind it.
+    let range: Range<Int>
+    let isRemoval: Bool
+
+    /// Whether the change lies in a region or goes into it.
+    func touches(_ span: Span) -> Bool {
+      isRemoval
+        ? span.lower <= range.lowerBound && range.upperBound <= span.upper
+        : span.lower < range.upperBound && range.lowerBound < max(span.upper, span.lower + 1)
+    }
+
+    /// Whether the change is one of a resource or statement that reaches so far: its last line may be what is gone.
+    func concerns(_ whole: Span) -> Bool {
+      isRemoval ? whole.lower <= range.lowerBound && range.lowerBound <= whole.upper : touches(whole)
+    }
+  }
+
+  /// The changed parts of a file; nil where nothing changed.
+  func places(in source: SourceFile) -> [Place]? {
     guard let hunks = files[source.path] else { return nil }
     let table = LineTable(source.bytes)
     return hunks.map { hunk in
       switch hunk {
-      case .all: return 0..<source.bytes.count
+      case .all: return Place(range: 0..<source.bytes.count, isRemoval: false)
       case .lines(let lines):
         let lower = table.range(ofLine: lines.lowerBound)?.lowerBound ?? source.bytes.count
-        return lower..<max(lower, table.range(ofLine: lines.upperBound - 1)?.upperBound ?? source.bytes.count)
+        let upper = table.range(ofLine: lines.upperBound - 1)?.upperBound ?? source.bytes.count
+        return Place(range: lower..<max(lower, upper), isRemoval: false)
       case .removal(let line):
-        let at = table.range(ofLine: line)?.lowerBound ?? source.bytes.count
-        return at..<at
+        let behind = table.range(ofLine: line)?.lowerBound ?? source.bytes.count
+        let before = table.range(ofLine: line - 1)?.upperBound ?? 0
+        return Place(range: min(before, behind)..<behind, isRemoval: true)
       }
     }
   }

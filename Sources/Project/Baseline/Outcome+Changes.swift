@@ -8,19 +8,14 @@ extension Outcome {
   /// reasoning. A finding that stands at the name of a resource or a database object, since what it misses is written
   /// nowhere, is touched by any change to that resource or statement.
   mutating func keepTouched(by changes: ChangeSet, _ readings: [ProjectReading], in files: FileStore) {
-    var changed: [FileID: [Range<Int>]] = [:]
-    for source in files.all { changed[source.id] = changes.bytes(of: source) }
+    var changed: [FileID: [ChangeSet.Place]] = [:]
+    for source in files.all { changed[source.id] = changes.places(in: source) }
     let extents = Extents(readings, in: Set(changed.keys))
-    func isTouched(_ span: Span) -> Bool {
-      changed[span.file]?.contains { range in
-        range.isEmpty
-          ? span.lower <= range.lowerBound && range.lowerBound <= span.upper
-          : span.lower < range.upperBound && range.lowerBound < max(span.upper, span.lower + 1)
-      } ?? false
-    }
+    func isTouched(_ span: Span) -> Bool { changed[span.file]?.contains { $0.touches(span) } ?? false }
+    func isConcerned(_ whole: Span) -> Bool { changed[whole.file]?.contains { $0.concerns(whole) } ?? false }
     let touched = findings.map { finding in
       let places = [finding.primary] + finding.related.map(\.location) + finding.steps.map(\.location)
-      return places.contains { isTouched($0.span) } || extents.whole(finding.primary).map(isTouched) == true
+      return places.contains { isTouched($0.span) } || extents.whole(finding.primary).map(isConcerned) == true
     }
     setAside += zip(findings, touched).filter { !$0.1 }.map { SetAsideFinding($0.0, .untouched) }
     findings = zip(findings, touched).filter(\.1).map(\.0)

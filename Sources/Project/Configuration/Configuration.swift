@@ -32,6 +32,9 @@ package struct Configuration: Sendable {
   /// configuration may be kept apart from what it is about.
   func base(in root: ProjectRoot) -> FilePath { root.directory.starts(with: folder) ? folder : root.directory }
 
+  /// A path of the file as the command line would write it, from the current folder.
+  func shown(_ written: String) -> String { path(written).shown(from: FileSystem.currentDirectory()) }
+
   /// A path of the file, from its folder.
   package func path(_ written: String) -> FilePath { FilePath(written).absolute(from: folder) }
 }

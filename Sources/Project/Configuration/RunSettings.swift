@@ -59,7 +59,7 @@ package struct RunSettings: Sendable {
       ?? Setting(value: true, origin: .standard)
     baseline = setting(
       commandLine.baseline, "--baseline",
-      configuration.flatMap { file in file.baseline.map { Written(file.path($0.value).string, at: $0.span) } })
+      configuration.flatMap { file in file.baseline.map { Written(file.shown($0.value), at: $0.span) } })
     language =
       setting(commandLine.language, "--lang", configuration?.language) ?? Setting(value: .en, origin: .standard)
   }
@@ -99,7 +99,8 @@ package struct RunSettings: Sendable {
     add("baseline", baseline) { $0 }
     for output in configuration?.outputs ?? [] {
       rows.append(
-        EffectiveSetting(["outputs", output.value.format], output.value.path.string, from: .configuration(output.span)))
+        EffectiveSetting(
+          ["outputs", output.value.format], output.value.path.shown(from: FileSystem.currentDirectory()), from: .configuration(output.span)))
     }
     for pattern in configuration?.excluded ?? [] {
       rows.append(EffectiveSetting(["exclude"], pattern.value.text, from: .configuration(pattern.span)))
@@ -147,7 +148,7 @@ package struct RunSettings: Sendable {
     }
     for file in project.given.parameterFiles + (chosen?.given.parameterFiles ?? []) {
       rows.append(
-        EffectiveSetting(path + ["parameter-files"], file.value.string, from: .configuration(file.span)))
+        EffectiveSetting(path + ["parameter-files"], file.value.shown(from: FileSystem.currentDirectory()), from: .configuration(file.span)))
     }
     for (name, written) in parameters.sorted(by: { $0.key < $1.key }) where options.parameters[name] == nil {
       rows.append(EffectiveSetting(path + ["parameters", name], written.value, from: .configuration(written.span)))

@@ -83,10 +83,12 @@ struct ExceptionText {
 
   private func malformed(_ exception: FindingException, _ range: Range<Int>) -> FindingException {
     var exception = exception
+    let word = string(range).prefix { $0.isLetter }
+    let hint = Suggestion.nearest(to: String(word), among: ["allow"]).map { "Did you mean '\($0)'?" }
     exception.mistakes.append(
       FindingException.Mistake(
         obligation: "written",
-        message: "'\(string(range).prefix(60))' is no exception. Write allow(RULE) REASON, until 2027-01-31.",
+        message: "'\(string(range).prefix(60))' is no exception. \(hint ?? "Write allow(RULE) REASON, until 2027-01-31.")",
         span: range.isEmpty ? exception.span : text.span(range)))
     return exception
   }
