@@ -131,21 +131,44 @@ extension Linter {
     return project
   }
 
-  /// The SQL files of a project in groups, each to be ordered by its migration tool's convention.
-  mutating func schemaFiles(_ project: DiscoveredProject, _ plan: ProjectPlan) -> [[SourceFile]] {
-    guard let schemas = plan.configured?.schemas else { return [project.sql] }
-    var groups: [[SourceFile]] = []
+  /// SQL files that are ordered by one migration tool, and the data store that the configuration names for them.
+  struct SchemaFiles {
+    let files: [SourceFile]
+    let assignments: [SchemaAssignment]
+  }
+
+  /// The SQL files of a project, in the order of the configuration where that gives one.
+  mutating func schemaFiles(_ project: DiscoveredProject, _ plan: ProjectPlan) -> [SchemaFiles] {
+    guard let schemas = plan.configured?.schemas else { return [SchemaFiles(files: project.sql, assignments: [])] }
+    var groups: [SchemaFiles] = []
     var taken: Set<FileID> = []
-    for written in schemas.flatMap(\.files) {
-      let pattern = PathPattern(written.value)
-      let matching = project.sql.filter { source in
-        let path = FilePath(source.path).absolute(from: project.root.base)
-        return path.starts(with: plan.folder) && pattern.matches(path.shown(from: plan.folder))
+    for schema in schemas {
+      for written in schema.files {
+        let pattern = PathPattern(written.value)
+        let matching = project.sql.filter { source in
+          let path = FilePath(source.path).absolute(from: project.root.base)
+          return path.starts(with: plan.folder) && pattern.matches(path.shown(from: plan.folder))
+        }
+        if matching.isEmpty { complainOfNothing(written.value, "SQL file", at: written.span) }
+        let files = matching.filter { taken.insert($0.id).inserted }
+        let assignments = schema.cluster.map { cluster in
+          files.map { file in
+            let path = FilePath(file.path).absolute(from: project.root.base)
+            return SchemaAssignment(sql: path.string, dataStore: cluster.value, span: cluster.span)
+          }
+        }
+        groups.append(SchemaFiles(files: files, assignments: assignments ?? []))
       }
-      if matching.isEmpty { complainOfNothing(written.value, "SQL file", at: written.span) }
-      groups.append(matching.filter { taken.insert($0.id).inserted })
     }
     return groups
+  }
+
+  /// What the configuration says of SQL in the code of functions.
+  func functionAssignments(_ plan: ProjectPlan) -> [SchemaAssignment] {
+    (plan.configured?.schemas ?? []).compactMap { schema in
+      guard let function = schema.function, let cluster = schema.cluster else { return nil }
+      return SchemaAssignment(sql: function.value, dataStore: cluster.value, span: cluster.span)
+    }
   }
 
   private mutating func complainOfNothing(_ pattern: String, _ kind: String, at span: Span) {

@@ -1,13 +1,18 @@
 import CloudFormation
+import Estate
 import Findings
 import PostgresSchema
 import SourceText
+import Values
 
 /// The SQL of a project, replayed.
 struct ProjectSchema {
   let catalogue: Catalogue
-  /// In the order in which they were replayed.
-  let sources: [SQLSource]
+  /// Each file and each function's code, with its data stores where the configuration names them.
+  let sources: [SchemaSource]
+  let inline: [InlineSchema]
+  /// All SQL in the order in which it was replayed.
+  let replayed: [SQLSource]
 }
 
 extension Linter {
@@ -16,8 +21,12 @@ extension Linter {
     -> ProjectSchema
   {
     var sources: [SQLSource] = []
-    for group in schemaFiles(project, plan) {
-      let files = group.filter { isText($0) }
+    var origins: [SchemaSource] = []
+    let groups = schemaFiles(project, plan)
+    let assignments = options.databases + groups.flatMap(\.assignments) + functionAssignments(plan)
+    checkDatabases(assignments, deployment)
+    for group in groups {
+      let files = group.files.filter { isText($0) }
       let order = MigrationOrder.order(files.map { ($0.path, $0.bytes) })
       for skipped in order.skipped {
         passedOver.append(PassedOver(path: files[skipped.file].path, reason: skipped.reason))
@@ -25,13 +34,24 @@ extension Linter {
       for entry in order.entries {
         let file = files[entry.file]
         roles[file.id] = (.schema, "sql")
-        sources.append(entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts))
+        var source = entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts)
+        source.isVersioned = entry.isVersioned
+        sources.append(source)
+        guard !origins.contains(where: { $0.file == file.id }) else { continue }
+        origins.append(
+          SchemaSource(file: file.id, stores: databases(of: file.path, assignments, project.root, deployment)))
       }
     }
-    sources += embeddedSQL(deployment)
+    let inline = InlineSchema.find(in: deployment)
+    for schema in inline {
+      sources += schema.sources
+      let function = deployment.resource(schema.function).logicalID
+      let stores = databases(of: function, assignments, project.root, deployment)
+      origins.append(SchemaSource(code: schema.code, of: schema.function, stores: stores))
+    }
     let (catalogue, replay) = Catalogue.replay(sources)
     diagnostics += replay
-    return ProjectSchema(catalogue: catalogue, sources: sources)
+    return ProjectSchema(catalogue: catalogue, sources: origins, inline: inline, replayed: sources)
   }
 
   /// Whether a file is text; a dump in PostgreSQL's custom format is not.
@@ -43,19 +63,5 @@ extension Linter {
         cure: "Write a dump as text (pg_dump --format=plain), or leave the file out.",
         at: Span(source.id, zero..<zero + 1)))
     return false
-  }
-
-  /// The SQL in the inline code of Lambda functions.
-  func embeddedSQL(_ deployment: Deployment) -> [SQLSource] {
-    var sources: [SQLSource] = []
-    for id in deployment.resources(ofType: "AWS::Lambda::Function") {
-      let properties = deployment.resource(id).declaration.properties
-      // SAM's name for it is InlineCode.
-      guard let code = properties?["Code"]?["ZipFile"] ?? properties?["InlineCode"], code.kind == .scalar else {
-        continue
-      }
-      sources += EmbeddedSQL.find(inPython: code.mappedText)
-    }
-    return sources
   }
 }

@@ -29,6 +29,8 @@ package struct Linter: Sendable {
     package var parameterFiles: [String] = []
     /// Tags of the stacks of templates that stand alone.
     package var stackTags: [String: String] = [:]
+    /// For which data store the SQL is, where that is said; the rest is found out.
+    package var databases: [SchemaAssignment] = []
     package var assumesDefaults = false
     /// See ``Discovery/Options/tellsStaleAssemblies``.
     package var tellsStaleAssemblies = false
@@ -107,7 +109,7 @@ package struct Linter: Sendable {
     for reading in readings {
       let estate = Estate(
         library.rules.model, deployment: reading.deployment, catalogue: reading.schema.catalogue,
-        hasSchema: reading.hasSchema, asOf: date)
+        hasSchema: reading.hasSchema, sources: reading.schema.sources, inlineSchemas: reading.schema.inline, asOf: date)
       var verdicts = await library.rules.judge(estate, rules: selected)
       if readings.count > 1 {
         for index in verdicts.findings.indices { verdicts.findings[index].project = reading.name }

@@ -69,13 +69,15 @@ import Testing
           return "\(line)\"\(name)\"\(colon)\(isBare ? value : "\"\(value)\"")"
         }
         let parts = (isReformatted ? properties.reversed() : properties).joined(separator: ",")
-        return "\(line)\"\(resource.name)\"\(colon){\"Properties\"\(colon){\(parts)},\(line)\"Type\":\"\(resource.type)\"}"
+        return
+          "\(line)\"\(resource.name)\"\(colon){\"Properties\"\(colon){\(parts)},\(line)\"Type\":\"\(resource.type)\"}"
       }
       return "{\"Resources\"\(colon){\(body.joined(separator: ","))}}\n"
     }
 
     private func yaml(_ resources: [(name: String, type: String, properties: [(String, String)])]) -> String {
-      var text = isReformatted ? "# Reformatted.\nAWSTemplateFormatVersion: '2010-09-09'\n\nResources:\n" : "Resources:\n"
+      var text =
+        isReformatted ? "# Reformatted.\nAWSTemplateFormatVersion: '2010-09-09'\n\nResources:\n" : "Resources:\n"
       for resource in resources {
         let properties = resource.properties.map { "\($0): \($1)" }
         if isReformatted {

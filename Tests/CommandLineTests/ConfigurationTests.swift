@@ -90,7 +90,7 @@ import Testing
     ("rules: { bkp-retention: { parameters: { minDays: many } } }", ".blealint.yaml:1:", "minDays"),
     ("projects: [{ name: a, templates: infr }]", ".blealint.yaml:1:34", "'infr' matches no template"),
     ("projects: [{ name: a, schemas: [{ files: db }] }]", ".blealint.yaml:1:42", "'db' matches no SQL file"),
-    ("baseline: none.sarif", "none.sarif", "no such file"),
+    ("baseline: none.sarif", "none.sarif", "There is no"),
   ])
   func whatCannotHoldIsExitTwo(_ text: String, _ place: String, _ message: String) throws {
     let scratch = try Scratch(["template.yaml": Self.template, ".blealint.yaml": text + "\n"])

@@ -38,6 +38,11 @@ final class FunctionBodies: Sendable {
       ?? candidates.first { functions[$0].argumentTypes.count > argumentCount }
   }
 
+  /// How often a function's value may change, where statements create it.
+  func volatility(_ parts: [String], argumentCount: Int) -> String? {
+    index(parts, argumentCount: argumentCount).map { functions[$0].volatility.uppercased() }
+  }
+
   func isCreated(_ parts: [String]) -> Bool { index(parts) != nil }
 
   func body(_ parts: [String], argumentCount: Int) -> Body? {

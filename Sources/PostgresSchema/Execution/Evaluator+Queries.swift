@@ -207,7 +207,9 @@ extension Evaluator {
     var evaluator = self
     evaluator.relationName = items.count == 1 ? relationName(wantedOf: items[0], where: select.where_clause) : nil
     for item in items {
-      guard let next = evaluator.sources(of: item, outer), result.count * max(next.count, 1) <= 200_000 else { return nil }
+      guard let next = evaluator.sources(of: item, outer), result.count * max(next.count, 1) <= 200_000 else {
+        return nil
+      }
       result = result.flatMap { left in next.map { left + $0 } }
     }
     return result

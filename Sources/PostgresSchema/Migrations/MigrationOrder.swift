@@ -28,6 +28,8 @@ package struct MigrationOrder: Hashable, Sendable {
     package let file: Int
     /// The bytes that migrate up, where markers in the file part them from those that migrate down; else all of it.
     package let parts: [Range<Int>]
+    /// A version in its name, or a plan, tells the tool to run it once.
+    package let isVersioned: Bool
   }
 
   /// A file that is not run.
@@ -52,6 +54,7 @@ package struct MigrationOrder: Hashable, Sendable {
     let plans = files.filter { $0.path.hasSuffix(SqitchPlan.fileName) }.map { SqitchPlan($0.bytes, at: $0.path) }
     var ordered: [MigrationFile] = []
     var seen: [Folder] = []
+    var planned: Set<Int> = []
     for folder in folders.keys.sorted(by: NaturalOrder.precedes) {
       let files = folders[folder] ?? []
       let convention = MigrationConvention.seen(in: files, plans: plans)
@@ -60,10 +63,15 @@ package struct MigrationOrder: Hashable, Sendable {
         skipped.append(Skipped(file: file.index, reason: convention.reasonToLeaveOut))
       }
       ordered += result
+      if case .sqitch = convention { planned.formUnion(result.map(\.index)) }
       seen.append(Folder(path: folder, convention: convention.explanation))
     }
     return MigrationOrder(
-      entries: ordered.map { Entry(file: $0.index, parts: UpParts.find(in: files[$0.index].bytes)) },
+      entries: ordered.map {
+        Entry(
+          file: $0.index, parts: UpParts.find(in: files[$0.index].bytes),
+          isVersioned: $0.number != nil || planned.contains($0.index))
+      },
       skipped: skipped.sorted { $0.file < $1.file }, folders: seen)
   }
 }

@@ -210,6 +210,8 @@ extension Catalogue {
     var replay = Replay(options)
     for source in sources { replay.run(source) }
     replay.classifyAuditing()
-    return (replay.state.finished(), replay.diagnostics)
+    var catalogue = replay.state.finished()
+    catalogue.sources = sources
+    return (catalogue, replay.diagnostics)
   }
 }

@@ -34,7 +34,7 @@ private struct Extents {
         guard let entries = stack.template.document.root?["Resources"]?.entries else { continue }
         for entry in entries { resources[stack.template.document.file, default: [:]][entry.key.text] = entry.span }
       }
-      for source in reading.schema.sources where changed.contains(source.text.file) {
+      for source in reading.schema.replayed where changed.contains(source.text.file) {
         statements[source.text.file, default: []] += StatementSplitter.split(source.text).map {
           source.text.span($0.range)
         }

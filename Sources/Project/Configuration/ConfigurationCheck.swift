@@ -31,7 +31,8 @@ struct ConfigurationCheck {
       }
     case .list(let element): items(node, element, name)
     case .oneOrMore(let element):
-      if node.kind == .mapping, case .object = element {} else if node.kind == .mapping {
+      if node.kind == .mapping, case .object = element {
+      } else if node.kind == .mapping {
         return complain("\(name.capitalizedFirst) is neither a text nor a list of texts.", node, cure: "Write a list.")
       }
       if node.kind == .sequence { items(node, element, name) } else { check(node, as: element, name: name) }

@@ -1,4 +1,5 @@
 import CloudFormation
+import Estate
 import PostgresSchema
 import SourceText
 import SystemPackage
@@ -96,7 +97,7 @@ extension Linter {
     let plan = ProjectPlan(name: part.name, configured: nil, given: [], folder: folder)
     let deployment = readDeployment(&own, plan).deployment
     describe(deployment, in: &part)
-    part.hasInlineSQL = !embeddedSQL(deployment).isEmpty
+    part.hasInlineSQL = !InlineSchema.find(in: deployment).isEmpty
     for passed in found.passedOver {
       let file = FilePath(passed.path).absolute(from: found.root.base)
       guard file.starts(with: folder), let source = try? own.files.read(file), ParameterFile(source).isSound else {

@@ -100,7 +100,8 @@ package struct RunSettings: Sendable {
     for output in configuration?.outputs ?? [] {
       rows.append(
         EffectiveSetting(
-          ["outputs", output.value.format], output.value.path.shown(from: FileSystem.currentDirectory()), from: .configuration(output.span)))
+          ["outputs", output.value.format], output.value.path.shown(from: FileSystem.currentDirectory()),
+          from: .configuration(output.span)))
     }
     for pattern in configuration?.excluded ?? [] {
       rows.append(EffectiveSetting(["exclude"], pattern.value.text, from: .configuration(pattern.span)))
@@ -148,7 +149,9 @@ package struct RunSettings: Sendable {
     }
     for file in project.given.parameterFiles + (chosen?.given.parameterFiles ?? []) {
       rows.append(
-        EffectiveSetting(path + ["parameter-files"], file.value.shown(from: FileSystem.currentDirectory()), from: .configuration(file.span)))
+        EffectiveSetting(
+          path + ["parameter-files"], file.value.shown(from: FileSystem.currentDirectory()),
+          from: .configuration(file.span)))
     }
     for (name, written) in parameters.sorted(by: { $0.key < $1.key }) where options.parameters[name] == nil {
       rows.append(EffectiveSetting(path + ["parameters", name], written.value, from: .configuration(written.span)))

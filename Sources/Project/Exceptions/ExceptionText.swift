@@ -88,7 +88,8 @@ struct ExceptionText {
     exception.mistakes.append(
       FindingException.Mistake(
         obligation: "written",
-        message: "'\(string(range).prefix(60))' is no exception. \(hint ?? "Write allow(RULE) REASON, until 2027-01-31.")",
+        message:
+          "'\(string(range).prefix(60))' is no exception. \(hint ?? "Write allow(RULE) REASON, until 2027-01-31.")",
         span: range.isEmpty ? exception.span : text.span(range)))
     return exception
   }

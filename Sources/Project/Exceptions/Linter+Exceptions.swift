@@ -55,7 +55,7 @@ extension Linter {
         guard let source = files[stack.template.document.file] else { continue }
         found += TemplateExceptions.find(in: stack.template.document, of: source)
       }
-      for source in reading.schema.sources { found += SQLExceptions.find(in: source.text) }
+      for source in reading.schema.replayed { found += SQLExceptions.find(in: source.text) }
     }
     return found.filter { seen.insert($0.span).inserted }
   }
