@@ -206,6 +206,18 @@ struct Wording {
     return sentences
   }
 
+  /// Why one finding does not count, as a clause.
+  func why(_ aside: SetAsideFinding) -> String {
+    switch aside.reason {
+    case .inBaseline: return say("known to the baseline", "ベースラインに既知")
+    case .untouched: return say("not touched by the change", "変更に無関係")
+    case .suppressed(let suppression):
+      let terms = [suppression.approver.map(by), suppression.expires.map(until)].compactMap { $0 }
+      let end = terms.isEmpty ? "" : " (" + terms.joined(separator: comma) + ")"
+      return say("accepted: ", "受け入れ: ") + suppression.justification + end
+    }
+  }
+
   func gone(_ finding: GoneFinding) -> String {
     say(
       "gone: \(finding.rule) at \(finding.logicalPath), \(finding.path)",

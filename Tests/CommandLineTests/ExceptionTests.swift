@@ -30,6 +30,22 @@ import Testing
     #expect(try SARIFSchema.problems(in: run.output) == "")
   }
 
+  @Test func everyFormatCountsThem() throws {
+    let rule = ["--rule", "rls-enabled", "--as-of", "2026-11-22"]
+    let junit = try check(rule + ["--format", "junit"]).output
+    #expect(
+      junit.contains("<skipped message=\"accepted: one tenant only: Row level security is not enabled"), "\(junit)")
+    #expect(
+      junit.contains("<failure type=\"high\" message=\"Row level security is not enabled on table 'public.carts'"))
+    for format in ["markdown", "github", "sarif", "text"] {
+      let output = try check(rule + ["--format", format]).output
+      #expect(output.contains("Accepted by exceptions: 5 (4 beside the code, 1 by waivers)."), "\(format) \(output)")
+    }
+    #expect(
+      try check(rule + ["--format", "csv"]).output.contains(
+        "accepted: reference data that everybody may read (by security@example.com, until 2027-06-30)"))
+  }
+
   /// The same exception holds on its last day and not on the next.
   @Test func anExceptionEnds() throws {
     let scratch = try Scratch([
