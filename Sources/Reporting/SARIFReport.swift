@@ -98,14 +98,20 @@ package struct SARIFReport {
     }
     let shown = (counting + aside).filter { entry in
       entry.finding.verdict == .fail || (entry.finding.verdict == .unknown && !omitsUnknowns)
-    }.enumerated().sorted {
-      ($0.element.finding.primary.span, $0.offset) < ($1.element.finding.primary.span, $1.offset)
-    }.map { result($0.element.finding, $0.element.reason) }
-    guard profile != .standard else { return shown }
+    }.map { (span: $0.finding.primary.span, result: result($0.finding, $0.reason)) }
+    // Each is in its place already where nothing is put between.
+    let placed =
+      report.setAside.isEmpty
+      ? shown
+      : shown.enumerated().sorted {
+        ($0.element.span, $0.offset) < ($1.element.span, $1.offset)
+      }.map(\.element)
+    let results = placed.map(\.result)
+    guard profile != .standard else { return results }
     let gone = report.baseline?.gone.map { result($0) } ?? []
-    guard profile == .full else { return shown + gone }
+    guard profile == .full else { return results + gone }
     let clean = report.judgements.filter { $0.verdict == .pass || $0.verdict == .notApplicable }
-    return shown + gone + clean.map(evidence)
+    return results + gone + clean.map(evidence)
   }
 
   // MARK: What was read
