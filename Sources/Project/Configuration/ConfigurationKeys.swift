@@ -70,7 +70,8 @@ package enum ConfigurationKeys {
     ConfigurationKey("parameters", .map(.plain, keys: "a parameter's name"), "Values of the templates' parameters."),
     ConfigurationKey(
       "parameter-files", .oneOrMore(.path),
-      "Files of parameters as the AWS CLI or the CodePipeline action reads them; 'parameters' win over them."),
+      "Files of parameters as the AWS CLI or the CodePipeline action reads them, relative to the project's folder; "
+        + "'parameters' win over them."),
     ConfigurationKey(
       "stack-tags", .map(.text, keys: "a tag's key"), "Tags of the stacks of templates without a cloud assembly."),
   ]

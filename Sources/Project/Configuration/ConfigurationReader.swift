@@ -71,12 +71,14 @@ struct ConfigurationReader {
 
   private mutating func project(_ node: Node) -> ConfiguredProject? {
     guard let name = text(node["name"]) else { return nil }
+    let folder = text(node["folder"])?.value ?? "."
+    let base = path(folder)
     return ConfiguredProject(
-      name: name, folder: text(node["folder"])?.value ?? ".",
+      name: name, folder: folder,
       templates: node["templates"].map { texts($0).map { Written(PathPattern($0.value), at: $0.span) } },
-      schemas: node["schemas"]?.items.compactMap { schema($0) }, given: given(node),
+      schemas: node["schemas"]?.items.compactMap { schema($0) }, given: given(node, in: base),
       assumesDefaults: bool(node["assume-defaults"]),
-      stages: node["stages"]?.entries.map { (Written($0.key.text, at: $0.key.span), given($0.value)) } ?? [])
+      stages: node["stages"]?.entries.map { (Written($0.key.text, at: $0.key.span), given($0.value, in: base)) } ?? [])
   }
 
   private mutating func schema(_ node: Node) -> ConfiguredSchema? {
@@ -93,14 +95,16 @@ struct ConfigurationReader {
     return schema
   }
 
-  private func given(_ node: Node) -> GivenToTemplates {
+  private func given(_ node: Node, in folder: FilePath) -> GivenToTemplates {
     var given = GivenToTemplates()
     for entry in node["parameters"].map({ Array($0.entries) }) ?? [] {
       let value = entry.value
       let text = value.kind == .sequence ? value.items.map(\.text).joined(separator: ",") : value.text
       given.parameters[entry.key.text] = Written(text, at: entry.key.span)
     }
-    given.parameterFiles = texts(node["parameter-files"]).map { Written(path($0.value), at: $0.span) }
+    given.parameterFiles = texts(node["parameter-files"]).map {
+      Written(FilePath($0.value).absolute(from: folder), at: $0.span)
+    }
     for entry in node["stack-tags"].map({ Array($0.entries) }) ?? [] {
       given.stackTags[entry.key.text] = Written(entry.value.text, at: entry.key.span)
     }
