@@ -37,7 +37,7 @@ extension Linter {
       }
     }
     var inspection = Inspection(
-      stacks: stacks, more: deployments.flatMap { ContentReader.reasons($0.residual) },
+      stacks: stacks, more: deployments.flatMap { ContentReader.reasons($0.anyResidual) },
       diagnostics: sorted(diagnostics), files: project.files.all,
       passedOver: passedOver.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
     inspection.exitCode = inspection.diagnostics.contains { $0.severity == .error } ? 2 : 0
