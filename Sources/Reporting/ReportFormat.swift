@@ -109,3 +109,14 @@ package func render(
   case .csv: EvidenceTable.render(report, language: options.language)
   }
 }
+
+/// Writes a report in a format piece by piece: what may be long is never in memory as a whole.
+package func render(
+  _ report: Report, as format: ReportFormat, options: RenderingOptions, to sink: @escaping ([UInt8]) -> Void
+) {
+  switch format {
+  case .sarif: SARIFReport.write(report, options: options, to: sink)
+  case .json: JSONReport.write(report, to: sink)
+  default: sink(Array(render(report, as: format, options: options).utf8))
+  }
+}

@@ -40,7 +40,7 @@ extension RuleSet {
     for rule in rules {
       var judge = Judge(rule, on: estate, sharing: reader)
       let outcome = judge.outcome()
-      verdicts.findings += Self.withoutRepetition(outcome.findings)
+      verdicts.findings += Self.joined(Self.withoutRepetition(outcome.findings))
       verdicts.judgements += outcome.judgements
       verdicts.diagnostics += outcome.diagnostics
     }
@@ -71,6 +71,42 @@ extension RuleSet {
       }
     }
     return kept
+  }
+
+  /// CloudFormation's quota of resources in a template. What cannot be told of more subjects for one reason is told of
+  /// their stack: no project that can be deployed has so many.
+  private static let joinLimit = 500
+
+  /// The findings of one rule, of which those that cannot be told of a great many subjects of one stack for the same
+  /// reason are one.
+  private static func joined(_ findings: [Finding]) -> [Finding] {
+    struct Cause: Hashable {
+      let obligation: String
+      let stack: String
+      let file: FileID
+      let reasons: [UnknownReason]
+    }
+    guard findings.count > joinLimit else { return findings }
+    func cause(_ finding: Finding) -> Cause? {
+      guard finding.verdict == .unknown, !finding.reasons.isEmpty else { return nil }
+      return Cause(
+        obligation: finding.obligation, stack: finding.stack, file: finding.primary.span.file,
+        reasons: finding.reasons)
+    }
+    var counts: [Cause: Int] = [:]
+    for finding in findings { if let cause = cause(finding) { counts[cause, default: 0] += 1 } }
+    var told: Set<Cause> = []
+    return findings.compactMap { finding in
+      guard let cause = cause(finding), let count = counts[cause], count > joinLimit else { return finding }
+      guard told.insert(cause).inserted else { return nil }
+      var joined = finding
+      joined.message = Message(
+        finding.message.fragments + [.text(" The same holds for \(count - 1) more in this file.")])
+      // Not the first one's: an exception for that would hide the others.
+      joined.primary = Location(Span(cause.file, 0..<0), path: "", kind: "file")
+      joined.subject = "the project"
+      return joined
+    }
   }
 
   private static func ordered(_ parts: [Verdicts]) -> Verdicts {
