@@ -96,10 +96,10 @@ for (path, url) in files {
   case "model":
     // types (0), a type's name (1), its keys (2), its members' names (3), a member's keys (4)
     model.append(file(json(node) { key, depth in [2, 4].contains(depth) && modelProseKeys.contains(key) }, ""))
+  case "effects": effects.append(file(json(node), ""))
   // Tables of facts are part of what rules may read.
   case "data": model.append(file(json(node) { key, depth in depth == 0 && ["about", "sources"].contains(key) }, ""))
   case "frameworks": frameworks.append(file(json(node), ""))
-  case "effects": effects.append(file(json(node), ""))
   case "profiles": profiles.append(file(json(node), ""))
   default:
     let top = node.entries
@@ -113,9 +113,10 @@ for (path, url) in files {
 }
 
 var source = "// Made by embed-rules from Rules/. Do not edit.\n\nextension BuiltInRules {\n"
-for (name, list) in [
+let lists = [
   ("effects", effects), ("model", model), ("profiles", profiles), ("frameworks", frameworks), ("rules", rules),
-] {
+]
+for (name, list) in lists {
   source += "  package static let \(name): [File] = [\n" + list.joined(separator: ",\n") + "\n  ]\n"
 }
 source += "}\n"

@@ -20,6 +20,9 @@ struct Replay {
   /// ``ReplayOptions/effects`` by the function's name.
   let effectsByName: [String: [DeclaredEffect]]
 
+  /// What tools fill in before a server sees the SQL.
+  var placeholders = Placeholders()
+
   /// What SET changes and a new connection forgets.
   struct Session {
     /// nil: the role that runs the SQL, which is not named.
@@ -58,7 +61,19 @@ struct Replay {
     if state.catalogue.schemas.isEmpty { addPublicSchema(of: source.text) }
     let statements = StatementSplitter.split(source.text)
     let undone = Transactions.undone(statements, in: source.text.bytes)
+    let mayHavePlaceholders = Placeholders.mayOccur(in: source.text.bytes)
+    var end = 0
     for (index, statement) in statements.enumerated() where !undone.contains(index) {
+      if mayHavePlaceholders, source.holes.isEmpty {
+        placeholders.readSettings(in: source.text, end..<max(end, statement.range.lowerBound))
+        end = statement.range.upperBound
+        if statement.kind(in: source.text.bytes) != .data,
+          let (text, replaced) = placeholders.replaced(statement, in: source.text)
+        {
+          if !replaced.tokens.isEmpty { run(replaced, in: text) }
+          continue
+        }
+      }
       if let hole = source.holes.first(where: { $0.overlaps(statement.range) }) {
         // The program fills this statement in: what it says is known only when it runs.
         if case .definition = statement.kind(in: source.text.bytes) {
@@ -219,6 +234,6 @@ extension Catalogue {
     replay.analyseJobs()
     var catalogue = replay.state.finished()
     catalogue.sources = sources
-    return (catalogue, replay.diagnostics)
+    return (catalogue, replay.diagnostics + replay.placeholders.diagnostics)
   }
 }
