@@ -45,7 +45,7 @@ extension EstateReader {
         elements.append(ListValue.Element(.object(object), membership: membership.united(open)))
       }
     }
-    return .list(ListValue(elements: elements))
+    return .list(ListValue(elements: elements, residual: estate.deployment.residual(ofType: type)))
   }
 
   /// Whether a reference is to the endpoint of a data store or to the secret of its password. Its identifier is what

@@ -42,9 +42,7 @@ extension SchemaAnalysis {
       guard visited.insert(next).inserted else { continue }
       let view = catalogue.views[next]
       for mention in view.relations {
-        if let inner = catalogue.views.firstIndex(where: { $0.name.description == mention.name }) {
-          pending.append(inner)
-        }
+        if let inner = views[mention.name] { pending.append(inner) }
       }
       if !view.isMaterialized, view.isSecurityInvoker.truth == .yes { continue }
       for table in view.tables where !found.contains(where: { $0.table == table }) {
