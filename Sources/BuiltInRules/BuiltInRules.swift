@@ -6,7 +6,7 @@ package enum BuiltInRules {
     package let path: String
     /// What a run reads: everything but the prose, as JSON.
     package let logic: String
-    /// Rationale, remediation, references, controls and examples, as JSON; empty for model and profile files.
+    /// Rationale, remediation, references, controls and examples, as JSON; empty for model, effect and profile files.
     package let prose: String
   }
 }

@@ -10,6 +10,7 @@ struct Linker {
   private var resources: [Resource] = []
   private var choices: [Choice] = []
   private var residual: Unknown?
+  private var serverlessResidual: Unknown?
   private var bindings: [[String: Binding]] = []
   private var atoms: [[String: ChoiceID]] = []
   private var conditionOrder: [[Int]] = []
@@ -67,7 +68,13 @@ struct Linker {
       leaveOpen(Reason(.macro, "'\(entry.key.text)' makes resources of its own", at: entry.key.span))
     }
     for transform in template.transforms where transform.isServerless || !transform.isDocumented {
-      leaveOpen(Reason(.macro, "the transform '\(transform.name)' may make resources of its own", at: transform.span))
+      let reason = Reason(
+        .macro, "the transform '\(transform.name)' may make resources of its own", at: transform.span)
+      if transform.isServerless {
+        serverlessResidual = serverlessResidual.map { $0.union(Unknown(reason)) } ?? Unknown(reason)
+      } else {
+        leaveOpen(reason)
+      }
     }
   }
 
@@ -253,7 +260,8 @@ struct Linker {
 
   private func deployment(exports: ExportIndex) -> Deployment {
     Deployment(
-      stacks: stacks, resources: resources, choices: choices, residual: residual, bindings: bindings, atoms: atoms,
+      stacks: stacks, resources: resources, choices: choices, residual: residual,
+      serverlessResidual: serverlessResidual, bindings: bindings, atoms: atoms,
       conditionOrder: conditionOrder, exports: exports, nested: nested)
   }
 }

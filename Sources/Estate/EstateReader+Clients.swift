@@ -33,7 +33,9 @@ extension EstateReader {
       let object = ObjectValue(type, function.rawValue)
       let own = mentions(inCodeOf: function)
       // It connects to the proxy, and the proxy to the data store.
-      if own.targets.contains(where: { estate.deployment.resource($0.resource).type == "AWS::RDS::DBProxy" }) { continue }
+      if own.targets.contains(where: { estate.deployment.resource($0.resource).type == "AWS::RDS::DBProxy" }) {
+        continue
+      }
       let names = own.targets.contains { connects($0, to: id, secrets) }
       guard !names, !mayConnect(object, to: id, secrets) else {
         elements.append(ListValue.Element(.object(object), membership: membership))

@@ -96,7 +96,7 @@ extension EstateReader {
 
   /// Whether the inline code of a function holds SQL.
   func holdsSQL(_ function: ResourceID) -> Truth {
-    if estate.inlineSchemas.contains(where: { $0.function == function }) { return .yes }
+    if estate.sources.contains(where: { $0.function == function }) { return .yes }
     return hiddenCode(of: function).map { .unknown($0) } ?? .no
   }
 

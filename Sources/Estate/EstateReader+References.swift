@@ -131,13 +131,13 @@ extension EstateReader {
     if let pattern = referrers.pattern { return resources(referrers, naming: id, by: pattern) }
     let index = referrerIndex(referrers)
     return ListValue(
-      elements: (index.byTarget[id] ?? []) + index.open, residual: estate.deployment.residual)
+      elements: (index.byTarget[id] ?? []) + index.open, residual: estate.deployment.residual(ofType: referrers.type))
   }
 
   private func resources(_ referrers: ReferrersModel, naming id: ResourceID, by pattern: String) -> ListValue {
     ListValue(
       elements: namedCandidates(referrers, pattern).referring(to: ownNames(of: id, by: pattern)),
-      residual: estate.deployment.residual)
+      residual: estate.deployment.residual(ofType: referrers.type))
   }
 
   /// The resources that may refer by a name, each with its name: read once, whoever asks for them.

@@ -261,7 +261,7 @@ package final class EstateReader: Host {
       }
     }
     // A macro, a loop over something unknown or a nested stack that is not at hand may make more of them.
-    return ListValue(elements: elements, residual: estate.deployment.residual)
+    return ListValue(elements: elements, residual: estate.deployment.residual(ofType: type))
   }
 
   private func native(_ member: MemberModel, of object: ObjectValue) -> MemberReading {

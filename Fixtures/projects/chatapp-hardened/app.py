@@ -250,6 +250,7 @@ class DatabaseStack(Stack):
             backup=rds.BackupProps(retention=Duration.days(35), preferred_window="17:00-18:00"),
             preferred_maintenance_window="sun:18:30-sun:19:00",
             monitoring_interval=Duration.minutes(1),
+            monitoring_role=self.monitoring_role(),
             cloudwatch_logs_exports=["postgresql"],
             enable_performance_insights=True,
             performance_insight_encryption_key=storage_key,
@@ -263,6 +264,19 @@ class DatabaseStack(Stack):
                 "log_disconnections": "1",
                 "log_statement": "ddl",
             },
+        )
+
+    def monitoring_role(self):
+        # CDKが作るロールの信頼ポリシーには条件がない
+        return iam.Role(
+            self,
+            "MonitoringRole",
+            assumed_by=iam.ServicePrincipal(
+                "monitoring.rds.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": self.account}}
+            ),
+            managed_policies=[
+                iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AmazonRDSEnhancedMonitoringRole")
+            ],
         )
 
     def rotation(self, secret, cluster):
@@ -279,6 +293,9 @@ class DatabaseStack(Stack):
             rotation_lambda=rotation_lambda,
             automatically_after=Duration.days(30),
         )
+        # ローテーションがシークレットに付けるポリシーを、後から広げられないようにする
+        policy = cluster.secret.node.find_child("Policy").node.default_child
+        policy.block_public_policy = True
 
     def backups(self, backup_key):
         vault = locked_vault(self, "Vault", "chatapp", backup_key)

@@ -72,16 +72,15 @@ package struct AuditFunction: Sendable {
   init(_ index: Int, _ catalogue: Catalogue, _ functions: FunctionBodies) {
     let function = catalogue.functions[index]
     var contexts: [TriggerContext] = []
-    for (position, table) in catalogue.tables.enumerated() {
-      for trigger in table.triggers where trigger.function == index && trigger.clonedFrom == nil {
-        for event in trigger.events {
-          if !events.contains(event) { events.append(event) }
-          let context = TriggerContext(event, trigger, table: position)
-          if let same = contexts.firstIndex(where: { $0.isSame(as: context) }) {
-            contexts[same].tables.append(position)
-          } else {
-            contexts.append(context)
-          }
+    for (position, number) in functions.triggers(of: index) {
+      let trigger = catalogue.tables[position].triggers[number]
+      for event in trigger.events {
+        if !events.contains(event) { events.append(event) }
+        let context = TriggerContext(event, trigger, table: position)
+        if let same = contexts.firstIndex(where: { $0.isSame(as: context) }) {
+          contexts[same].tables.append(position)
+        } else {
+          contexts.append(context)
         }
       }
     }

@@ -6,6 +6,8 @@ import Values
 package final class SchemaAnalysis: Sendable {
   let catalogue: Catalogue
   let functions: FunctionBodies
+  /// Positions of views by their qualified names.
+  let views: [String: Int]
   private let remembered = Mutex(Remembered())
 
   private struct Remembered {
@@ -19,6 +21,8 @@ package final class SchemaAnalysis: Sendable {
   package init(_ catalogue: Catalogue) {
     self.catalogue = catalogue
     functions = FunctionBodies(catalogue)
+    views = Dictionary(
+      catalogue.views.enumerated().map { ($1.name.description, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The written clauses of all policies, in the order of tables and policies, USING first.

@@ -174,7 +174,7 @@ struct TriggerRun {
   ) {
     let text = MappedText(SourceFile(id: source.file, path: "", bytes: fragment.text))
     let values = terms.map { evaluate($0, state) }
-    if let constant = ConstantText.value(of: 0..<fragment.text.count, in: text, variables: [:]) {
+    if case .text(let constant)? = Evaluator.value(of: 0..<fragment.text.count, in: text, nil, [:]) {
       let outer = arguments
       arguments = values
       if case .insert(let insertion)? = TermReader.statement(constant.bytes) {
