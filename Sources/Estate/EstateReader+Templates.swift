@@ -12,7 +12,7 @@ extension EstateReader {
         elements: estate.parameters.indices.map {
           ListValue.Element(.object(ObjectValue("cfn::Parameter", Int32($0))))
         },
-        residual: estate.deployment.residual))
+        residual: estate.deployment.residual(ofType: "cfn::Parameter")))
   }
 
   /// All outputs; one under a condition may not be there.
@@ -30,7 +30,7 @@ extension EstateReader {
       case .unknown(let unknown): elements.append(ListValue.Element(value, membership: unknown))
       }
     }
-    return .list(ListValue(elements: elements, residual: estate.deployment.residual))
+    return .list(ListValue(elements: elements, residual: estate.deployment.residual(ofType: "cfn::Output")))
   }
 
   func parameterMember(_ name: String, of object: ObjectValue) -> MemberReading {

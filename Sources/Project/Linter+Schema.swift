@@ -11,43 +11,54 @@ struct ProjectSchema {
   /// Each file and each function's code, with its data stores where the configuration names them.
   let sources: [SchemaSource]
   let inline: [InlineSchema]
+  /// All SQL in the order in which it was replayed.
+  let replayed: [SQLSource]
 }
 
 extension Linter {
-  /// Replays the SQL files in their migration tool's order, then the SQL in Lambda code.
-  mutating func readSchema(_ project: inout DiscoveredProject, _ deployment: Deployment) -> ProjectSchema {
+  /// Replays the SQL files in their migration tool's order, or in the configuration's, then the SQL in Lambda code.
+  mutating func readSchema(_ project: inout DiscoveredProject, _ deployment: Deployment, _ plan: ProjectPlan)
+    -> ProjectSchema
+  {
     var sources: [SQLSource] = []
     var origins: [SchemaSource] = []
-    let files = project.sql.filter { isText($0) }
-    let order = MigrationOrder.order(files.map { ($0.path, $0.bytes) })
-    if order.hasDump { diagnostics.append(Self.dumpNotice(order)) }
-    for skipped in order.skipped {
-      passedOver.append(PassedOver(path: files[skipped.file].path, reason: skipped.reason))
-    }
-    for entry in order.entries {
-      let file = files[entry.file]
-      roles[file.id] = (.schema, "sql")
-      var source = entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts)
-      source.isVersioned = entry.isVersioned
-      sources.append(source)
-      guard !origins.contains(where: { $0.file == file.id }) else { continue }
-      origins.append(SchemaSource(file: file.id, stores: databases(of: file.path, project.root, deployment)))
+    let groups = schemaFiles(project, plan)
+    let assignments = options.databases + groups.flatMap(\.assignments) + functionAssignments(plan)
+    checkDatabases(assignments, deployment)
+    for group in groups {
+      let files = group.files.filter { isText($0) }
+      let order = MigrationOrder.order(files.map { ($0.path, $0.bytes) })
+      if let note = order.dumpNote { diagnostics.append(Self.dumpNotice(note)) }
+      for skipped in order.skipped {
+        passedOver.append(PassedOver(path: files[skipped.file].path, reason: skipped.reason))
+      }
+      for entry in order.entries {
+        let file = files[entry.file]
+        roles[file.id] = (.schema, "sql")
+        var source = entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts)
+        source.isVersioned = entry.isVersioned
+        sources.append(source)
+        guard !origins.contains(where: { $0.file == file.id }) else { continue }
+        origins.append(
+          SchemaSource(file: file.id, stores: databases(of: file.path, assignments, project.root, deployment)))
+      }
     }
     let inline = InlineSchema.find(in: deployment)
     for schema in inline {
       sources += schema.sources
       let function = deployment.resource(schema.function).logicalID
-      let stores = databases(of: function, project.root, deployment)
+      let stores = databases(of: function, assignments, project.root, deployment)
       origins.append(SchemaSource(code: schema.code, of: schema.function, stores: stores))
     }
     for code in codeInFolders(&project, deployment) {
       sources += code.sources
-      let stores = databases(of: deployment.resource(code.function).logicalID, project.root, deployment)
+      let function = deployment.resource(code.function).logicalID
+      let stores = databases(of: function, assignments, project.root, deployment)
       origins += code.files.map { SchemaSource(file: $0, of: code.function, stores: stores) }
     }
     let (catalogue, replay) = Catalogue.replay(sources, options: replayOptions(deployment))
     diagnostics += replay
-    return ProjectSchema(catalogue: catalogue, sources: origins, inline: inline)
+    return ProjectSchema(catalogue: catalogue, sources: origins, inline: inline, replayed: sources)
   }
 
   /// Whether a file is text; a dump in PostgreSQL's custom format is not. What is no UTF-8 within text is told.
@@ -65,10 +76,9 @@ extension Linter {
   }
 
   /// Says which of a dump and its migrations is judged.
-  static func dumpNotice(_ order: MigrationOrder) -> Diagnostic {
-    let lines = order.explanation.split(separator: "\n")
-    return Diagnostic(
-      "dump-beside-migrations", .note, "\(lines.last ?? "").",
+  static func dumpNotice(_ note: String) -> Diagnostic {
+    Diagnostic(
+      "dump-beside-migrations", .note, "\(note).",
       cure: "Leave out the one that is not to be judged; 'blealint schema --explain-order' shows the order.")
   }
 

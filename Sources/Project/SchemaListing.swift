@@ -42,7 +42,7 @@ package struct SchemaListing: Sendable {
     }
     var diagnostics = project.diagnostics.filter { $0.severity == .error && !shown.isEmpty == false }
     for source in shown { diagnostics += TextCheck.diagnostics(of: source) }
-    if order.hasDump { diagnostics.append(Linter.dumpNotice(order)) }
+    if let note = order.dumpNote { diagnostics.append(Linter.dumpNotice(note)) }
     if shown.isEmpty, diagnostics.isEmpty {
       diagnostics.append(
         Diagnostic(

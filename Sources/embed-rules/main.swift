@@ -95,10 +95,12 @@ for (path, url) in files {
   switch path.prefix(while: { $0 != "/" }) {
   case "model":
     // types (0), a type's name (1), its keys (2), its members' names (3), a member's keys (4)
-    model.append(file(json(node) { key, depth in [2, 4].contains(depth) && modelProseKeys.contains(key) }, ""))
+    model.append(
+      file(json(node) { key, depth in [2, 4].contains(depth) && modelProseKeys.contains(key) }, json(node)))
   case "effects": effects.append(file(json(node), ""))
   // Tables of facts are part of what rules may read.
-  case "data": model.append(file(json(node) { key, depth in depth == 0 && ["about", "sources"].contains(key) }, ""))
+  case "data":
+    model.append(file(json(node) { key, depth in depth == 0 && ["about", "sources"].contains(key) }, json(node)))
   case "frameworks": frameworks.append(file(json(node), ""))
   case "profiles": profiles.append(file(json(node), ""))
   default:
