@@ -16,7 +16,8 @@ extension Replay {
       }
       guard holds else { continue }
       let close = context.closing(index + 1)
-      let call = context.text.span(context.tokens[index].lower..<context.tokens[close].upper)
+      let start = parts.count > 1 && index >= 2 ? index - 2 : index
+      let call = context.text.span(context.tokens[start].lower..<context.tokens[close].upper)
       carryOut(effect, values, at: call, context, frame)
       return true
     }
