@@ -87,7 +87,7 @@ let package = Package(
       name: "ReportingTests", dependencies: ["Reporting", "Findings", "SourceText"], exclude: ["Goldens"]),
     .testTarget(
       name: "ProjectTests", dependencies: ["Project", "Rules", "Findings", "Documents", "Values", "SourceText"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["blealint"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["blealint", "blealint-peers"]),
     .testTarget(name: "RepositoryTests"),
   ],
   swiftLanguageModes: [.v6]

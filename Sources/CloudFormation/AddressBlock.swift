@@ -1,5 +1,22 @@
 /// Blocks of IP addresses.
-enum AddressBlock {
+package enum AddressBlock {
+  /// Whether one block has all addresses of another; nil where either is no block. Blocks of IPv4 and of IPv6 have no
+  /// addresses in common.
+  package static func contains(_ outer: String, _ inner: String) -> Bool? {
+    guard let outer = parsed(outer), let inner = parsed(inner) else { return nil }
+    guard outer.address.count == inner.address.count, outer.prefix <= inner.prefix else { return false }
+    return cleared(outer.address, from: outer.prefix) == cleared(inner.address, from: outer.prefix)
+  }
+
+  private static func parsed(_ block: String) -> (address: [UInt8], prefix: Int)? {
+    let halves = block.split(separator: "/", omittingEmptySubsequences: false)
+    guard halves.count == 2, let prefix = Int(halves[1]) else { return nil }
+    guard let address = halves[0].contains(":") ? groups(of: halves[0]) : octets(of: halves[0]),
+      (0...address.count * 8).contains(prefix)
+    else { return nil }
+    return (address, prefix)
+  }
+
   /// `Fn::Cidr`: the first `count` blocks with `bits` host bits of a block; nil where they do not fit. Without `bits`,
   /// IPv6 blocks are cut into /64s.
   static func subnets(of block: String, count: Int, bits: Int?) -> [String]? {

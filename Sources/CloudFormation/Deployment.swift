@@ -10,8 +10,11 @@ package struct Deployment: Sendable {
   package let resources: [Resource]
   /// All that the templates leave open, by ``ChoiceID``.
   package let choices: [Choice]
-  /// Not nil when there may be more resources than ``resources``, because: loops and macros that make resources.
-  package let residual: Unknown?
+  /// Not nil when there may be more resources than ``resources`` of any type, because: loops and macros that make
+  /// resources.
+  private let residual: Unknown?
+  /// The same for what AWS SAM makes, which is of some services only.
+  private let serverlessResidual: Unknown?
 
   /// By stack, then by name: parameters, and pseudo parameters that conditions compare.
   let bindings: [[String: Binding]]
@@ -41,13 +44,15 @@ package struct Deployment: Sendable {
   }
 
   init(
-    stacks: [Stack], resources: [Resource], choices: [Choice], residual: Unknown?, bindings: [[String: Binding]],
-    atoms: [[String: ChoiceID]], conditionOrder: [[Int]], exports: ExportIndex, nested: [ResourceID: StackID]
+    stacks: [Stack], resources: [Resource], choices: [Choice], residual: Unknown?, serverlessResidual: Unknown?,
+    bindings: [[String: Binding]], atoms: [[String: ChoiceID]], conditionOrder: [[Int]], exports: ExportIndex,
+    nested: [ResourceID: StackID]
   ) {
     self.stacks = stacks
     self.resources = resources
     self.choices = choices
     self.residual = residual
+    self.serverlessResidual = serverlessResidual
     self.bindings = bindings
     self.atoms = atoms
     self.conditionOrder = conditionOrder
@@ -69,6 +74,27 @@ package struct Deployment: Sendable {
     resourceIDs = ids
     resourcesByType = byType
   }
+
+  /// Not nil when there may be more resources of a type than are declared, and why.
+  package func residual(ofType type: String) -> Unknown? {
+    guard let serverlessResidual, Self.serverlessServices.contains(where: type.hasPrefix) else { return residual }
+    return residual.map(serverlessResidual.union) ?? serverlessResidual
+  }
+
+  /// Not nil when there may be more resources than ``resources``, of whichever type, and why.
+  package var anyResidual: Unknown? {
+    guard let residual, let serverlessResidual else { return residual ?? serverlessResidual }
+    return residual.union(serverlessResidual)
+  }
+
+  /// The services that AWS SAM makes resources of (AWS SAM developer guide, "Generated AWS CloudFormation resources"):
+  /// no data store, key, secret, log group or network is among them.
+  private static let serverlessServices = [
+    "AWS::Lambda::", "AWS::IAM::", "AWS::ApiGateway", "AWS::CloudFormation::", "AWS::CodeDeploy::", "AWS::Cognito::",
+    "AWS::DynamoDB::", "AWS::Events::", "AWS::IoT::", "AWS::Route53::", "AWS::S3::", "AWS::SNS::", "AWS::SQS::",
+    "AWS::Scheduler::", "AWS::Serverless::", "AWS::StepFunctions::", "AWS::AppSync::",
+    "AWS::Logs::SubscriptionFilter",
+  ]
 
   /// The resources of a type, in order.
   package func resources(ofType type: String) -> [ResourceID] { resourcesByType[type] ?? [] }

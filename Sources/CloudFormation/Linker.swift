@@ -10,6 +10,7 @@ struct Linker {
   private var resources: [Resource] = []
   private var choices: [Choice] = []
   private var residual: Unknown?
+  private var serverlessResidual: Unknown?
   private var bindings: [[String: Binding]] = []
   private var atoms: [[String: ChoiceID]] = []
   private var conditionOrder: [[Int]] = []
@@ -67,7 +68,13 @@ struct Linker {
       leaveOpen(Reason(.macro, "'\(entry.key.text)' makes resources of its own", at: entry.key.span))
     }
     for transform in template.transforms where transform.isServerless || !transform.isDocumented {
-      leaveOpen(Reason(.macro, "the transform '\(transform.name)' may make resources of its own", at: transform.span))
+      let reason = Reason(
+        .macro, "the transform '\(transform.name)' may make resources of its own", at: transform.span)
+      if transform.isServerless {
+        serverlessResidual = serverlessResidual.map { $0.union(Unknown(reason)) } ?? Unknown(reason)
+      } else {
+        leaveOpen(reason)
+      }
     }
   }
 
@@ -127,7 +134,7 @@ struct Linker {
     } else if let given = input.parameters[name] {
       let allowed = parameter.allowedValues.map(\.text)
       if !allowed.isEmpty, !parameter.isList, !allowed.contains(given) {
-        let nearest = Suggestion.nearest(to: given, among: allowed)
+        let nearest = parameter.noEcho ? nil : Suggestion.nearest(to: given, among: allowed)
         diagnostics.append(
           Diagnostic(
             "value-not-allowed", .warning, "Parameter '\(name)' does not allow the value \(shown(given)).",
@@ -151,13 +158,16 @@ struct Linker {
       if options.count == 1, let only = options.first {
         return .known(only.text, [Hop("Parameter '\(name)' allows only \(shown(only.text))", at: only.hop.origin)])
       }
-      return addChoice(subject: name, origin: parameter.origin, options: options, other: nil, stack: stack)
+      return addChoice(
+        subject: name, origin: parameter.origin, options: options, other: nil, stack: stack, isHidden: parameter.noEcho)
     }
     guard let texts = compared.texts[name] else { return .unknown(unvalued) }
     let options = texts.map { text in
       (text: text.text, hop: Hop("Parameter '\(name)' is \(shown(text.text))", at: text.origin))
     }
-    return addChoice(subject: name, origin: parameter.origin, options: options, other: unvalued, stack: stack)
+    return addChoice(
+      subject: name, origin: parameter.origin, options: options, other: unvalued, stack: stack,
+      isHidden: parameter.noEcho)
   }
 
   /// A nested stack's parameter is what its parent passes, else its default.
@@ -180,10 +190,14 @@ struct Linker {
   }
 
   private mutating func addChoice(
-    subject: String, origin: Origin, options: [(text: String, hop: Hop)], other: Unknown?, stack: StackID
+    subject: String, origin: Origin, options: [(text: String, hop: Hop)], other: Unknown?, stack: StackID,
+    isHidden: Bool = false
   ) -> Binding {
     let id = ChoiceID(Int32(clamping: choices.count))
-    var labels = options.map { Choice.Option(label: Excerpt.quoted($0.text), value: $0.text) }
+    var labels = options.enumerated().map { index, option in
+      Choice.Option(
+        label: isHidden ? "value \(index + 1) (not shown: NoEcho)" : Excerpt.quoted(option.text), value: option.text)
+    }
     if other != nil { labels.append(Choice.Option(label: "another value", value: nil)) }
     choices.append(Choice(id: id, stack: stack, subject: subject, origin: origin, options: labels))
     let may = labels.prefix(4).map(\.label).joined(separator: ", ") + (labels.count > 4 ? ", …" : "")
@@ -246,7 +260,8 @@ struct Linker {
 
   private func deployment(exports: ExportIndex) -> Deployment {
     Deployment(
-      stacks: stacks, resources: resources, choices: choices, residual: residual, bindings: bindings, atoms: atoms,
+      stacks: stacks, resources: resources, choices: choices, residual: residual,
+      serverlessResidual: serverlessResidual, bindings: bindings, atoms: atoms,
       conditionOrder: conditionOrder, exports: exports, nested: nested)
   }
 }

@@ -98,6 +98,7 @@ package struct Resolver: Sendable {
     let resource = deployment.resource(id)
     var evaluation = evaluation(of: resource)
     let path = resource.origin.path + "/Properties"
+    if let role = serverlessRole(resource) { return role.property(name, &evaluation, path: path, at: resource.origin) }
     if let function = serverless(resource),
       let value = function.property(name, &evaluation, path: path, at: resource.origin)
     {
@@ -139,15 +140,25 @@ package struct Resolver: Sendable {
 
   /// The function that SAM makes of a resource; nil for others.
   private func serverless(_ resource: Resource) -> ServerlessFunction? {
-    guard resource.declaration.isServerlessFunction else { return nil }
+    guard case .function? = resource.declaration.serverless else { return nil }
     let globals = deployment.stack(resource.stack).template.globals?["Function"]
-    return ServerlessFunction(properties: resource.declaration.properties, globals: globals)
+    let role = deployment.resource(resource.logicalID + "Role", in: resource.stack)
+    return ServerlessFunction(properties: resource.declaration.properties, globals: globals, role: role)
+  }
+
+  /// The role that SAM makes for a function; nil for other resources.
+  private func serverlessRole(_ resource: Resource) -> ServerlessRole? {
+    guard case .role? = resource.declaration.serverless else { return nil }
+    let globals = deployment.stack(resource.stack).template.globals?["Function"]
+    return ServerlessRole(
+      function: ServerlessFunction(properties: resource.declaration.node["Properties"], globals: globals))
   }
 
   /// The names of the properties that are written, in order.
   package func properties(of id: ResourceID) -> [String] {
     let resource = deployment.resource(id)
     if let function = serverless(resource) { return function.names }
+    if let role = serverlessRole(resource) { return role.names }
     guard let properties = resource.declaration.properties else { return [] }
     var evaluation = evaluation(of: resource)
     guard case .node(let node, _) = evaluation.branch(of: properties, resource.origin.path + "/Properties") else {

@@ -13,6 +13,15 @@ struct ServerlessFunction {
   let properties: Node?
   /// `Globals.Function`.
   let globals: Node?
+  /// The role that SAM makes for it; nil when it has one.
+  var role: ResourceID?
+
+  /// Whether properties name a role, or may: a call that makes them shows nothing.
+  static func namesRole(_ properties: Node?) -> Bool {
+    guard let properties else { return false }
+    return properties.entry("Role") != nil
+      || properties.entries.contains { $0.key.text.hasPrefix("Fn::") }
+  }
 
   /// Properties of a Lambda function that SAM takes under another name or in another shape.
   private static let remade: Set<String> = ["InlineCode", "CodeUri", "ImageUri", "Tags", "Policies", "Events"]
@@ -40,7 +49,8 @@ struct ServerlessFunction {
     switch name {
     case "Code": return code(&evaluation, path, origin)
     case "Tags": return tags(&evaluation, path, origin)
-    case "Role" where properties?.entry("Role") == nil && globals?.entry("Role") == nil:
+    case "Role" where !ServerlessFunction.namesRole(properties) && !ServerlessFunction.namesRole(globals):
+      if let role { return ResolvedValue(.reference(role, attribute: "Arn"), origin: origin) }
       let reason = Reason(.macro, "SAM makes the role of the function", at: origin.span)
       return ResolvedValue(.unknown(Unknown(reason)))
     default: break
@@ -54,7 +64,7 @@ struct ServerlessFunction {
   }
 
   /// What Globals give, with the hop that says so.
-  private func given(_ entry: Entry, _ name: String, _ evaluation: inout Evaluation) -> ResolvedValue {
+  func given(_ entry: Entry, _ name: String, _ evaluation: inout Evaluation) -> ResolvedValue {
     let path = "Globals/Function/\(name)"
     var value = evaluation.value(entry.value, path)
     let hop = Hop("Globals give '\(name)' to all functions", at: Origin(entry.key.span, path: path, kind: .property))
@@ -62,7 +72,7 @@ struct ServerlessFunction {
     return value
   }
 
-  private func merged(_ own: ResolvedValue, over shared: ResolvedValue, depth: Int = 0) -> ResolvedValue {
+  func merged(_ own: ResolvedValue, over shared: ResolvedValue, depth: Int = 0) -> ResolvedValue {
     guard depth < 32 else { return own }
     var result = own
     switch (own.content, shared.content) {

@@ -71,9 +71,9 @@ package struct Template: Sendable {
     package let logicalID: String
     /// The value of `Type`; for SAM's functions, the type that they become.
     package let type: String
-    /// True for a `AWS::Serverless::Function`.
-    package let isServerlessFunction: Bool
-    /// The whole value.
+    /// What SAM makes it of or for a `AWS::Serverless::Function`; nil for what is written as it is deployed.
+    let serverless: Serverless?
+    /// The whole value; of a role that SAM makes, the function's.
     package let node: Node
     /// The logical id's place.
     package let origin: Origin
@@ -89,6 +89,13 @@ package struct Template: Sendable {
     package let loopVariables: [String: String]
     /// What the loops took their lists from.
     package let loopHops: [Hop]
+  }
+
+  /// What SAM makes of a function.
+  enum Serverless: Sendable {
+    case function
+    /// The role that it makes for a function without one.
+    case role
   }
 
   /// An entry of Outputs.

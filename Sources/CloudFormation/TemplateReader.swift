@@ -221,10 +221,27 @@ struct TemplateReader {
     resources.append(
       Template.Declaration(
         logicalID: name, type: isServerless ? ServerlessFunction.madeType : type.text,
-        isServerlessFunction: isServerless, node: node,
+        serverless: isServerless ? .function : nil, node: node,
         origin: Origin(entry.key.span, path: "Resources/" + name, kind: .resource), typeSpan: type.span,
         properties: propertiesNode, propertiesKey: properties?.key.span,
         condition: conditionName(node, of: name, under: variables), loopVariables: variables, loopHops: hops))
+    if isServerless { addRole(ofFunction: name, entry, type.span, under: variables, hops) }
+  }
+
+  /// The role that SAM makes for a function that names none, under the function's name.
+  private mutating func addRole(
+    ofFunction name: String, _ entry: Entry, _ typeSpan: Span, under variables: [String: String], _ hops: [Hop]
+  ) {
+    let globals = root["Globals"]?["Function"]
+    guard !ServerlessFunction.namesRole(entry.value["Properties"]), !ServerlessFunction.namesRole(globals) else {
+      return
+    }
+    resources.append(
+      Template.Declaration(
+        logicalID: name + "Role", type: ServerlessRole.madeType, serverless: .role, node: entry.value,
+        origin: Origin(entry.key.span, path: "Resources/" + name, kind: .resource), typeSpan: typeSpan,
+        properties: nil, propertiesKey: nil, condition: resources.last?.condition, loopVariables: variables,
+        loopHops: hops))
   }
 
   private mutating func readOutput(_ entry: Entry, under variables: [String: String]) {

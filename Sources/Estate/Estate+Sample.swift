@@ -30,14 +30,19 @@ extension Estate {
           tagsKnown: stackTags != nil, parameters: parameters)
       }
     }
-    if let schema { sources.append(SQLSource(schema)) }
     let (deployment, linking) = Deployment.link(inputs)
     diagnostics += linking
+    if let schema { sources.append(SQLSource(schema)) }
+    let inline = InlineSchema.find(in: deployment)
+    sources += inline.flatMap(\.sources)
     let (catalogue, replay) = Catalogue.replay(sources)
     diagnostics += replay
     return (
-      Estate(compiled, deployment: deployment, catalogue: catalogue, hasSchema: schema != nil, asOf: asOf),
-      diagnostics
+      Estate(
+        compiled, deployment: deployment, catalogue: catalogue, hasSchema: !sources.isEmpty,
+        sources: (schema.map { [SchemaSource(file: $0.id)] } ?? [])
+          + inline.map { SchemaSource(code: $0.code, of: $0.function) },
+        inlineSchemas: inline, asOf: asOf), diagnostics
     )
   }
 }

@@ -15,30 +15,55 @@ package struct Estate: Sendable {
   package let analysis: SchemaAnalysis
   /// False when there is no SQL at all: then nothing can be said of tables.
   package let hasSchema: Bool
+  /// What was replayed, where it is known.
+  package let sources: [SchemaSource]
+  /// The SQL in functions' inline code.
+  package let inlineSchemas: [InlineSchema]
   /// Who may do what, as statements granted it.
   let privileges: PrivilegeTable
   /// Why there may be more objects than the catalogue has.
   let doubts: SchemaDoubts
   /// The date to judge by as `yyyy-mm-dd`; nil where none is given.
   package let asOf: String?
+  /// The parameters of all templates, in the order of the stacks.
+  let parameters: [ParameterReference]
+  /// The outputs of all templates, in the order of the stacks.
+  let outputs: [DeclaredOutput]
+  /// What no report may show: see ``Deployment/hiddenTexts``.
+  package let hiddenTexts: [String]
   /// The structures inside properties that have been read so far.
   let structures = StructureTable()
 
   /// Joins what was read. The model comes compiled, for it is the same for every estate.
   package init(
     _ compiled: CompiledModel, deployment: Deployment, catalogue: Catalogue, hasSchema: Bool,
-    asOf: String? = nil
+    sources: [SchemaSource] = [], inlineSchemas: [InlineSchema] = [], asOf: String? = nil
   ) {
     model = compiled.model
     types = compiled.types
     derived = compiled.derived
     self.deployment = deployment
+    hiddenTexts = deployment.hiddenTexts
     self.catalogue = catalogue
     analysis = SchemaAnalysis(catalogue)
     self.hasSchema = hasSchema
+    self.sources = sources
+    self.inlineSchemas = inlineSchemas
     privileges = PrivilegeTable(catalogue)
     doubts = SchemaDoubts(catalogue)
     self.asOf = asOf
+    parameters = deployment.stacks.flatMap { stack in
+      stack.template.parameters.map { ParameterReference(stack: stack.id, name: $0.name) }
+    }
+    outputs = deployment.stacks.flatMap { stack in
+      stack.template.outputs.map { DeclaredOutput(stack: stack.id, declaration: $0) }
+    }
+  }
+
+  /// An output of one stack.
+  struct DeclaredOutput: Sendable {
+    let stack: StackID
+    let declaration: Template.Output
   }
 
   /// The value of the variable `estate`.

@@ -100,6 +100,7 @@ extension EstateReader {
     case "readsSettings": return MemberReading(Value(clause.readsSettings))
     case "settings": return MemberReading(.list(clause.settings.map { .string($0) }))
     case "columns": return MemberReading(.list(clause.columns.map { .string($0) }))
+    case "lookups": return lookups(of: clause, object.id)
     case "readsOwnTable": return MemberReading(.bool(clause.readsOwnTable))
     case "settingCalls":
       return MemberReading(.list(AnalysisPart.list("sql::SettingCall", clause.settingCalls.count, of: object.id)))
@@ -129,6 +130,9 @@ extension EstateReader {
     case "isTolerant": return MemberReading(.bool(call.isTolerant))
     case "unsafeCast": return call.unsafeCast.map { MemberReading(.string($0)) } ?? .absent
     case "isPerRow": return MemberReading(.bool(call.isPerRow))
+    case "columns": return MemberReading(.list(call.columns.map { .string($0) }))
+    case "volatility": return MemberReading(.string(call.volatility))
+    case "comparedColumn": return call.comparedColumn.map { MemberReading(.string($0)) } ?? .absent
     default: return .absent
     }
   }
@@ -178,7 +182,7 @@ extension EstateReader {
     case "swallowingHandlers":
       let list = AnalysisPart.list("sql::ExceptionHandler", auditing.swallowingHandlers.count, of: object.id)
       return MemberReading(.list(ListValue(elements: list.elements, residual: auditing.doubt)))
-    default: return functionFact(name, of: object)
+    default: return rowUseMember(name, of: object) ?? functionFact(name, of: object)
     }
   }
 
@@ -204,8 +208,40 @@ extension EstateReader {
     case "isWritten": return MemberReading(.bool(column.isWritten))
     case "namesRole": return MemberReading(.bool(column.namesRole))
     case "holdsSetting": return MemberReading(.bool(column.holdsSetting))
+    case "holdsRow": return value(column.holdsRow, column)
+    case "holdsField": return value(column.holdsField, column)
+    case "omittedKeys":
+      return MemberReading(
+        .list(
+          ListValue(
+            elements: column.omittedKeys.sorted().map { ListValue.Element(.string($0)) },
+            residual: column.hasOtherKeys
+              ? Unknown(
+                Reason(
+                  .sql, "which keys are taken out of the row is told only when the function runs",
+                  at: estate.catalogue.functions[part.owner].origin.span))
+              : nil)))
+    case "constantValue":
+      if column.constant == nil, let doubt = column.doubt {
+        return MemberReading(.unknown(doubt), presence: .unknown(doubt))
+      }
+      return column.constant.map { MemberReading(.string($0)) } ?? .absent
+    case "clock":
+      if column.clock == nil, let doubt = column.doubt {
+        return MemberReading(.unknown(doubt), presence: .unknown(doubt))
+      }
+      return column.clock.map { MemberReading(.string($0)) } ?? .absent
+    case "column":
+      return MemberReading(
+        .object(ObjectValue("sql::Column", Int32(column.table << 12 | column.column))))
     default: return .absent
     }
+  }
+
+  /// What is surely so, and what may be where the value could not be told.
+  private func value(_ holds: Bool, _ column: AuditFunction.AuditColumn) -> MemberReading {
+    if !holds, let doubt = column.doubt { return MemberReading(.unknown(doubt)) }
+    return MemberReading(.bool(holds))
   }
 
   // MARK: Views

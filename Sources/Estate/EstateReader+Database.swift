@@ -22,9 +22,18 @@ extension EstateReader {
     case "defaultPrivileges":
       return list("sql::DefaultPrivilege", estate.privileges.defaults.count, doubts.defaultPrivileges)
     case "unparsedStatements": return list("sql::UnparsedStatement", catalogue.unparsedStatements.count, nil)
+    case "calls": return list("sql::Call", estate.analysis.text.calls.count, doubts.functions)
+    case "features": return list("sql::Feature", estate.analysis.features.count, nil)
+    case "creations": return list("sql::Creation", estate.analysis.text.creations.count, scriptDoubt)
+    case "passwordLiterals": return list("sql::PasswordLiteral", estate.analysis.text.passwords.count, doubts.roles)
     case "dynamicStatements": return list("sql::DynamicStatement", catalogue.dynamicSQL.count, nil)
     default: return .absent
     }
+  }
+
+  /// Dynamic SQL that may be anything may create something too; what runs once only need not be asked.
+  private var scriptDoubt: Unknown? {
+    estate.catalogue.sources.allSatisfy(\.isVersioned) ? nil : estate.doubts.schemas
   }
 
   private func list(_ type: String, _ count: Int, _ open: Unknown?) -> MemberReading {
@@ -57,6 +66,10 @@ extension EstateReader {
         return schema.owner.value.map { role(named: $0, at: schema.owner.origin.span) } ?? .absent
       case "isPredefined": return MemberReading(.bool(schema.isPredefined))
       case "isAssumed": return MemberReading(.bool(schema.isAssumed))
+      case "isCreateRevoked":
+        if schema.publicRevocations.contains("CREATE") { return MemberReading(.bool(true)) }
+        if let doubt = estate.doubts.privileges { return MemberReading(.unknown(doubt)) }
+        return MemberReading(.bool(false))
       case "grants": return MemberReading(grants(on: .schema, index, open: estate.doubts.privileges))
       default: return .absent
       }

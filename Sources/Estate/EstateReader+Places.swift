@@ -55,6 +55,7 @@ extension EstateReader {
     case Model.estate, "Resources": return nil
     // A fact of ours stands in no file of the user's.
     case let name where estate.model.tables[name] != nil: return nil
+    case "cfn::Parameter", "cfn::Output": return declarationPlace(nil, of: object)
     case "cfn::Tag":
       guard let (tag, id) = tag(object) else { return nil }
       return tag.origin ?? estate.deployment.resource(id).origin
@@ -67,6 +68,7 @@ extension EstateReader {
   private func nativePlace(_ name: String, of object: ObjectValue, _ rest: [String]) -> Origin? {
     if object.typeName.hasPrefix("sql::") { return schemaPlace(of: name, of: object) }
     if object.typeName == "iam::Statement" { return structurePlace(object, [Self.statementKey(of: name)]) }
+    if let place = declarationPlace(name, of: object) { return place }
     guard Model.isResource(object.typeName) else { return nil }
     switch name {
     case "tags", "effectiveTags", "tagEntries":
@@ -126,6 +128,8 @@ extension EstateReader {
       let label = estate.model.types[object.typeName]?.label ?? object.typeName
       if object.typeName == "cfn::Tag" { return tag(object).map { "tag '\($0.tag.key)'" } ?? label }
       if let table = estate.model.tables[object.typeName] { return "\(label) as of \(table.asOf)" }
+      if object.typeName == "cfn::Parameter" { return "parameter '\(parameterReference(object)?.name ?? "")'" }
+      if object.typeName == "cfn::Output" { return "output '\(output(object)?.declaration.name ?? "")'" }
       if object.typeName.hasPrefix("sql::") { return "\(label) \(schemaName(of: object))" }
       if let structure = structures(object) {
         let owner = estate.deployment.resource(structure.resource)

@@ -68,6 +68,7 @@ extension EstateReader {
       case .unknown(let unknown): return .unknown(unknown)
       case .scalar(let text, _):
         if reference.excludes(text) { return .nothing }
+        if let named = resource(of: type, named: text, by: reference) { return .resource(named) }
         let label = estate.model.types[type]?.label ?? type
         return .unknown(
           Unknown(
@@ -75,8 +76,9 @@ extension EstateReader {
               .undeclared, "\(label) '\(text)' is declared in no template given", at: resolved.origin?.span,
               cure: "check it together with the template that declares it")))
       case .template(let parts):
-        if case .success(let text) = shape(of: parts), reference.excludes(text) {
-          return .nothing
+        if case .success(let text) = shape(of: parts) {
+          if reference.excludes(text) { return .nothing }
+          if let named = resource(of: type, named: text, by: reference) { return .resource(named) }
         }
       default: break
       }
@@ -89,6 +91,7 @@ extension EstateReader {
       }
       let found = estate.deployment.resource(target.resource)
       if found.type == type { return .resource(target.resource) }
+      if reference.exclusion == found.type { return .nothing }
       guard let next = reference.through[found.type] else {
         return .unknown(
           Unknown(
@@ -99,6 +102,21 @@ extension EstateReader {
       resolved = resolver.property(next, of: target.resource)
     }
     return .unknown(Unknown(Reason(.other, "its references lead in a circle", at: resolved.origin?.span)))
+  }
+
+  /// The one resource of a type that has the name that a literal name or ARN ends in; an ARN's Region must be its
+  /// stack's, where both are known. Nil where none has, or several have.
+  private func resource(of type: String, named text: String, by reference: ReferenceModel) -> ResourceID? {
+    guard let property = reference.nameProperty, let name = text.split(whereSeparator: { ":/".contains($0) }).last
+    else { return nil }
+    let fields = text.split(separator: ":", omittingEmptySubsequences: false)
+    let region = fields.first == "arn" && fields.count > 3 && !text.contains("${AWS::R") ? String(fields[3]) : nil
+    let found = estate.deployment.resources(ofType: type).filter { id in
+      guard resolver.property(property, of: id).text == String(name), resolver.exists(id) == .yes else { return false }
+      let own = estate.deployment.stack(estate.deployment.resource(id).stack).input.region
+      return region == nil || own == nil || own == region
+    }
+    return found.count == 1 ? found.first : nil
   }
 
   /// The resource a value names: by reference, at the end of an ARN, or as the key of a dynamic reference.
@@ -113,13 +131,13 @@ extension EstateReader {
     if let pattern = referrers.pattern { return resources(referrers, naming: id, by: pattern) }
     let index = referrerIndex(referrers)
     return ListValue(
-      elements: (index.byTarget[id] ?? []) + index.open, residual: estate.deployment.residual)
+      elements: (index.byTarget[id] ?? []) + index.open, residual: estate.deployment.residual(ofType: referrers.type))
   }
 
   private func resources(_ referrers: ReferrersModel, naming id: ResourceID, by pattern: String) -> ListValue {
     ListValue(
       elements: namedCandidates(referrers, pattern).referring(to: ownNames(of: id, by: pattern)),
-      residual: estate.deployment.residual)
+      residual: estate.deployment.residual(ofType: referrers.type))
   }
 
   /// The resources that may refer by a name, each with its name: read once, whoever asks for them.

@@ -170,6 +170,7 @@ extension EstateReader {
     let view = estate.catalogue.views[Int(object.id)]
     switch name {
     case "schema": return MemberReading(.string(view.name.schema))
+    case "plainColumns": return plainColumns(of: view)
     case "isSecurityBarrier": return MemberReading(.bool(view.isSecurityBarrier))
     case "owner":
       guard let owner = view.owner.value else { return .absent }
@@ -179,6 +180,16 @@ extension EstateReader {
     case "grants": return MemberReading(grants(on: .view, Int(object.id), open: estate.doubts.privileges))
     default: return .absent
     }
+  }
+
+  /// The columns that a view shows as they are, by the name they have in the table.
+  private func plainColumns(of view: View) -> MemberReading {
+    guard let columns = view.plainColumns else {
+      return MemberReading(
+        .unknown(
+          Unknown(Reason(.sql, "the query of view '\(view.name)' could not be read by itself", at: view.origin.span))))
+    }
+    return MemberReading(.list(columns.map { .string($0) }))
   }
 
   /// The tables behind a view, those behind the views it reads among them.

@@ -31,6 +31,7 @@ extension EstateReader {
     case "sql::Table": return tableMember(name, of: object)
     case "sql::Role": return roleMember(name, of: object)
     case let type where EstateReader.analysisTypes.contains(type): return analysisMember(name, of: object)
+    case let type where EstateReader.statementTypes.contains(type): return statementMember(name, of: object)
     default: break
     }
     if let reading = databaseMember(name, of: object) { return reading }
@@ -40,7 +41,8 @@ extension EstateReader {
     let table = catalogue.tables[part.table]
     switch object.typeName {
     case "sql::Column" where table.columns.indices.contains(part.index):
-      return columnMember(name, of: table.columns[part.index], table)
+      return columnFact(name, of: table.columns[part.index], table, part.table)
+        ?? columnMember(name, of: table.columns[part.index], table)
     case "sql::Policy" where table.policies.indices.contains(part.index):
       return policyMember(name, of: table.policies[part.index], part.table, part.index)
     case "sql::Trigger" where table.triggers.indices.contains(part.index):
@@ -66,6 +68,7 @@ extension EstateReader {
     case "isBookkeeping": return MemberReading(.bool(table.isMigrationBookkeeping))
     case "isPartition": return MemberReading(.bool(table.isPartition))
     case "isAssumed": return MemberReading(.bool(table.isAssumed))
+    case "partitionKey": return table.partitionKey.map { MemberReading(.string($0.text)) } ?? .absent
     case "isAuditTable": return MemberReading(.bool(table.isAuditTable))
     case "rowSecurity":
       return MemberReading(Value(fact(table.rowSecurity, table.uncertainty[.rowSecurity])))
@@ -117,6 +120,7 @@ extension EstateReader {
       return column.defaultExpression?.constant.map { MemberReading(.string($0)) } ?? .absent
     case "annotations": return MemberReading(annotations(column.annotations, table.uncertainty[.comment]))
     case "securityLabels": return MemberReading(labels(column.securityLabels, table.uncertainty[.comment]))
+    case "writtenAnnotations": return MemberReading(annotations(column.annotations, nil))
     default: return columnRule(name, of: column, table)
     }
   }
@@ -159,6 +163,8 @@ extension EstateReader {
     case "level": return MemberReading(.string(trigger.isForEachRow ? "ROW" : "STATEMENT"))
     case "events": return MemberReading(.list(trigger.events.map { .string($0.rawValue.uppercased()) }))
     case "hasTransitionTables": return MemberReading(.bool(trigger.oldTable != nil || trigger.newTable != nil))
+    case "arguments": return MemberReading(.list(trigger.arguments.map { .string($0) }))
+    case "updateColumns": return MemberReading(.list(trigger.updateColumns.map { .string($0) }))
     case "firesForAllColumns": return MemberReading(.bool(trigger.updateColumns.isEmpty))
     case "refusesChanges":
       guard let index = trigger.function, estate.catalogue.functions.indices.contains(index) else {
@@ -187,6 +193,7 @@ extension EstateReader {
     case "sql::Role":
       return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].origin : nil
     case let type where EstateReader.analysisTypes.contains(type): return analysisPlace(of: object)
+    case let type where EstateReader.statementTypes.contains(type): return statementPlace(of: object)
     default: break
     }
     if let origin = databasePlace(of: object) { return origin }
@@ -251,6 +258,7 @@ extension EstateReader {
     case "sql::Role":
       return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].name : ""
     case let type where EstateReader.analysisTypes.contains(type): return analysisName(of: object)
+    case let type where EstateReader.statementTypes.contains(type): return statementName(of: object)
     default: break
     }
     if let name = databaseName(of: object) { return name }

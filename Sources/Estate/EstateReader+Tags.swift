@@ -78,9 +78,14 @@ extension EstateReader {
               cure: "check a cloud assembly whose stacks name their environment, or write ${AWS::AccountId}"))))
     case "passwordIsHiddenParameter": return MemberReading(.bool(passwordIsHiddenParameter(of: id)))
     case "gatewayKind": return gatewayKind(of: id)
-    case "tables": return MemberReading(tables(in: id))
     case "backupSelections": return MemberReading(backupSelections(of: id))
-    default: return .absent
+    case "clients": return MemberReading(clients(of: id))
+    case "variables": return variables(of: id)
+    case "holdsSQL": return MemberReading(.bool(estate.sources.contains { $0.function == id }))
+    case "sqlHasPlaceholders":
+      let own = estate.inlineSchemas.first { $0.function == id }
+      return MemberReading(.bool(own?.sources.contains { !$0.holes.isEmpty } ?? false))
+    default: return linkedMember(name, of: id) ?? .absent
     }
   }
 
@@ -205,18 +210,5 @@ extension EstateReader {
           Unknown(
             Reason(.deployment, "the gateway is known only when the stack is deployed", at: resolved.origin?.span))))
     }
-  }
-
-  /// The tables of the schema that lives in a cluster. Nothing but there being one cluster links them yet.
-  private func tables(in id: ResourceID) -> Value {
-    guard estate.hasSchema else { return .list([]) }
-    let clusters = estate.deployment.resources(ofType: "AWS::RDS::DBCluster")
-    guard clusters.count > 1 else { return .list(estate.tables) }
-    let names = clusters.map { "'\(estate.deployment.resource($0).logicalID)'" }.joined(separator: ", ")
-    return .unknown(
-      Unknown(
-        Reason(
-          .ambiguous, "the schema may live in any of the clusters \(names)",
-          cure: "check each cluster with its own schema")))
   }
 }

@@ -24,8 +24,14 @@ package final class EstateReader: Host {
   private var reads: [Remembered] = []
   var referrers: [ReferrersModel: ReferrerIndex] = [:]
   var candidates: [ReferrersModel: NamedReferrers] = [:]
+  /// What the code and the environment of functions refer to.
+  var codeMentions: [ResourceID: Mentions] = [:]
+  /// By stack: the keys of the properties that its parameters are the values of.
+  var parameterKeys: [StackID: [String: [String]]] = [:]
   /// What the structures come to that this reader has met, by their ids.
   var structures: [Int32: Structure] = [:]
+  /// The data stores that the sources of SQL met so far are for.
+  var links: [SchemaSource?: SchemaLink] = [:]
 
   private struct MemberKey: Hashable {
     let object: ObjectValue
@@ -253,7 +259,7 @@ package final class EstateReader: Host {
       }
     }
     // A macro, a loop over something unknown or a nested stack that is not at hand may make more of them.
-    return ListValue(elements: elements, residual: estate.deployment.residual)
+    return ListValue(elements: elements, residual: estate.deployment.residual(ofType: type))
   }
 
   private func native(_ member: MemberModel, of object: ObjectValue) -> MemberReading {
@@ -261,6 +267,8 @@ package final class EstateReader: Host {
     case Model.estate:
       switch member.name {
       case "tables": return MemberReading(.list(estate.tables))
+      case "parameters": return MemberReading(listOfParameters())
+      case "outputs": return MemberReading(listOfOutputs())
       case "all": return MemberReading(.object(ObjectValue("Resources", 0)))
       case "asOf":
         if let date = estate.asOf { return MemberReading(.string(date)) }
@@ -272,6 +280,9 @@ package final class EstateReader: Host {
       return schemaMember(member.name, of: object)
     case "cfn::Tag":
       return tagMember(member.name, of: object)
+    case "cfn::Parameter": return parameterMember(member.name, of: object)
+    case "cfn::Output": return outputMember(member.name, of: object)
+    case "cfn::Variable": return variableMember(member.name, of: object)
     case "iam::Statement", "iam::Condition":
       return policyMember(member.name, of: object)
     case let name where name.hasPrefix("aws::"):

@@ -88,7 +88,9 @@ private struct ModelReader {
       if path.isEmpty { complain("'\(name)' names no property", node) }
       if case .list = type {} else { isOptional = !isRequired }
       source = .reference(
-        ReferenceModel(path: path, through: strings(node["through"]), exclusion: node["unless"]?.text))
+        ReferenceModel(
+          path: path, through: strings(node["through"]), exclusion: node["unless"]?.text,
+          nameProperty: node["named"]?.text))
     case "referrers":
       source = .referrers(
         ReferrersModel(

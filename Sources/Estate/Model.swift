@@ -123,8 +123,11 @@ package struct ReferenceModel: Sendable {
   package let path: [String]
   /// Types that stand in for the target, and the property that leads on: an alias to its key.
   package let through: [String: String]
-  /// What occurs in literal values that name nothing of ours, such as an AWS managed key.
+  /// What occurs in literal values that name nothing of ours, such as an AWS managed key; or the type of the resources
+  /// that the reference leaves out.
   package let exclusion: String?
+  /// The property that gives the target its name, where a literal name or ARN may be that of a resource of ours.
+  package let nameProperty: String?
 
   /// Whether a literal is what the reference leaves out: the name alone, or behind the account in an ARN.
   func excludes(_ text: String) -> Bool {
@@ -132,10 +135,11 @@ package struct ReferenceModel: Sendable {
     return text.hasPrefix(exclusion) || text.contains(exclusion.hasPrefix(":") ? exclusion : ":" + exclusion)
   }
 
-  package init(path: [String], through: [String: String], exclusion: String?) {
+  package init(path: [String], through: [String: String], exclusion: String?, nameProperty: String? = nil) {
     self.path = path
     self.through = through
     self.exclusion = exclusion
+    self.nameProperty = nameProperty
   }
 }
 

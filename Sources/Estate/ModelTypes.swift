@@ -1,4 +1,5 @@
 import CEL
+import CloudFormation
 import SourceText
 import Synchronization
 import Values
@@ -71,7 +72,8 @@ package final class DerivedExpressions: Sendable {
 
 /// The functions that rules and the model have beyond CEL's own.
 package enum EstateFunctions {
-  package static let all: [FunctionDeclaration] = [cannotTell, atLeast, rank, wildcardMatches]
+  package static let all: [FunctionDeclaration] =
+    [cannotTell, atLeast, rank, wildcardMatches, words, cidrContains] + windows
 
   /// `cannotTell(why, cure)`: a value that is unknown for a reason that only the model knows.
   private static let cannotTell = FunctionDeclaration(
@@ -107,6 +109,27 @@ package enum EstateFunctions {
       return .bool(false)
     }
     return .bool(Wildcard.matches(pattern, text, ignoringCase: true))
+  }
+
+  /// `words(name)`: the words that an identifier is put together of.
+  private static let words = FunctionDeclaration(
+    "words", [.init([.string], returning: .list(.string))],
+    documentation: "The words of an identifier in lower case: of user_email, userEmail and 'User-Email' user and email."
+  ) { arguments, _ in
+    guard case .string(let name)? = arguments.first else { return .list([]) }
+    return .list(Identifier.words(of: name).map { .string($0) })
+  }
+
+  /// `cidrContains(outer, inner)`: blocks of addresses.
+  private static let cidrContains = FunctionDeclaration(
+    "cidrContains", [.init([.string, .string], returning: .bool)],
+    documentation: "Whether a block of IP addresses such as '10.0.0.0/16' has all addresses of another."
+  ) { arguments, _ in
+    guard arguments.count == 2, case .string(let outer) = arguments[0], case .string(let inner) = arguments[1] else {
+      return .bool(false)
+    }
+    if let contains = AddressBlock.contains(outer, inner) { return .bool(contains) }
+    return .unknown(Unknown(Reason(.malformed, "'\(outer)' or '\(inner)' is no block of IP addresses")))
   }
 
   /// `rank(value, order)`: where a value stands in an ordered list, from 0; -1 where it does not.

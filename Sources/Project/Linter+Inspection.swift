@@ -33,7 +33,7 @@ extension Linter {
       }
     }
     var inspection = Inspection(
-      stacks: stacks, more: ContentReader.reasons(deployment.residual),
+      stacks: stacks, more: ContentReader.reasons(deployment.anyResidual),
       diagnostics: sorted(diagnostics), files: project.files.all,
       passedOver: passedOver.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
     inspection.exitCode = inspection.diagnostics.contains { $0.severity == .error } ? 2 : 0

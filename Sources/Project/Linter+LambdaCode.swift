@@ -5,24 +5,26 @@ import PostgresSchema
 import SourceText
 import SystemPackage
 
-/// The SQL in the code of Lambda functions: written in a template, or in the folders that it is deployed from.
+/// The SQL in the folders that Lambda functions are deployed from; what stands in a template is ``InlineSchema``.
+struct CodeSchema {
+  let function: ResourceID
+  /// The files that hold it, each once.
+  let files: [FileID]
+  /// In the order in which it is executed.
+  let sources: [SQLSource]
+}
+
 extension Linter {
-  mutating func embeddedSQL(_ project: inout DiscoveredProject, _ deployment: Deployment) -> [SQLSource] {
-    var sources: [SQLSource] = []
+  mutating func codeInFolders(_ project: inout DiscoveredProject, _ deployment: Deployment) -> [CodeSchema] {
+    var schemas: [CodeSchema] = []
     var reader = CodeFolderReader(root: project.files.root, knownSQL: project.sql)
     for id in deployment.resources(ofType: "AWS::Lambda::Function") {
       let resource = deployment.resource(id)
-      let properties = resource.declaration.properties
-      // SAM's name for it is InlineCode.
-      if let code = properties?["Code"]?["ZipFile"] ?? properties?["InlineCode"], code.kind == .scalar {
-        sources += Self.sources(inline: code.mappedText, runtime: properties?["Runtime"]?.text ?? "")
-        continue
-      }
       guard let template = project.files[resource.origin.span.file] else { continue }
       let folder = FilePath(template.path).absolute(from: project.files.base).removingLastComponent()
       for path in Self.codeFolders(of: resource, in: folder) {
-        if let found = reader.read(path, of: resource.logicalID, &project.files) {
-          sources += found
+        if let found = reader.read(path, &project.files) {
+          schemas.append(CodeSchema(function: id, files: found.files, sources: found.sources))
           break
         }
       }
@@ -30,15 +32,7 @@ extension Linter {
     passedOver += reader.passedOver
     diagnostics += reader.diagnostics
     for (file, language) in reader.languages { roles[file] = (.schema, language) }
-    return sources
-  }
-
-  /// Inline code by its runtime; without one that is known, by what it turns out to hold.
-  private static func sources(inline code: MappedText, runtime: String) -> [SQLSource] {
-    if runtime.hasPrefix("nodejs") { return EmbeddedSQL.find(inJavaScript: code) }
-    if runtime.hasPrefix("python") { return EmbeddedSQL.find(inPython: code) }
-    let found = EmbeddedSQL.find(inPython: code)
-    return found.isEmpty ? EmbeddedSQL.find(inJavaScript: code) : found
+    return schemas
   }
 
   /// Where the code of a function may stand: an asset of the cloud assembly by the hash in its key (a stage's template
@@ -88,14 +82,15 @@ struct CodeFolderReader {
   }
 
   /// The SQL of a folder, `.sql` files first; nil where there is no such folder in the project.
-  mutating func read(_ folder: FilePath, of function: String, _ files: inout FileStore) -> [SQLSource]? {
+  mutating func read(_ folder: FilePath, _ files: inout FileStore) -> (files: [FileID], sources: [SQLSource])? {
     guard folder.starts(with: root), FileSystem.status(folder)?.type == .folder else { return nil }
     // Two functions may share their code; it runs once.
-    guard seen.insert(folder).inserted else { return [] }
+    guard seen.insert(folder).inserted else { return ([], []) }
     var found: [(path: FilePath, language: Language)] = []
     collect(folder, base: files.base, depth: 0, &found)
     var sql: [SourceFile] = []
     var code: [SQLSource] = []
+    var holders: [FileID] = []
     for (path, language) in found {
       do throws(FileError) {
         let source = try files.read(path)
@@ -107,13 +102,15 @@ struct CodeFolderReader {
           sql.append(source)
         } else {
           let text = MappedText(source)
-          let sources = EmbeddedSQL.mayDefineSomething(source.bytes)
+          let sources =
+            EmbeddedSQL.mayDefineSomething(source.bytes)
             ? language == .python ? EmbeddedSQL.find(inPython: text) : EmbeddedSQL.find(inJavaScript: text) : []
           guard !sources.isEmpty else {
             files.drop(source.id)
             continue
           }
           languages[source.id] = language.rawValue
+          holders.append(source.id)
           code += sources
         }
       } catch {
@@ -127,7 +124,9 @@ struct CodeFolderReader {
       passedOver.append(PassedOver(path: sql[skipped.file].path, reason: skipped.reason))
     }
     for entry in order.entries { languages[sql[entry.file].id] = "sql" }
-    return order.entries.map { SQLSource(sql[$0.file], parts: $0.parts) } + code
+    var scripts: [FileID] = []
+    for entry in order.entries where !scripts.contains(sql[entry.file].id) { scripts.append(sql[entry.file].id) }
+    return (scripts + holders, order.entries.map { SQLSource(sql[$0.file], parts: $0.parts) } + code)
   }
 
   private enum Language: String { case sql, python, javascript, typescript }

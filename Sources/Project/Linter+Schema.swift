@@ -1,14 +1,23 @@
 import CloudFormation
+import Estate
 import Findings
 import PostgresSchema
 import SourceText
+import Values
+
+/// The SQL of a project, replayed.
+struct ProjectSchema {
+  let catalogue: Catalogue
+  /// Each file and each function's code, with its data stores where the configuration names them.
+  let sources: [SchemaSource]
+  let inline: [InlineSchema]
+}
 
 extension Linter {
   /// Replays the SQL files in their migration tool's order, then the SQL in Lambda code.
-  mutating func readSchema(_ project: inout DiscoveredProject, _ deployment: Deployment)
-    -> (Catalogue, hasSchema: Bool)
-  {
+  mutating func readSchema(_ project: inout DiscoveredProject, _ deployment: Deployment) -> ProjectSchema {
     var sources: [SQLSource] = []
+    var origins: [SchemaSource] = []
     let files = project.sql.filter { isText($0) }
     let order = MigrationOrder.order(files.map { ($0.path, $0.bytes) })
     if order.hasDump { diagnostics.append(Self.dumpNotice(order)) }
@@ -18,12 +27,27 @@ extension Linter {
     for entry in order.entries {
       let file = files[entry.file]
       roles[file.id] = (.schema, "sql")
-      sources.append(entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts))
+      var source = entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts)
+      source.isVersioned = entry.isVersioned
+      sources.append(source)
+      guard !origins.contains(where: { $0.file == file.id }) else { continue }
+      origins.append(SchemaSource(file: file.id, stores: databases(of: file.path, project.root, deployment)))
     }
-    sources += embeddedSQL(&project, deployment)
+    let inline = InlineSchema.find(in: deployment)
+    for schema in inline {
+      sources += schema.sources
+      let function = deployment.resource(schema.function).logicalID
+      let stores = databases(of: function, project.root, deployment)
+      origins.append(SchemaSource(code: schema.code, of: schema.function, stores: stores))
+    }
+    for code in codeInFolders(&project, deployment) {
+      sources += code.sources
+      let stores = databases(of: deployment.resource(code.function).logicalID, project.root, deployment)
+      origins += code.files.map { SchemaSource(file: $0, of: code.function, stores: stores) }
+    }
     let (catalogue, replay) = Catalogue.replay(sources, options: replayOptions(deployment))
     diagnostics += replay
-    return (catalogue, !sources.isEmpty)
+    return ProjectSchema(catalogue: catalogue, sources: origins, inline: inline)
   }
 
   /// Whether a file is text; a dump in PostgreSQL's custom format is not. What is no UTF-8 within text is told.

@@ -29,6 +29,8 @@ package struct Linter: Sendable {
     package var parameterFiles: [String] = []
     /// Tags of the stacks of templates that stand alone.
     package var stackTags: [String: String] = [:]
+    /// For which data store the SQL is, where that is said; the rest is found out.
+    package var databases: [SchemaAssignment] = []
     package var assumesDefaults = false
     /// The server's major version, where the templates do not make just one cluster that says its own.
     package var postgresVersion = 16
@@ -82,8 +84,9 @@ package struct Linter: Sendable {
     let (deployment, linking) = Deployment.link(inputs, options: LinkOptions(assumesDefaults: options.assumesDefaults))
     diagnostics += linking
     checkParameters(parameters, of: deployment)
-    let (catalogue, hasSchema) = readSchema(&project, deployment)
-    if inputs.isEmpty, !hasSchema, !project.isEmpty, diagnostics.allSatisfy({ $0.severity != .error }) {
+    checkDatabases(deployment)
+    let schema = readSchema(&project, deployment)
+    if inputs.isEmpty, schema.sources.isEmpty, !project.isEmpty, diagnostics.allSatisfy({ $0.severity != .error }) {
       diagnostics.append(
         Diagnostic("nothing-to-check", .error, "None of the files found holds a template or SQL that can be judged."))
     }
@@ -97,7 +100,8 @@ package struct Linter: Sendable {
       return refused.finished(library, selected, RuleSet.Verdicts(), library.files, name: "", date: date)
     }
     let estate = Estate(
-      library.rules.model, deployment: deployment, catalogue: catalogue, hasSchema: hasSchema, asOf: date)
+      library.rules.model, deployment: deployment, catalogue: schema.catalogue, hasSchema: !schema.sources.isEmpty,
+      sources: schema.sources, inlineSchemas: schema.inline, asOf: date)
     var verdicts = await library.rules.judge(estate, rules: selected)
     // Judged is the whole project; shown is what was asked for.
     let names = Dictionary(project.files.all.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })
@@ -195,7 +199,8 @@ package struct Linter: Sendable {
     if path.hasSuffix(".json") { return "json" }
     if path.hasSuffix(".sql") { return "sql" }
     let byEnding = [
-      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".mjs", "javascript"), (".java", "java"), (".cs", "csharp"),
+      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".mjs", "javascript"), (".java", "java"),
+      (".cs", "csharp"),
       (".go", "go"),
     ]
     if let known = byEnding.first(where: { path.hasSuffix($0.0) }) { return known.1 }

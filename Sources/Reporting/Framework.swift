@@ -29,6 +29,9 @@ struct Framework {
     "cis-aws-3.0": ("CIS AWS Foundations Benchmark v3.0.0", "https://www.cisecurity.org/benchmark/amazon_web_services"),
     "cis-aws-5.0": ("CIS AWS Foundations Benchmark v5.0.0", "https://www.cisecurity.org/benchmark/amazon_web_services"),
     "cis-postgresql": ("CIS PostgreSQL Benchmark", "https://www.cisecurity.org/benchmark/postgresql"),
+    "gdpr": ("GDPR (Regulation (EU) 2016/679)", "https://eur-lex.europa.eu/eli/reg/2016/679/oj"),
+    "appi": ("APPI (Act on the Protection of Personal Information, Japan)", "https://www.ppc.go.jp/en/legal/"),
+    "cwe": ("Common Weakness Enumeration", "https://cwe.mitre.org/"),
     "cfn-guard": (
       "AWS Guard Rules Registry", "https://github.com/aws-cloudformation/aws-guard-rules-registry"
     ),

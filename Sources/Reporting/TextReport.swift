@@ -74,7 +74,7 @@ package struct TextReport {
     let indent = canvas.codeFrame(
       sources, finding.primary.span, marks: finding.severity.style, hasNotes: hasNotes)
     writeSteps(finding.steps, from: finding.primary.span.file, indent: indent)
-    canvas.note(wording.when, finding.scenarios, indent: indent)
+    canvas.note(wording.when, shown(finding.scenarios), indent: indent)
     canvas.note(wording.assuming, finding.assumptions, indent: indent)
     canvas.note(
       wording.see,
@@ -85,6 +85,15 @@ package struct TextReport {
       indent: indent)
     writeCure(finding, rule: rule, indent: indent)
   }
+
+  /// The first of many scenarios: a parameter may have as many values as there are instance classes.
+  private func shown(_ scenarios: [String]) -> [String] {
+    guard scenarios.count > Self.scenarioLimit + 1 else { return scenarios }
+    return scenarios.prefix(Self.scenarioLimit) + [wording.more(scenarios.count - Self.scenarioLimit)]
+  }
+
+  /// The most scenarios that a person at a terminal is told of one finding.
+  private static let scenarioLimit = 5
 
   /// Fixes for each finding; what the rule says of itself with the first of its findings only.
   private mutating func writeCure(_ finding: Finding, rule: RuleDescription?, indent: Int) {
@@ -175,7 +184,7 @@ package struct TextReport {
       writeHeader(finding)
       canvas.paragraph(finding.message.plain, indent: 4)
       if !finding.scenarios.isEmpty {
-        canvas.paragraph("\(wording.when) \(finding.scenarios.joined(separator: "; "))", indent: 4, .dim)
+        canvas.paragraph("\(wording.when) \(shown(finding.scenarios).joined(separator: "; "))", indent: 4, .dim)
       }
     }
   }

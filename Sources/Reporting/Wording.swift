@@ -56,6 +56,9 @@ struct Wording {
     [say("Severity", "重大度"), say("Place", "場所"), say("Rule", "ルール"), say("Finding", "指摘")]
   }
 
+  /// The rest of a list.
+  func more(_ count: Int) -> String { say("and \(count) more", "ほか \(count) 件") }
+
   var comma: String { say(", ", "、") }
   var fullStop: String { say(".", "。") }
 

@@ -62,7 +62,7 @@ struct Judge {
       subjects[key, default: SubjectVerdict()].add(result)
       if var finding = result.finding {
         finding.scenarios = result.cases.map { estate.describe($0) }
-        outcome.findings.append(finding)
+        outcome.findings.append(Redaction(texts: estate.hiddenTexts).finding(finding))
       }
     }
     for key in order {

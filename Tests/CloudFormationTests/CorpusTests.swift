@@ -52,7 +52,7 @@ import Values
       #expect(try told(logicalID) == text, "\(logicalID)")
     }
     #expect(deployment.resources.count == expected.count)
-    #expect(deployment.residual == nil)
+    #expect(deployment.anyResidual == nil)
   }
 
   // Skipped without ../shared/corpus/blea.

@@ -226,7 +226,18 @@ import Values
     #expect(linked.diagnostics.isEmpty)
     #expect(linked.shown("R", "A") == "unknown: macro")
     #expect(linked.shown("R", "B") == "unknown: macro")
-    #expect(linked.deployment.residual?.reasons.map(\.kind) == [.macro])
+    #expect(linked.deployment.residual(ofType: "AWS::KMS::Key")?.reasons.map(\.kind) == [.macro])
+  }
+
+  /// AWS SAM makes functions and roles, but no keys and no clusters.
+  @Test func theServerlessTransformMakesWhatItMakes() {
+    let linked = Linked("Transform: AWS::Serverless-2016-10-31\nResources: { R: { Type: A::B::C } }")
+    #expect(linked.deployment.residual(ofType: "AWS::IAM::Role")?.reasons.map(\.kind) == [.macro])
+    #expect(linked.deployment.residual(ofType: "AWS::Lambda::Permission") != nil)
+    #expect(linked.deployment.residual(ofType: "AWS::RDS::DBCluster") == nil)
+    #expect(linked.deployment.residual(ofType: "AWS::SecretsManager::Secret") == nil)
+    #expect(linked.deployment.anyResidual != nil)
+    #expect(Linked("Resources: { R: { Type: A::B::C } }").deployment.anyResidual == nil)
   }
 
   @Test func propertiesMayBeComputed() {
@@ -273,7 +284,7 @@ import Values
     #expect(linked.shown("Rbc1", "Q") == "\"b-c-1-${AWS::Region}\"")
     #expect(linked.shown("Rbc1", "T") == "'xb-c'")
     #expect(linked.shown("Rbc1", "G") == "GetAtt Rbc1.Arn")
-    #expect(linked.deployment.residual != nil)
+    #expect(linked.deployment.anyResidual != nil)
   }
 
   @Test func handMadeARNsDenoteResources() {
@@ -342,7 +353,7 @@ import Values
       if index == 1 { input.parent = TemplateInput.Parent(input: 0, logicalID: "Child") }
     }
     #expect(linked.diagnostics.isEmpty, "\(linked.diagnostics)")
-    #expect(linked.deployment.residual == nil)
+    #expect(linked.deployment.anyResidual == nil)
     #expect(linked.shown("R", "S") == "[Ref SubnetA, GetAtt SubnetB.SubnetId]")
     let value = linked.value("R", "S")
     #expect(value.origin?.span == linked.marks[1])
@@ -362,7 +373,7 @@ import Values
 
   @Test func withoutItsTemplateAStackIsOpen() {
     let linked = Linked(Self.parent)
-    #expect(linked.deployment.residual?.reasons.map(\.kind) == [.undeclared])
+    #expect(linked.deployment.anyResidual?.reasons.map(\.kind) == [.undeclared])
     #expect(linked.shown("Out", "P") == "GetAtt Child.Outputs.Key")
     let nested = linked.deployment.stacks.first?.template.nestedStacks
     #expect(nested?.map(\.file) == ["Child.nested.template.json"])

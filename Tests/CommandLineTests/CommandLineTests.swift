@@ -23,7 +23,9 @@ enum Program {
     let errors: String
   }
 
-  static func run(_ arguments: [String], in folder: URL = root, environment: [String: String] = [:]) throws -> Run {
+  static func run(
+    _ arguments: [String], in folder: URL = root, environment: [String: String] = [:], executable: URL? = executable
+  ) throws -> Run {
     let process = Process()
     process.executableURL = try #require(executable)
     process.arguments = arguments
@@ -186,5 +188,67 @@ enum Program {
 
   @Test func theBuiltInRulesHaveNoMistake() throws {
     #expect(try Program.run(["check-rules"]).code == 0)
+  }
+
+  /// CloudFormation shows the value of no parameter with NoEcho: neither may a report, wherever the value goes.
+  @Test func hiddenParametersAreNeverShown() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "hidden-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let template = """
+      Parameters:
+        Password: { Type: String, NoEcho: true, Default: hunter-default }
+        Owner: { Type: String, NoEcho: true }
+        Stage: { Type: String, NoEcho: true, AllowedValues: [stage-one, stage-two] }
+      Conditions:
+        IsOne: !Equals [!Ref Stage, stage-one]
+      Resources:
+        Cluster:
+          Type: AWS::RDS::DBCluster
+          Properties:
+            Engine: aurora-postgresql
+            MasterUsername: !Ref Owner
+            MasterUserPassword: !Ref Password
+            BackupRetentionPeriod: !If [IsOne, 30, 1]
+            Tags:
+              - { Key: Environment, Value: !Sub "x-${Owner}" }
+      Outputs:
+        Password: { Value: !Ref Password }
+      """
+    try template.write(to: file, atomically: true, encoding: .utf8)
+    let given = ["--parameter", "Owner=owner-given"]
+    for arguments in [
+      ["check", "--format", "json"], ["check", "--format", "text", "--evidence"], ["inspect", "--format", "json"],
+    ] {
+      let run = try Program.run(arguments + given + [file.path()])
+      #expect(run.output.contains("Cluster"))
+      // The text report shows the lines of the template itself.
+      let lines = run.output.split(separator: "\n").filter { !$0.contains("|") }
+      for value in ["hunter-default", "owner-given", "stage-one", "stage-two"] {
+        for line in lines { #expect(!line.contains(value), "\(arguments): \(line)") }
+      }
+    }
+  }
+
+  /// A function of SAM without a role gets one, and rules see what its policies allow.
+  @Test func rulesSeeTheRoleThatSAMMakes() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "sam-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let template = """
+      Transform: AWS::Serverless-2016-10-31
+      Resources:
+        Report:
+          Type: AWS::Serverless::Function
+          Properties:
+            Runtime: python3.13
+            Handler: index.handler
+            CodeUri: src/
+            Policies:
+              - Statement: [{ Effect: Allow, Action: "*", Resource: "*" }]
+      """
+    try template.write(to: file, atomically: true, encoding: .utf8)
+    let run = try Program.run(["check", "--rule", "iam-full-access", file.path()])
+    #expect(run.code == 1)
+    #expect(run.output.contains("'ReportRole' allows every action on every resource"), "\(run.output)")
+    #expect(run.output.contains(":10:48"), "the place is the action's: \(run.output)")
   }
 }

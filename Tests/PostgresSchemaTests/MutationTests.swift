@@ -4,74 +4,143 @@ import Testing
 
 @testable import PostgresSchema
 
-/// No input crashes or hangs the readers: fixtures are damaged in many ways, the same ones every time.
-struct MutationTests {
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state ^ state >> 29
-    }
-  }
+/// No input crashes or hangs the readers: all SQL there is in the project is damaged in many ways, the same ones every
+/// time. A child process reads it, so that a crash is told with the number that brings it about.
+///
+/// BLEALINT_MUTATIONS says how many damages to try; 20,000 take some minutes, less in a release build
+/// (`swift test -c release -Xswiftc -enable-testing --filter MutationTests`).
+@Suite(.serialized) struct MutationTests {
+  private static let wanted =
+    ProcessInfo.processInfo.environment["BLEALINT_MUTATIONS"].flatMap { Int($0) } ?? 1_200
+  /// Damages that one child tries.
+  private static let batch = 400
 
-  private static let fixtures: [[UInt8]] = {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Fixtures/sql")
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted() ?? []
-    return names.filter { $0.hasSuffix(".sql") || $0.hasSuffix(".py") }.compactMap {
-      FileManager.default.contents(atPath: folder.appendingPathComponent($0).path).map { Array($0) }
-    }
-  }()
-
-  private static let scraps = [
-    "'", "\"", "$$", "(", ")", ";", "--", "/*", "\\", "\u{0}", "é", " CASCADE ", " BEGIN ", "EXECUTE ", "@blea a=\"",
-    "DO $$", " IF ", "\u{FEFF}", "%I", "E'", "CREATE TABLE ",
-  ]
-
-  @Test(arguments: 0..<4) func damagedSQL(_ part: Int) {
-    #expect(!MutationTests.fixtures.isEmpty)
-    var generator = Generator(state: UInt64(part) + 7)
-    for round in 0..<400 {
-      let base = MutationTests.fixtures[round % MutationTests.fixtures.count]
-      let bytes = damaged(base, &generator)
-      let (catalogue, diagnostics) = Catalogue.replay([SQLSource(SourceFile(id: FileID(0), path: "x", bytes: bytes))])
-      for table in catalogue.tables { #expect(table.origin.span.upper <= bytes.count) }
-      for diagnostic in diagnostics { #expect((diagnostic.span?.upper ?? 0) <= bytes.count) }
-      let embedded = EmbeddedSQL.find(inPython: MappedText(SourceFile(id: FileID(0), path: "x", bytes: bytes)))
-      for table in Catalogue.replay(embedded).0.tables { #expect(table.origin.span.upper <= bytes.count) }
-    }
-  }
-
-  private func damaged(_ base: [UInt8], _ generator: inout Generator) -> [UInt8] {
-    var bytes = base
-    for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
-      let at = Int.random(in: 0..<bytes.count, using: &generator)
-      switch Int.random(in: 0..<5, using: &generator) {
-      case 0: bytes[at] = UInt8.random(in: 0...255, using: &generator)
-      case 1: bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...20, using: &generator)))
-      case 2: bytes.insert(contentsOf: (MutationTests.scraps.randomElement(using: &generator) ?? "").utf8, at: at)
-      case 3: bytes.removeSubrange(at...)
-      default:
-        let end = min(bytes.count, at + Int.random(in: 1...60, using: &generator))
-        bytes.insert(contentsOf: Array(bytes[at..<end]), at: Int.random(in: 0..<bytes.count, using: &generator))
+  @Test(arguments: 0..<(wanted + batch - 1) / batch) func damagedSQL(_ part: Int) async {
+    let note = FileManager.default.temporaryDirectory.appendingPathComponent("blealint-mutation-\(UUID().uuidString)")
+    let path = note.path
+    let first = part * Self.batch
+    let count = min(Self.batch, Self.wanted - first)
+    let result = await #expect(processExitsWith: .success) {
+      [path = path as String, first = first as Int, count = count as Int] in
+      for number in first..<first + count {
+        try Data("\(number)".utf8).write(to: URL(fileURLWithPath: path))
+        try MutationTests.read(Mutation(number))
       }
     }
-    return bytes
+    let last = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? "none"
+    #expect(result != nil, "mutation \(last): Mutation(\(last)).bytes of \(Mutation(Int(last) ?? 0).name)")
+    try? FileManager.default.removeItem(at: note)
   }
 
-  @Test(arguments: [
-    "CREATE VIEW v AS SELECT " + Array(repeating: "1", count: 60_000).joined(separator: "+"),
-    "CREATE VIEW v AS " + Array(repeating: "SELECT 1", count: 20_000).joined(separator: " UNION ALL "),
-    "CREATE VIEW v AS SELECT " + String(repeating: "(", count: 50_000),
-    "CREATE VIEW v AS SELECT " + String(repeating: "NOT ", count: 50_000) + "true",
-    "CREATE VIEW v AS SELECT a" + String(repeating: "[1]", count: 40_000),
-    "CREATE VIEW v AS SELECT a" + String(repeating: "::int", count: 40_000),
-    "DO $$" + String(repeating: " BEGIN ", count: 30_000) + String(repeating: " END; ", count: 30_000) + "$$",
-    "DO $$ BEGIN EXECUTE " + String(repeating: "(", count: 90_000) + "; END $$",
-    String(repeating: "CREATE TABLE t (", count: 20_000), String(repeating: "$a", count: 50_000),
-    String(repeating: "/*", count: 100_000), String(repeating: "CREATE\n", count: 50_000),
-  ])
-  func deepInput(_ sql: String) {
-    let (_, _) = Catalogue.replay([SQLSource(SourceFile(id: FileID(0), path: "x", bytes: Array(sql.utf8)))])
+  private struct Misplaced: Error {
+    let number: Int
   }
+
+  /// Reads a damaged text in every way; places outside it are as bad as a crash.
+  private static func read(_ mutation: Mutation) throws {
+    let file = SourceFile(id: FileID(0), path: "x", bytes: mutation.bytes)
+    var places: [Int] = []
+    for sources in [[SQLSource(file)], EmbeddedSQL.find(inPython: MappedText(file))] {
+      let (catalogue, diagnostics) = Catalogue.replay(sources)
+      places += catalogue.tables.map(\.origin.span.upper) + diagnostics.compactMap { $0.span?.upper }
+      let analysis = SchemaAnalysis(catalogue)
+      places += analysis.clauses.map(\.expression.span.upper)
+      for index in catalogue.functions.indices {
+        _ = analysis.auditing(of: index)
+        _ = analysis.tablesBypassed(byFunction: index)
+      }
+      for index in catalogue.views.indices { _ = analysis.tablesBypassed(byView: index) }
+      _ = catalogue.document(role: "postgres", serverVersion: 15).json
+    }
+    if places.contains(where: { $0 > mutation.bytes.count }) { throw Misplaced(number: mutation.number) }
+  }
+
+  /// Statements that are too deep for a parser, each with the words that say so; bodies too, and not on this thread's
+  /// stack alone.
+  @Test(
+    arguments: [
+      "CREATE VIEW v AS SELECT " + chain("1", "+", 60_000),
+      "CREATE POLICY p ON t USING (" + chain("a", " OR ", 50_000) + ")",
+      "CREATE VIEW v AS " + chain("SELECT 1", " UNION ALL ", 20_000),
+      "CREATE VIEW v AS SELECT " + many("(", 20_000) + "1" + many(")", 20_000),
+      "CREATE VIEW v AS " + many("SELECT (", 5_000) + "1" + many(")", 5_000),
+      "CREATE VIEW v AS SELECT " + many("NOT ", 50_000) + "true",
+      "CREATE VIEW v AS SELECT a" + many("[1]", 40_000),
+      "CREATE VIEW v AS SELECT a" + many("::int", 40_000),
+      "CREATE TABLE t (a text DEFAULT '" + many("x", 10_000_000) + "')",
+      "CREATE VIEW v AS SELECT " + many("CASE WHEN a THEN ", 5_000),
+      "COMMENT ON TABLE t IS " + many("'a'\n", 100_000),
+    ] as [String])
+  func deepStatement(_ sql: String) {
+    let (_, diagnostics) = replay("CREATE TABLE t (a boolean);" + sql + ";CREATE TABLE u ()")
+    let found = diagnostics.first { $0.id == "sql-too-long" }
+    #expect(found?.span?.lower == 27)
+    #expect(found?.cure?.isEmpty == false)
+  }
+
+  @Test(
+    arguments: [
+      "DO $$" + many(" BEGIN ", 30_000) + many(" END; ", 30_000) + "$$",
+      "DO $$ BEGIN EXECUTE " + many("(", 90_000) + "; END $$",
+      "DO $$ BEGIN x := " + chain("a", " OR ", 50_000) + "; END $$",
+      "DO $$ BEGIN IF " + chain("a", "||", 20_000) + " THEN NULL; END IF; END $$",
+      "DO $$ BEGIN CREATE VIEW v AS " + many("SELECT (", 5_000) + "; END $$",
+      "DO $$ BEGIN" + many(" IF a THEN b; ELSE", 20_000) + " END $$",
+      auditing("INSERT INTO audit_log SELECT " + chain("OLD.a", "||", 20_000)),
+      "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT " + many("(", 20_000) + "'",
+      many("CREATE TABLE t (", 20_000), many("$a", 50_000),
+      many("/*", 100_000), many("CREATE\n", 50_000),
+    ] as [String])
+  func deepBody(_ sql: String) {
+    let (catalogue, _) = replay("CREATE TABLE t (a text);" + sql)
+    let analysis = SchemaAnalysis(catalogue)
+    _ = analysis.clauses
+    for index in catalogue.functions.indices {
+      _ = analysis.auditing(of: index)
+      _ = analysis.tablesBypassed(byFunction: index)
+    }
+  }
+
+  /// The most that the limits let through fits a small stack.
+  @Test(
+    arguments: [
+      chain("1", "+", 1_400),
+      many("(SELECT ", 390) + "1" + many(")", 390),
+      many("NOT ", 1_400) + "true",
+      many("CASE WHEN true THEN ", 350) + "1" + many(" END", 350),
+    ] as [String])
+  func deepestThatIsRead(_ expression: String) async {
+    let text =
+      "CREATE VIEW v AS SELECT \(expression); CREATE TABLE t (a int); CREATE POLICY p ON t USING (\(expression) = 1);"
+      + "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := \(expression); RETURN NEW; END $$;"
+      + "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()"
+    await withCheckedContinuation { continuation in
+      let thread = Thread {
+        let (catalogue, diagnostics) = replay(text)
+        #expect(diagnostics.isEmpty)
+        let analysis = SchemaAnalysis(catalogue)
+        #expect(!analysis.clauses.isEmpty)
+        for index in catalogue.functions.indices { _ = analysis.auditing(of: index) }
+        continuation.resume()
+      }
+      // A debug build takes several times what is released takes, 512 kB.
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+  }
+}
+
+private func auditing(_ statement: String) -> String {
+  "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \(statement); RETURN NEW; END $$; "
+    + "CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()"
+}
+
+private func many(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
+
+private func chain(_ term: String, _ link: String, _ count: Int) -> String {
+  Array(repeating: term, count: count).joined(separator: link)
+}
+
+private func replay(_ sql: String) -> (Catalogue, [Diagnostic]) {
+  Catalogue.replay([SQLSource(SourceFile(id: FileID(0), path: "x", bytes: Array(sql.utf8)))])
 }

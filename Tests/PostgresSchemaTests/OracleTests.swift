@@ -21,27 +21,61 @@ import Testing
   @Test(.enabled(if: ThrowAwayServer.isInstalled, "needs postgresql-15"))
   func serverHoldsTheSameCatalogue() throws {
     let server = try ThrowAwayServer()
+    // One run of psql for all: starting it takes longer than most schemas.
+    var script = ""
     for name in Self.schemas {
+      let schema = try server.file(Data(contentsOf: Self.folder.appendingPathComponent(name)))
+      script += """
+        \\connect postgres
+        \\warn \(Self.mark)\(name)
+        \\echo \(Self.mark)loading
+        CREATE DATABASE oracle;
+        \\connect oracle
+        \\o /dev/null
+        SET client_min_messages = warning;
+        \\i \(schema)
+        \\connect oracle
+        \\o
+        \\echo \(Self.mark)\(name)
+        \(ServerCatalogue.query)
+        \\connect postgres
+        DROP DATABASE oracle WITH (FORCE);
+        -- Roles are the cluster's.
+        SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname NOT LIKE 'pg\\_%' AND rolname <> 'postgres'
+        \\gexec
+
+        """
+    }
+    let (output, errors) = try server.sql(script)
+    let complaints = Self.parts(of: errors)
+    let answers = Self.parts(of: output)
+    for name in Self.schemas {
+      #expect(complaints[name] == [], "\(name) does not load")
+      let held = Set(answers[name] ?? [])
+      #expect(held.count > 1, "\(name)")
       let bytes = try [UInt8](Data(contentsOf: Self.folder.appendingPathComponent(name)))
-      _ = try server.sql("CREATE DATABASE oracle")
-      let loading = try server.sql(
-        "\\o /dev/null\nSET client_min_messages = warning;\n" + String(decoding: bytes, as: UTF8.self), in: "oracle")
-      #expect(loading.errors.isEmpty, "\(name) does not load: \(loading.errors)")
-      let answer = try server.sql(ServerCatalogue.query, in: "oracle")
-      let held = Set(answer.output.split(separator: "\n").map(String.init))
-      #expect(held.count > 1 && answer.errors.isEmpty, "\(name): \(answer.errors)")
       let replayed = Set(Self.facts(of: bytes))
       #expect(held.subtracting(replayed).sorted() == [], "\(name): only the server has")
       #expect(replayed.subtracting(held).sorted() == [], "\(name): only the replay has")
-      // Roles are the cluster's.
-      let roles = try server.sql(
-        """
-        DROP DATABASE oracle WITH (FORCE);
-        SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname NOT LIKE 'pg\\_%' AND rolname <> 'postgres'
-        \\gexec
-        """)
-      #expect(roles.errors.isEmpty, "\(roles.errors)")
     }
+  }
+
+  /// Stands in front of a schema's name in what psql prints.
+  private static let mark = "=== "
+
+  /// What psql printed between the marks, by the schemas' names.
+  private static func parts(of output: String) -> [String: [String]] {
+    var parts: [String: [String]] = [:]
+    var name = ""
+    for line in output.split(separator: "\n").map(String.init) {
+      if line.hasPrefix(mark) {
+        name = String(line.dropFirst(mark.count))
+        parts[name] = []
+      } else {
+        parts[name, default: []].append(line)
+      }
+    }
+    return parts
   }
 
   /// The replay's catalogue as lines like the server's.

@@ -47,8 +47,9 @@ struct PlaceholderTests {
   }
 
   @Test func valuesKeepTheirPlaces() {
-    let fixture = CatalogueFixture("CREATE TABLE t (a text DEFAULT :'greeting', «b» int)".replacing("«", with: "")
-      .replacing("»", with: ""))
+    let fixture = CatalogueFixture(
+      "CREATE TABLE t (a text DEFAULT :'greeting', «b» int)".replacing("«", with: "")
+        .replacing("»", with: ""))
     let column = fixture.table("public.t")?.column(named: "b")
     #expect(fixture.text(column?.nameSpan) == "b")
     #expect(fixture.text(fixture.table("public.t")?.column(named: "a")?.defaultExpression?.span) == ":'greeting'")

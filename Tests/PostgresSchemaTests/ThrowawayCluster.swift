@@ -16,7 +16,7 @@ struct ThrowawayCluster {
 
   /// Starts a server, runs the body and stops the server again.
   static func run(_ body: (ThrowawayCluster) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    let folder = ThrowAwayServer.parent.appendingPathComponent(
       "blealint-\(UUID().uuidString.prefix(8))"
     )
     .path

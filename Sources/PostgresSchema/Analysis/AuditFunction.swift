@@ -42,21 +42,45 @@ package struct AuditFunction: Sendable {
     package var namesRole = false
     /// Whether it gets the value of a setting.
     package var holdsSetting = false
+    /// Whether it gets a whole row of the change, and which keys were taken out of it.
+    package var holdsRow = false
+    package var omittedKeys: Set<String> = []
+    /// Keys are taken out of the row or replaced that are told only when the function runs.
+    package var hasOtherKeys = false
+    /// Whether it gets a field of the row, rather than a constant.
+    package var holdsField = false
+    /// What it always gets, where that is a constant.
+    package var constant: String?
+    /// `transaction`, `statement` or `clock`, where it gets the server's time.
+    package var clock: String?
+    /// Why it cannot be told what it gets; nil where it can.
+    package var doubt: Unknown?
   }
+
+  /// One INSERT of the function into a table that statements create.
+  package struct Insertion: Hashable, Sendable {
+    /// The position in ``Catalogue/tables``.
+    package let table: Int
+    /// The columns it names; empty where it names none.
+    package let columns: [String]
+    package let span: Span
+  }
+
+  /// Its INSERT statements.
+  package var insertions: [Insertion] = []
 
   init(_ index: Int, _ catalogue: Catalogue, _ functions: FunctionBodies) {
     let function = catalogue.functions[index]
     var contexts: [TriggerContext] = []
-    for (position, table) in catalogue.tables.enumerated() {
-      for trigger in table.triggers where trigger.function == index && trigger.clonedFrom == nil {
-        for event in trigger.events {
-          if !events.contains(event) { events.append(event) }
-          let context = TriggerContext(event, trigger, table: position)
-          if let same = contexts.firstIndex(where: { $0.isSame(as: context) }) {
-            contexts[same].tables.append(position)
-          } else {
-            contexts.append(context)
-          }
+    for (position, number) in functions.triggers(of: index) {
+      let trigger = catalogue.tables[position].triggers[number]
+      for event in trigger.events {
+        if !events.contains(event) { events.append(event) }
+        let context = TriggerContext(event, trigger, table: position)
+        if let same = contexts.firstIndex(where: { $0.isSame(as: context) }) {
+          contexts[same].tables.append(position)
+        } else {
+          contexts.append(context)
         }
       }
     }
@@ -79,6 +103,7 @@ package struct AuditFunction: Sendable {
       records[context.event] = (records[context.event] ?? .yes) && end.recorded
       keepsOld[context.event] = (keepsOld[context.event] ?? .yes) && end.keepsOld
       passages.formUnion(run.unsafeComparisons)
+      for insertion in run.insertions where !insertions.contains(insertion) { insertions.append(insertion) }
       for (table, columns) in run.writes {
         for (name, value) in columns { writes[table, default: [:]][name] = writes[table]?[name]?.or(value) ?? value }
       }
@@ -104,6 +129,19 @@ package struct AuditFunction: Sendable {
         }
         if let value {
           found.isWritten = !value.isNull
+          found.doubt = value.doubt
+          found.holdsRow = !value.marks.isDisjoint(with: .anyRow)
+          found.omittedKeys = value.omittedKeys
+          found.hasOtherKeys = value.hasOtherKeys
+          if case .text(let text) = value.content, value.canBeNull == .no { found.constant = text }
+          found.holdsField = !value.marks.isDisjoint(with: [.new, .old])
+          if value.marks.contains(.transactionTime) {
+            found.clock = "transaction"
+          } else if value.marks.contains(.statementTime) {
+            found.clock = "statement"
+          } else if value.marks.contains(.clockTime) {
+            found.clock = "clock"
+          }
           found.holdsSetting = value.marks.contains(.setting)
           // A definer function is its owner as far as current_user is concerned.
           found.namesRole =

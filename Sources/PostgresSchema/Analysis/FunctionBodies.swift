@@ -8,6 +8,8 @@ final class FunctionBodies: Sendable {
   private let tables: [Table]
   private let byName: [String: [Int]]
   private let tablesByName: [String: [Int]]
+  /// The triggers that fire a function, by table and position there; clones on partitions are left out.
+  private let triggersByFunction: [Int: [(table: Int, trigger: Int)]]
   private let bodies = Mutex<[Int: Body]>([:])
 
   init(_ catalogue: Catalogue) {
@@ -15,6 +17,13 @@ final class FunctionBodies: Sendable {
     tables = catalogue.tables
     byName = Dictionary(grouping: functions.indices) { catalogue.functions[$0].name.name }
     tablesByName = Dictionary(grouping: tables.indices) { catalogue.tables[$0].name.name }
+    var triggers: [Int: [(table: Int, trigger: Int)]] = [:]
+    for (position, table) in catalogue.tables.enumerated() {
+      for (index, trigger) in table.triggers.enumerated() where trigger.clonedFrom == nil {
+        if let function = trigger.function { triggers[function, default: []].append((position, index)) }
+      }
+    }
+    triggersByFunction = triggers
   }
 
   /// What a call of a function comes to.
@@ -36,6 +45,11 @@ final class FunctionBodies: Sendable {
     guard let argumentCount else { return candidates.first }
     return candidates.first { functions[$0].argumentTypes.count == argumentCount }
       ?? candidates.first { functions[$0].argumentTypes.count > argumentCount }
+  }
+
+  /// How often a function's value may change, where statements create it.
+  func volatility(_ parts: [String], argumentCount: Int) -> String? {
+    index(parts, argumentCount: argumentCount).map { functions[$0].volatility.uppercased() }
   }
 
   func isCreated(_ parts: [String]) -> Bool { index(parts) != nil }
@@ -110,6 +124,9 @@ final class FunctionBodies: Sendable {
     if parts.count > 1 { return candidates.first { tables[$0].name.schema == parts[parts.count - 2] } }
     return candidates.first { tables[$0].name.schema == "public" } ?? (candidates.count == 1 ? candidates.first : nil)
   }
+
+  /// The triggers that fire a function, in the order of tables.
+  func triggers(of function: Int) -> [(table: Int, trigger: Int)] { triggersByFunction[function] ?? [] }
 
   func table(at index: Int) -> Table { tables[index] }
 

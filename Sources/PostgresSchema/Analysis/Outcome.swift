@@ -31,9 +31,14 @@ struct Outcome: Sendable {
     /// A part of NEW or OLD.
     static let new = Marks(rawValue: 32)
     static let old = Marks(rawValue: 64)
+    /// A time: when the transaction began, when the statement came in, now.
+    static let transactionTime = Marks(rawValue: 128)
+    static let statementTime = Marks(rawValue: 256)
+    static let clockTime = Marks(rawValue: 512)
 
     static let anyNew: Marks = [.newRow, .new]
     static let anyOld: Marks = [.oldRow, .old]
+    static let anyRow: Marks = [.newRow, .oldRow]
   }
 
   var canBeNull: Truth
@@ -48,6 +53,10 @@ struct Outcome: Sendable {
   var sureMarks: Marks = []
   /// The columns of OLD in it.
   var oldColumns: Set<String> = []
+  /// The keys that were taken out of a row's JSON (`to_jsonb(NEW) - 'email'`).
+  var omittedKeys: Set<String> = []
+  /// Keys were taken out, or others put in their place, that are told only when it runs.
+  var hasOtherKeys = false
   /// Why it is not known what it is.
   var doubt: Unknown?
 
@@ -71,6 +80,14 @@ struct Outcome: Sendable {
       }
     return Outcome(
       canBeNull: .no, canBeTrue: Truth(truth ?? false), canBeFalse: Truth(truth == false), content: .text(text))
+  }
+
+  /// A moment of the server's.
+  static func time(_ mark: Marks) -> Outcome {
+    var value = Outcome.anything(isNullable: false)
+    value.marks = mark
+    value.sureMarks = mark
+    return value
   }
 
   static func boolean(_ value: Bool) -> Outcome { .text(value ? "true" : "false") }
@@ -118,10 +135,23 @@ struct Outcome: Sendable {
       copy.marks.formUnion(other.marks)
       copy.sureMarks.formUnion(other.sureMarks)
       copy.oldColumns.formUnion(other.oldColumns)
+      copy.takeKeys(of: other)
       if let doubt = other.doubt { copy.doubt = copy.doubt?.union(doubt) ?? doubt }
     }
     return copy
   }
+
+  /// Of several rows, what each of them lacks is lacking.
+  private mutating func takeKeys(of other: Outcome) {
+    guard !other.marks.isDisjoint(with: .anyRow) else { return }
+    let isFirst = keyHolders == 0
+    omittedKeys = isFirst ? other.omittedKeys : omittedKeys.intersection(other.omittedKeys)
+    hasOtherKeys = isFirst ? other.hasOtherKeys : hasOtherKeys && other.hasOtherKeys
+    keyHolders += 1
+  }
+
+  /// How many rows ``omittedKeys`` speaks of.
+  var keyHolders = 0
 
   /// For results that depend on other values without holding them: a comparison tells of a setting, no row.
   func depending(on others: Outcome...) -> Outcome { depending(on: others) }
@@ -153,6 +183,14 @@ struct Outcome: Sendable {
     // What is NULL on one side holds nothing there.
     joined.sureMarks = sureMarks.intersection(other.sureMarks)
     joined.oldColumns = oldColumns.union(other.oldColumns)
+    if marks.isDisjoint(with: .anyRow) {
+      (joined.omittedKeys, joined.hasOtherKeys) = (other.omittedKeys, other.hasOtherKeys)
+    } else if other.marks.isDisjoint(with: .anyRow) {
+      (joined.omittedKeys, joined.hasOtherKeys) = (omittedKeys, hasOtherKeys)
+    } else {
+      joined.omittedKeys = omittedKeys.intersection(other.omittedKeys)
+      joined.hasOtherKeys = hasOtherKeys && other.hasOtherKeys
+    }
     joined.doubt = doubt.map { mine in other.doubt.map(mine.union) ?? mine } ?? other.doubt
     return joined
   }

@@ -38,7 +38,24 @@ package struct PolicyClause: Sendable {
     package let unsafeCast: String?
     /// Whether it stands outside every scalar subquery.
     package let isPerRow: Bool
+    /// The columns of the policy's table in its arguments.
+    package var columns: [String] = []
+    /// `IMMUTABLE`, `STABLE` or `VOLATILE`, of one of the project's functions; settings are STABLE.
+    package var volatility = "STABLE"
+    /// The column of the policy's table that its value is compared with; nil for none.
+    package var comparedColumn: String?
   }
+
+  /// A comparison of a column of the policy's own table, outside queries: what an index can serve.
+  package struct Lookup: Hashable, Sendable {
+    package let column: String
+    /// What stands on the column's side, without blanks and brackets; the column's name where it stands alone.
+    package let expression: String
+    package let span: Span
+  }
+
+  /// The comparisons of the table's own columns with something else.
+  package var lookups: [Lookup] = []
 
   init(_ expression: SQLExpression, _ kind: Kind, table: Int, policy: Int, _ functions: FunctionBodies) {
     self.table = table
@@ -71,6 +88,7 @@ package struct PolicyClause: Sendable {
     // What holds for every row does so with or without a setting.
     failsOpen = (missing.opensAsTrue || empty.opensAsTrue) && !isAlwaysTrue
     readCalls(of: term, own, functions)
+    readLookups(of: term, own)
   }
 
   private static func reads(_ outcomes: Outcome...) -> Truth {
@@ -100,6 +118,7 @@ package struct PolicyClause: Sendable {
 
   private mutating func readCalls(of term: Term, _ own: Table, _ functions: FunctionBodies) {
     var isInQuery = false
+    var compared: String?
     let tokens = SQLLexer.tokens(of: expression.source.bytes)
     func visit(_ term: Term, inScalar: Bool, cast: String?, isGuarded: Bool) {
       var cast = cast
@@ -112,12 +131,19 @@ package struct PolicyClause: Sendable {
       case .cast(_, let type): cast = PolicyClause.takesEmptyText(type) ? cast : type
       case .nullIf: isGuarded = true
       case .call(let name, let arguments):
-        note(name, arguments, term, tokens, functions, inScalar: inScalar, cast: isGuarded ? nil : cast)
+        note(
+          name, arguments, term, tokens, functions, inScalar: inScalar, cast: isGuarded ? nil : cast,
+          comparedColumn: compared)
         // What a function makes of it is not the setting any more, unless it only changes its letters.
         if !["lower", "upper", "btrim", "trim"].contains(name.last ?? "") { cast = nil }
         isGuarded = false
       case .operation, .quantified, .oneOf, .choice, .coalesce: if case .coalesce = term.form {} else { cast = nil }
       default: break
+      }
+      let outerCompared = compared
+      defer { compared = outerCompared }
+      if case .operation(let name, let left?, let right) = term.form, ["=", "<", ">", "<=", ">="].contains(name) {
+        compared = PolicyClause.bareColumn(left, own) ?? PolicyClause.bareColumn(right, own)
       }
       for child in term.children { visit(child, inScalar: inScalar, cast: cast, isGuarded: isGuarded) }
       let outer = isInQuery
@@ -154,7 +180,7 @@ package struct PolicyClause: Sendable {
 
   private mutating func note(
     _ name: [String], _ arguments: [Term], _ term: Term, _ tokens: [SQLToken], _ functions: FunctionBodies,
-    inScalar: Bool, cast: String?
+    inScalar: Bool, cast: String?, comparedColumn: String?
   ) {
     let isSetting = name.last == "current_setting" && (name.count == 1 || name[0] == "pg_catalog")
     guard isSetting || functions.isCreated(name) || name.first == "auth" && name.count == 2 else { return }
@@ -178,10 +204,79 @@ package struct PolicyClause: Sendable {
         settings.append(text)
       }
     }
-    let call = SettingCall(
+    var call = SettingCall(
       name: setting, span: span(of: term, tokens), isTolerant: isTolerant, unsafeCast: cast, isPerRow: !inScalar)
+    call.columns = arguments.flatMap { names(in: $0) }
+    if !isSetting { call.volatility = functions.volatility(name, argumentCount: arguments.count) ?? "STABLE" }
+    call.comparedColumn = comparedColumn
     if isSetting { settingCalls.append(call) }
     if !inScalar { rowCalls.append(call) }
+  }
+
+  /// The column of the policy's table that a term is; nil for anything more than that.
+  private static func bareColumn(_ term: Term, _ own: Table) -> String? {
+    guard case .column(let parts) = term.form, let name = parts.last, own.column(named: name) != nil,
+      parts.count < 2 || parts[parts.count - 2] == own.name.name
+    else { return nil }
+    return name
+  }
+
+  /// The names in a term that may be columns.
+  private func names(in term: Term) -> [String] {
+    var found: [String] = []
+    term.forEach { inner, _ in
+      if case .column(let parts) = inner.form, let name = parts.last { found.append(name) }
+    }
+    return found
+  }
+
+  /// Comparisons in queries are the queries' own; those in functions are not seen by an index.
+  private mutating func readLookups(of term: Term, _ own: Table) {
+    let tokens = SQLLexer.tokens(of: expression.source.bytes)
+    var found: [Lookup] = []
+    func side(_ term: Term, against other: [Term]) {
+      // An index serves what is the same for all rows and not known before: a constant tells too few rows apart, and a
+      // value of the row itself is another for each.
+      let isConstant = other.allSatisfy { part in
+        !part.contains { inner in
+          switch inner.form {
+          case .call, .keyword, .scalar, .exists, .arrayOf, .parameter, .column, .quantifiedQuery: true
+          default: false
+          }
+        }
+      }
+      if !other.isEmpty, isConstant { return }
+      if other.contains(where: { $0.contains { PolicyClause.bareColumn($0, own) != nil } }) { return }
+      var columns: Set<String> = []
+      var hasQuery = false
+      term.forEach { inner, isInQuery in
+        if !inner.queries.isEmpty { hasQuery = true }
+        if !isInQuery, let name = PolicyClause.bareColumn(inner, own) { columns.insert(name) }
+      }
+      guard !hasQuery, columns.count == 1, let column = columns.first else { return }
+      let range = tokens.extent(from: term.start, to: term.end, in: expression.source.bytes)
+      let isBare = PolicyClause.bareColumn(term, own) != nil
+      let text = expression.source.bytes.text(range).lowercased().filter { !" \n\t\r()\"".contains($0) }
+      found.append(
+        Lookup(column: column, expression: isBare ? column : text, span: expression.source.span(range)))
+    }
+    func visit(_ term: Term) {
+      switch term.form {
+      case .and(let terms), .or(let terms): for term in terms { visit(term) }
+      case .operation(let name, let left?, let right) where ["=", "<", ">", "<=", ">=", "@>", "&&"].contains(name):
+        side(left, against: [right])
+        side(right, against: [left])
+      case .oneOf(let subject, let items): side(subject, against: items)
+      case .quantified(_, let subject, let array, _): side(subject, against: [array])
+      case .quantifiedQuery(_, let subject, _, _): side(subject, against: [])
+      default: break
+      }
+    }
+    visit(term)
+    for lookup in found
+    where !lookups.contains(where: { $0.column == lookup.column && $0.expression == lookup.expression }) {
+      lookups.append(lookup)
+    }
   }
 
   /// From the function's name to the bracket that closes its arguments.

@@ -42,9 +42,7 @@ extension SchemaAnalysis {
       guard visited.insert(next).inserted else { continue }
       let view = catalogue.views[next]
       for mention in view.relations {
-        if let inner = catalogue.views.firstIndex(where: { $0.name.description == mention.name }) {
-          pending.append(inner)
-        }
+        if let inner = views[mention.name] { pending.append(inner) }
       }
       if !view.isMaterialized, view.isSecurityInvoker.truth == .yes { continue }
       for table in view.tables where !found.contains(where: { $0.table == table }) {
@@ -54,6 +52,19 @@ extension SchemaAnalysis {
       }
     }
     return found
+  }
+
+  /// Whether a role has the rights of another by a membership that it inherits, which is as good as owning the table.
+  private func hasRights(of wanted: String?, _ name: String?) -> Bool {
+    guard let wanted, let name else { return false }
+    var seen: Set<String> = []
+    var open = [name]
+    while let next = open.popLast() {
+      guard seen.insert(next).inserted, let role = catalogue.role(named: next), role.inherits else { continue }
+      if role.memberOf.contains(where: { $0.role == wanted }) { return true }
+      open += role.memberOf.map(\.role)
+    }
+    return false
   }
 
   /// Whether policies of a table do not hold for a role.
@@ -70,7 +81,9 @@ extension SchemaAnalysis {
           Unknown(Reason(.sql, "role '\(role.name)' is created by no statement given", at: role.origin.span)))
       }
     }
-    guard owner.value == table.owner.value else { return doubt == nil ? nil : Bypass(table: index, doubt: doubt) }
+    guard owner.value == table.owner.value || hasRights(of: table.owner.value, owner.value) else {
+      return doubt == nil ? nil : Bypass(table: index, doubt: doubt)
+    }
     if table.forceRowSecurity.truth == .yes { return nil }
     add(Unknown.from(table.forceRowSecurity.truth))
     add(owner.uncertainty)

@@ -47,7 +47,10 @@ struct Term: Sendable {
 
   /// What a keyword stands for that is a value without being a constant.
   enum Keyword: Sendable {
-    case sessionUser, currentUser, other
+    case sessionUser, currentUser
+    /// CURRENT_TIMESTAMP and its like: when the transaction began.
+    case transactionTime
+    case other
   }
 
   /// A SELECT or VALUES, as far as truth and the flow of values need it.

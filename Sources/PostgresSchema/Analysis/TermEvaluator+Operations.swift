@@ -18,10 +18,22 @@ extension TermEvaluator {
     case "->", "->>", "#>", "#>>": return field(name, of: left, right)
     case "||":
       if let joined = concatenated(left, right) { return joined.flowing(from: left, right) }
+      if !left.marks.isDisjoint(with: .anyRow), left.content == .row(isJSON: true) {
+        // What stands on the right takes the place of the row's own: `to_jsonb(NEW) || '{"email": "***"}'`.
+        var both = strictValue([left, right], content: left.content)
+        let keys = TermEvaluator.keys(in: term)
+        both.omittedKeys = left.omittedKeys.union(keys)
+        both.hasOtherKeys = left.hasOtherKeys || keys.isEmpty
+        return both
+      }
       return strictValue([left, right], content: left.content == .row(isJSON: true) ? left.content : .anything)
     case "-" where !left.marks.isDisjoint(with: [.newRow, .oldRow]):
       // A row's JSON without some of its keys; of two rows, what differs.
-      return strictValue([left], content: left.content).depending(on: right)
+      var rest = strictValue([left], content: left.content).depending(on: right)
+      let keys = TermEvaluator.strings(in: term)
+      rest.omittedKeys.formUnion(keys)
+      rest.hasOtherKeys = rest.hasOtherKeys || keys.isEmpty
+      return rest
     case "~~", "~~*", "~", "~*":
       if right.content == .emptySetting, name.hasPrefix("~~") {
         return comparison(isEqual: true, left, right).depending(on: left, right).settled()
@@ -181,6 +193,18 @@ extension TermEvaluator {
     case "jsonb_build_object", "json_build_object", "jsonb_build_array", "json_build_array", "array_append",
       "num_nulls", "num_nonnulls":
       return Outcome.anything(isNullable: false).flowing(from: values)
+    case "now", "transaction_timestamp": return Outcome.time(.transactionTime)
+    case "statement_timestamp": return Outcome.time(.statementTime)
+    case "clock_timestamp", "timeofday": return Outcome.time(.clockTime)
+    case "jsonb_set", "jsonb_set_lax":
+      guard let first = values.first else { return .anything() }
+      var changed = strictValue([first], content: first.content).flowing(from: Array(values.dropFirst()))
+      let keys = terms.dropFirst().prefix(1).flatMap { TermEvaluator.strings(in: $0) }.map {
+        $0.filter { !"{}\"".contains($0) }
+      }
+      changed.omittedKeys = first.omittedKeys.union(keys)
+      changed.hasOtherKeys = first.hasOtherKeys || keys.isEmpty
+      return changed
     case "session_user": return Outcome.anything(isNullable: false)
     case "set_config": return strict(Array(values.dropFirst()))
     default:
@@ -191,6 +215,41 @@ extension TermEvaluator {
         return .unknown(functions.unevaluated(parts))
       }
       return value
+    }
+  }
+
+  /// The strings on the right of an operator: the keys of `row - 'a'` and `row - ARRAY['a', 'b']`.
+  static func strings(in term: Term) -> [String] {
+    var found: [String] = []
+    var start = term
+    if case .operation(_, _, let right) = term.form { start = right }
+    start.forEach { inner, _ in
+      guard case .string(let text) = inner.form else { return }
+      // `'{a,b}'::text[]`
+      if text.hasPrefix("{"), text.hasSuffix("}"), !text.contains(":") {
+        found += text.dropFirst().dropLast().split(separator: ",").map { $0.filter { !" \"".contains($0) } }
+      } else {
+        found.append(text)
+      }
+    }
+    return found
+  }
+
+  /// The keys of the object on the right of `||`: of `jsonb_build_object('email', …)` or of a literal.
+  private static func keys(in term: Term) -> [String] {
+    guard case .operation(_, _, let right) = term.form else { return [] }
+    var object = right
+    while case .cast(let inner, _) = object.form { object = inner }
+    if case .call(_, let arguments) = object.form {
+      return arguments.enumerated().compactMap { index, argument in
+        if index % 2 == 0, case .string(let key) = argument.form { key } else { nil }
+      }
+    }
+    guard case .string(let text) = object.form, text.hasPrefix("{") else { return [] }
+    // Every other string of `{"a": "x", "b": 1}` before a colon is a key.
+    return text.split(separator: ":").dropLast().compactMap { part in
+      let pieces = part.split(separator: "\"", omittingEmptySubsequences: false)
+      return pieces.count > 2 ? String(pieces[pieces.count - 2]) : nil
     }
   }
 

@@ -192,6 +192,7 @@ struct TermEvaluator {
     switch keyword {
     case .sessionUser: value.marks = .sessionUser
     case .currentUser: value.marks = .currentUser
+    case .transactionTime: value.marks = .transactionTime
     case .other: break
     }
     value.sureMarks = value.marks

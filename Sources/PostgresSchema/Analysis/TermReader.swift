@@ -139,6 +139,11 @@ struct TermReader {
       case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_USER, PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_ROLE,
         PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_USER:
         return (.keyword(.currentUser), value.location)
+      case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP,
+        PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP_N,
+        PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIMESTAMP,
+        PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIMESTAMP_N:
+        return (.keyword(.transactionTime), value.location)
       default: return (.keyword(.other), value.location)
       }
     }
@@ -151,6 +156,7 @@ struct TermReader {
     if let row = node.rowExpr?.pointee { return (.row(terms(row.n_args, row.args)), row.location) }
     if let parameter = node.paramRef?.pointee { return (.parameter(Int(parameter.number)), parameter.location) }
     if let collate = node.collateClause?.pointee { return (term(collate.arg).form, nil) }
+    if let named = node.namedArgExpr?.pointee { return (term(named.arg).form, named.location) }
     if let indirection = node.aIndirection?.pointee {
       let field = nodes(indirection.n_indirection, indirection.indirection).last
       return (.element(term(indirection.arg), field: field?.isStar == true ? "*" : field?.string), nil)

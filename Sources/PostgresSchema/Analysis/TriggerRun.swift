@@ -16,6 +16,8 @@ struct TriggerRun {
   private(set) var unsafeComparisons: Set<Range<Int>> = []
   /// What is written to the audit tables' columns, by position in ``Catalogue/tables``.
   private(set) var writes: [Int: [String: Outcome]] = [:]
+  /// The INSERT statements that were carried out.
+  private(set) var insertions: [AuditFunction.Insertion] = []
   private var arguments: [Outcome] = []
 
   /// What holds at one point of all the paths that lead there.
@@ -164,6 +166,7 @@ struct TriggerRun {
     state.recorded = state.recorded || end.recorded
     state.keepsOld = state.keepsOld || end.keepsOld
     for (table, columns) in run.writes { add(columns, to: table) }
+    insertions += run.insertions
   }
 
   private mutating func execute(
@@ -171,7 +174,7 @@ struct TriggerRun {
   ) {
     let text = MappedText(SourceFile(id: source.file, path: "", bytes: fragment.text))
     let values = terms.map { evaluate($0, state) }
-    if let constant = ConstantText.value(of: 0..<fragment.text.count, in: text, variables: [:]) {
+    if case .text(let constant)? = Evaluator.value(of: 0..<fragment.text.count, in: text, nil, [:]) {
       let outer = arguments
       arguments = values
       if case .insert(let insertion)? = TermReader.statement(constant.bytes) {
@@ -205,6 +208,12 @@ struct TriggerRun {
   ) {
     guard isAuditTarget(insertion.relation) else { return }
     let table = functions.table(insertion.relation)
+    if let table {
+      insertions.append(
+        AuditFunction.Insertion(
+          table: table, columns: insertion.columns,
+          span: fragment.range.map { source.span($0) } ?? function.origin.span))
+    }
     state.recorded = .yes
     guard let query = insertion.query else { return }
     var evaluator = evaluator(state)

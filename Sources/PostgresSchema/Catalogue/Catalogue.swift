@@ -20,6 +20,8 @@ package struct Catalogue: Sendable {
   package var databaseSettings: [String] = []
   /// Statements that could not be parsed.
   package var unparsedStatements: [UnparsedStatement] = []
+  /// The SQL itself, in the order in which it was replayed.
+  package var sources: [SQLSource] = []
   /// Dynamic SQL that could not be evaluated.
   package var dynamicSQL: [DynamicSQL] = []
   /// Why there may be more tables than ``tables``; nil when all are known.

@@ -10,6 +10,8 @@ package struct Schema: Hashable, Sendable {
   package var ownerRevocations: [String] = []
   /// GRANT, REVOKE or default privileges have made a list of privileges of its own (`nspacl` is not NULL).
   package var hasPrivilegeList = false
+  /// Privileges that a statement has taken from PUBLIC and none has given back since.
+  package var publicRevocations: [String] = []
   package var comment: Fact<String>?
   package var isAssumed = false
   /// `public`: it exists before any statement.

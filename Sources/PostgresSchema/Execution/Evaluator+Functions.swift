@@ -8,14 +8,14 @@ extension Evaluator {
     let argumentNodes = nodes(call.n_args, call.args)
     let arguments = argumentNodes.map { value($0, scope) }
     switch name {
-    case "current_schema": return made(replay.creationSchema)
+    case "current_schema": return replay.map { made($0.creationSchema) }
     case "format":
       guard case .text(let pattern)?? = arguments.first else { return nil }
       var rest = Array(arguments.dropFirst())
       if call.func_variadic != 0, rest.count == 1, case .list(let elements)? = rest[0] { rest = elements }
       return format(pattern, rest)
     case "to_regclass":
-      guard let string = arguments.first??.string else { return nil }
+      guard replay != nil, let string = arguments.first??.string else { return nil }
       return relation(string).map { made($0.quoted) } ?? .null
     case "concat": return concatenated(arguments, separator: nil)
     case "concat_ws":
@@ -32,7 +32,7 @@ extension Evaluator {
     case "lower": return known.first?.string.map { made($0.lowercased()) }
     case "upper": return known.first?.string.map { made($0.uppercased()) }
     case "trim", "btrim":
-      return known.count == 1 ? known[0].string.map { made(String($0.drop { $0 == " " })) } : nil
+      return known.count == 1 ? known[0].string.map { made(Evaluator.trimmed($0)) } : nil
     case "replace":
       guard known.count == 3, let string = known[0].string, let old = known[1].string, let new = known[2].string,
         !old.isEmpty
@@ -65,7 +65,8 @@ extension Evaluator {
 
   /// The rows of a project's own function in language SQL that is a single query.
   func functionRows(_ names: [String], _ arguments: [Datum]) -> [Datum.Row]? {
-    guard depth < 8, let slot = replay.existingFunction(names, types: nil), let function = replay.state.functions[slot],
+    guard depth < 8, let replay, let slot = replay.existingFunction(names, types: nil),
+      let function = replay.state.functions[slot],
       function.language == "sql", let body = function.body?.source
     else { return nil }
     let statements = StatementSplitter.split(body)
@@ -78,6 +79,12 @@ extension Evaluator {
     let range = statements[0].range
     return Evaluator.rows(
       of: Array(body.bytes[range]), in: body, base: range.lowerBound, replay, inner, commands: commands)
+  }
+
+  private static func trimmed(_ string: String) -> String {
+    let start = string.drop { $0 == " " }
+    return String(
+      start.prefix((start.lastIndex { $0 != " " }.map { start.distance(from: start.startIndex, to: $0) } ?? -1) + 1))
   }
 
   private static func replacing(_ old: String, by new: String, in string: String) -> String {

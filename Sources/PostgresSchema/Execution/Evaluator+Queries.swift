@@ -282,7 +282,7 @@ extension Evaluator {
     case "pg_event_trigger_ddl_commands": return commands
     default:
       let known = arguments.compactMap { $0 }
-      guard known.count == arguments.count, let slot = replay.existingFunction(names, types: nil),
+      guard known.count == arguments.count, let replay, let slot = replay.existingFunction(names, types: nil),
         replay.state.functions[slot]?.returnType?.hasPrefix("SETOF") == true
           || replay.state.functions[slot]?.parameters.contains(where: { $0.mode == .table }) == true
       else { return nil }
@@ -298,7 +298,9 @@ extension Evaluator {
     var evaluator = self
     evaluator.relationName = items.count == 1 ? relationName(wantedOf: items[0], where: select.where_clause) : nil
     for item in items {
-      guard let next = evaluator.sources(of: item, outer), result.count * max(next.count, 1) <= 200_000 else { return nil }
+      guard let next = evaluator.sources(of: item, outer), result.count * max(next.count, 1) <= 200_000 else {
+        return nil
+      }
       result = result.flatMap { left in next.map { left + $0 } }
     }
     return result
@@ -339,7 +341,7 @@ extension Evaluator {
         return rows.map { [Source(alias: alias, row: $0)] }
       }
       guard schema.isEmpty || schema == "pg_catalog" || schema == "information_schema",
-        let rows = CatalogueRelations(replay: replay, relationName: relationName).rows(of: name)
+        let replay, let rows = CatalogueRelations(replay: replay, relationName: relationName).rows(of: name)
       else { return nil }
       let alias = relation.alias?.pointee.aliasname.map { String(cString: $0) } ?? name
       return rows.map { cells in [Source(alias: alias, row: row(cells))] }

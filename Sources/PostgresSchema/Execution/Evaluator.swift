@@ -5,11 +5,11 @@ import Values
 /// Evaluates the expressions and queries that dynamic SQL is made of: over constants, variables and the catalogue as
 /// replayed so far. nil stands for what only a server can tell.
 struct Evaluator {
-  let replay: Replay
+  /// nil where the catalogue is not known: then only constants and variables are.
+  let replay: Replay?
   var variables: [String: Datum]
   /// The text that locations of the parsed nodes count into.
   let text: MappedText
-  let tokens: [SQLToken]
   /// Where the parsed text starts in ``text``; negative where something stands in front of it that the text lacks.
   let base: Int
   /// Rows of `pg_event_trigger_ddl_commands()` where an event trigger runs.
@@ -27,7 +27,7 @@ struct Evaluator {
 
   /// The value of an expression that stands in a text.
   static func value(
-    of range: Range<Int>, in text: MappedText, _ replay: Replay, _ variables: [String: Datum],
+    of range: Range<Int>, in text: MappedText, _ replay: Replay?, _ variables: [String: Datum],
     commands: [Datum.Row] = []
   ) -> Datum? {
     rows(
@@ -37,7 +37,7 @@ struct Evaluator {
 
   /// The rows of a query. Its bytes may differ from the text's, not its length.
   static func rows(
-    of query: [UInt8], in text: MappedText, base: Int, _ replay: Replay, _ variables: [String: Datum],
+    of query: [UInt8], in text: MappedText, base: Int, _ replay: Replay?, _ variables: [String: Datum],
     commands: [Datum.Row] = []
   ) -> [Datum.Row]? {
     let tokens = SQLLexer.tokens(of: query)
@@ -46,8 +46,7 @@ struct Evaluator {
       tree.statement.pointee.node_case == PG_QUERY__NODE__NODE_SELECT_STMT,
       let select = tree.statement.pointee.select_stmt
     else { return nil }
-    var evaluator = Evaluator(
-      replay: replay, variables: variables, text: text, tokens: SQLLexer.tokens(of: text.bytes), base: base)
+    var evaluator = Evaluator(replay: replay, variables: variables, text: text, base: base)
     evaluator.commands = commands
     return evaluator.rows(select.pointee, outer: [])
   }
@@ -105,10 +104,10 @@ struct Evaluator {
     case PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION:
       guard let function = node.pointee.sqlvalue_function?.pointee else { return nil }
       switch function.op {
-      case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_SCHEMA: return made(replay.creationSchema)
+      case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_SCHEMA: return replay.map { made($0.creationSchema) }
       case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_USER, PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_USER,
         PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_ROLE:
-        return replay.session.role.map(made)
+        return replay?.session.role.map(made)
       default: return nil
       }
     case PG_QUERY__NODE__NODE_A_INDIRECTION:
@@ -137,7 +136,7 @@ struct Evaluator {
       let string = constant.sval.map { CPgString.text($0.pointee.sval) } ?? ""
       let place = base + Int(constant.location)
       // The literal in the text maps every character back to its place.
-      if constant.location >= 0, let token = tokens.first(where: { $0.lower == place }),
+      if constant.location >= 0, place >= 0, let token = token(at: place),
         let literal = StringLiteral.decoded(token, of: text), literal.string == string
       {
         return .text(literal)
@@ -145,6 +144,12 @@ struct Evaluator {
       return made(string)
     default: return node.constant.map(made)
     }
+  }
+
+  private func token(at place: Int) -> SQLToken? {
+    guard place < text.bytes.count else { return nil }
+    var lexer = SQLLexer(text.bytes, place..<text.bytes.count)
+    return lexer.next().flatMap { $0.lower == place ? $0 : nil }
   }
 
   private func cast(_ node: Node, _ scope: [Source]) -> Datum? {
@@ -182,10 +187,10 @@ struct Evaluator {
   func relation(_ string: String) -> QualifiedName? {
     let bytes = Array(string.utf8)
     let parts = SQLLexer.tokens(of: bytes).filter { $0.kind == .word || $0.kind == .quotedName }.map { bytes.name($0) }
-    switch replay.resolve(parts) {
-    case .table(let slot)?: return replay.state.tables[slot]?.name
-    case .view(let slot)?: return replay.state.views[slot]?.name
-    case .sequence(let slot)?: return replay.state.sequences[slot]?.name
+    switch replay?.resolve(parts) {
+    case .table(let slot)?: return replay?.state.tables[slot]?.name
+    case .view(let slot)?: return replay?.state.views[slot]?.name
+    case .sequence(let slot)?: return replay?.state.sequences[slot]?.name
     case nil: return nil
     }
   }

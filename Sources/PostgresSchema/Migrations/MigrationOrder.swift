@@ -18,6 +18,8 @@ package struct MigrationOrder: Hashable, Sendable {
     package let file: Int
     /// The bytes that migrate up, where markers in the file part them from those that migrate down; else all of it.
     package let parts: [Range<Int>]
+    /// A version in its name, or a plan, tells the tool to run it once; or it is a dump, which is restored once.
+    package let isVersioned: Bool
   }
 
   /// A file that is not run.
@@ -41,6 +43,7 @@ package struct MigrationOrder: Hashable, Sendable {
     }
     let plans = files.filter { $0.path.hasSuffix(SqitchPlan.fileName) }.map { SqitchPlan($0.bytes, at: $0.path) }
     var ordered: [MigrationFile] = []
+    var planned: Set<Int> = []
     var lines: [String] = []
     var isDumpChosen = false
     for folder in folders.keys.sorted(by: NaturalOrder.precedes) {
@@ -51,6 +54,7 @@ package struct MigrationOrder: Hashable, Sendable {
         skipped.append(Skipped(file: file.index, reason: convention.reasonToLeaveOut))
       }
       ordered += result
+      if case .sqitch = convention { planned.formUnion(result.map(\.index)) }
       lines.append("\(folder.isEmpty ? "." : folder): \(convention.explanation)")
     }
     if let dump = SchemaDump.find(among: ordered.map { ($0.index, $0.path, $0.folder, files[$0.index].bytes) }) {
@@ -70,8 +74,21 @@ package struct MigrationOrder: Hashable, Sendable {
       isDumpChosen = true
     }
     return MigrationOrder(
-      entries: ordered.map { Entry(file: $0.index, parts: UpParts.find(in: files[$0.index].bytes)) },
+      entries: ordered.map {
+        Entry(
+          file: $0.index, parts: UpParts.find(in: files[$0.index].bytes),
+          isVersioned: $0.number != nil || planned.contains($0.index) || isDump(files[$0.index].bytes))
+      },
       skipped: skipped.sorted { $0.file < $1.file }, explanation: lines.joined(separator: "\n"), hasDump: isDumpChosen)
+  }
+}
+
+extension MigrationOrder {
+  /// Whether pg_dump wrote a file, which is restored once.
+  private static func isDump(_ bytes: [UInt8]) -> Bool {
+    let mark = Array("PostgreSQL database dump".utf8)
+    let head = bytes.prefix(400)
+    return head.indices.contains { head[$0...].starts(with: mark) }
   }
 }
 

@@ -10,6 +10,8 @@ package struct SQLSource: Sendable {
   package let continuesSession: Bool
   /// Placeholders stand where the host language inserts values: what the SQL says there is not known.
   package let holes: [Range<Int>]
+  /// Its name has a version by which a migration tool runs it once and never again.
+  package var isVersioned = false
 
   package init(_ text: MappedText, name: String, continuesSession: Bool = false, holes: [Range<Int>] = []) {
     self.text = text

@@ -156,7 +156,9 @@ extension Replay {
       }
       element = next + 1
     }
-    let names = condition.map { Set(statement.tokens[$0...].compactMap { StringLiteral.decoded($0, of: text)?.string }) }
+    let names = condition.map {
+      Set(statement.tokens[$0...].compactMap { StringLiteral.decoded($0, of: text)?.string })
+    }
     for slot in state.tables.indices where state.tables[slot]?.managedPartitioning?.manager == "pg_partman" {
       guard let table = state.tables[slot]?.name else { continue }
       guard names?.contains(table.description) ?? true || names?.contains(table.name) == true else { continue }

@@ -37,6 +37,14 @@ extension Replay {
       others.apply(to: &object.grants, all: kind.all, path: path)
     }
 
+    /// Remembers what was taken from PUBLIC: of a schema that is there before any statement, nothing else tells.
+    func noteRevocation(from schema: inout Schema) {
+      guard grantees.contains(nil), !withGrantOption else { return }
+      let names = privileges?.map(\.name) ?? PrivilegeKind.schema.all
+      schema.publicRevocations.removeAll { names.contains($0) }
+      if !isGrant { schema.publicRevocations += names }
+    }
+
     private func apply(to grants: inout [Grant], all: [String], path: String) {
       let entries = privileges ?? all.map { ($0, nil) }
       let origin = Origin(span, path: path, kind: .grant)
@@ -103,6 +111,7 @@ extension Replay {
         guard let name = object.string else { continue }
         let position = schema(name, at: context.span)
         change.apply(to: &state.catalogue.schemas[position], .schema, path: name)
+        change.noteRevocation(from: &state.catalogue.schemas[position])
       }
     case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE, PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN:
       for object in objects {

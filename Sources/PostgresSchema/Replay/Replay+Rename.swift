@@ -193,6 +193,13 @@ extension Replay {
   mutating func setSchema(_ statement: PgQuery__AlterObjectSchemaStmt, _ context: StatementContext) {
     let schema = text(statement.newschema)
     _ = self.schema(schema, at: context.span)
+    if statement.object_type == PG_QUERY__OBJECT_TYPE__OBJECT_EXTENSION {
+      let name = statement.object?.string
+      if let index = state.catalogue.extensions.firstIndex(where: { $0.name == name }) {
+        state.catalogue.extensions[index].schema = schema
+      }
+      return
+    }
     if let object = statement.object?.objectWithArgs?.pointee {
       if let slot = existingFunction(object) { move(function: slot) { $0.schema = schema } }
       return

@@ -232,6 +232,8 @@ extension Catalogue {
     for source in sources { replay.run(source) }
     replay.classifyAuditing()
     replay.analyseJobs()
-    return (replay.state.finished(), replay.diagnostics + replay.placeholders.diagnostics)
+    var catalogue = replay.state.finished()
+    catalogue.sources = sources
+    return (catalogue, replay.diagnostics + replay.placeholders.diagnostics)
   }
 }

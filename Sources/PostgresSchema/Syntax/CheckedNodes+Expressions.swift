@@ -34,6 +34,10 @@ extension UnsafeMutablePointer where Pointee == PgQuery__Node {
     pointee.node_case == PG_QUERY__NODE__NODE_COALESCE_EXPR ? pointee.coalesce_expr : nil
   }
 
+  var namedArgExpr: UnsafeMutablePointer<PgQuery__NamedArgExpr>? {
+    pointee.node_case == PG_QUERY__NODE__NODE_NAMED_ARG_EXPR ? pointee.named_arg_expr : nil
+  }
+
   var collateClause: UnsafeMutablePointer<PgQuery__CollateClause>? {
     pointee.node_case == PG_QUERY__NODE__NODE_COLLATE_CLAUSE ? pointee.collate_clause : nil
   }

@@ -11,19 +11,31 @@ struct SyntaxReader {
   /// Elements of the lists around the place being read.
   private var elements: [UnsafeMutableRawPointer] = []
   private var depth = 0
+  private var hasNumbersLeftOut = false
 
   /// Messages within messages: statements that ``ParsingLimits`` lets through stay far below.
   private static let depthLimit = 8_000
 
   /// - Parameter json: ends with a NUL byte.
-  /// - Returns: the parser's result, which lives as long as the arena; nil where this is not what libpg_query writes.
-  static func read(_ json: UnsafePointer<CChar>) -> (UnsafeMutablePointer<PgQuery__ParseResult>, SyntaxArena)? {
+  /// - Returns: nil where this is not what libpg_query writes.
+  static func read(_ json: UnsafePointer<CChar>) -> Reading? {
     let length = strlen(json)
     return json.withMemoryRebound(to: UInt8.self, capacity: length + 1) { bytes in
       var reader = SyntaxReader(bytes, length)
       guard !reader.all.shapes.isEmpty, let message = reader.message(0), reader.next.pointee == 0 else { return nil }
-      return (message.assumingMemoryBound(to: PgQuery__ParseResult.self), reader.arena)
+      return Reading(
+        result: message.assumingMemoryBound(to: PgQuery__ParseResult.self), arena: reader.arena,
+        hasNumbersLeftOut: reader.hasNumbersLeftOut)
     }
+  }
+
+  /// What the JSON of a text came to.
+  struct Reading {
+    /// Lives as long as the arena.
+    let result: UnsafeMutablePointer<PgQuery__ParseResult>
+    let arena: SyntaxArena
+    /// The library (15-4.0.0) leaves out an integer that is 0, and a negative one too: either may be meant.
+    let hasNumbersLeftOut: Bool
   }
 
   private init(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
@@ -160,7 +172,10 @@ struct SyntaxReader {
     let message = arena.allocate(shape.template.count)
     UnsafeMutableRawBufferPointer(start: message, count: shape.template.count)
       .copyMemory(from: UnsafeRawBufferPointer(rebasing: all.templates[shape.template]))
-    if skip("}") { return message }
+    if skip("}") {
+      if number == all.integer { hasNumbersLeftOut = true }
+      return message
+    }
     repeat {
       guard let key = name(), skip(":") else { return nil }
       var place = key & shape.mask

@@ -53,6 +53,8 @@ struct SyntaxShapes: @unchecked Sendable {
   let templates: UnsafeRawBufferPointer
   let enumerations: UnsafeBufferPointer<Enumeration>
   let names: UnsafeBufferPointer<Name>
+  /// The number of the shape of an integer.
+  let integer: Int
 
   static let all = SyntaxShapes(Collector())
 
@@ -67,6 +69,7 @@ struct SyntaxShapes: @unchecked Sendable {
     templates = UnsafeRawBufferPointer(kept(collector.templates))
     enumerations = kept(collector.enumerations)
     names = kept(collector.names)
+    integer = collector.integer
   }
 
   /// Keys differ from the members' names in case and underscores only (`typeName`, `type_name`; `A_Const`, `a_const`).
@@ -93,6 +96,7 @@ private struct Collector {
   private(set) var templates: [UInt8] = []
   private(set) var enumerations: [SyntaxShapes.Enumeration] = []
   private(set) var names: [Name] = []
+  private(set) var integer = -1
 
   init() {
     var result = PgQuery__ParseResult()
@@ -119,6 +123,9 @@ private struct Collector {
       index += 1
     }
     for message in messages { add(message.pointee, numbers, enumerationNumbers) }
+    var number = PgQuery__Integer()
+    pg_query__integer__init(&number)
+    integer = number.base.descriptor.flatMap { numbers[UnsafeRawPointer($0)] }.map { Int($0) } ?? -1
   }
 
   private mutating func add(_ enumeration: ProtobufCEnumDescriptor) {
@@ -145,7 +152,9 @@ private struct Collector {
     let none = Field(kind: .other, isRepeated: false, unionCase: 0, offset: 0, quantifierOffset: 0, target: 0)
     slots += [Slot](repeating: Slot(key: 0, field: none), count: size)
     for field in fields {
-      let key = Collector.key(field.name)
+      let name = Collector.key(field.name)
+      // The one member whose key is another word.
+      let key = name == Collector.key("base_stmt") ? Collector.key("base") : name
       var place = key & UInt64(size - 1)
       while slots[first + Int(place)].key != 0 { place = (place + 1) & UInt64(size - 1) }
       let isInUnion = field.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0

@@ -16,6 +16,8 @@ CREATE TABLE chat.users (
 COMMENT ON TABLE chat.users IS '@blea classification=confidential retention=2555d';
 COMMENT ON COLUMN chat.users.email_encrypted IS '@blea pii=email';
 COMMENT ON COLUMN chat.users.email_hash IS '@blea pii=email';
+COMMENT ON COLUMN chat.users.username IS '@blea pii=account accepted="shown to the members of a room"';
+COMMENT ON COLUMN chat.users.display_name IS '@blea pii=account accepted="shown to the members of a room"';
 
 -- チャットルーム
 CREATE TABLE chat.rooms (

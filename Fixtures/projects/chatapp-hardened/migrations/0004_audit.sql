@@ -12,7 +12,7 @@ CREATE TABLE audit.audit_logs (
   client_addr inet,
   request_id text,
   security_classification chat.classification NOT NULL DEFAULT 'confidential',
-  data_retention_days integer NOT NULL DEFAULT 2555 CHECK (data_retention_days >= 365),
+  data_retention_days integer NOT NULL DEFAULT 2555 CHECK (data_retention_days BETWEEN 365 AND 3653),
   created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX audit_logs_created_at_idx ON audit.audit_logs (created_at);
@@ -31,7 +31,7 @@ DECLARE
 BEGIN
   INSERT INTO audit.audit_logs (
     table_schema, table_name, operation, old_values, new_values, changed_fields,
-    actor, db_user, client_addr, request_id
+    actor, db_user, client_addr, request_id, security_classification
   ) VALUES (
     TG_TABLE_SCHEMA,
     TG_TABLE_NAME,
@@ -44,7 +44,9 @@ BEGIN
     COALESCE(NULLIF(current_setting('app.current_user_id', true), ''), '(none)'),
     session_user,
     inet_client_addr(),
-    NULLIF(current_setting('app.request_id', true), '')
+    NULLIF(current_setting('app.request_id', true), ''),
+    -- TRUNCATEでは行がない
+    COALESCE(new_row ->> 'security_classification', old_row ->> 'security_classification', 'confidential')
   );
   RETURN NULL;
 END;

@@ -1,0 +1,130 @@
+import CEL
+import CloudFormation
+import SourceText
+import Values
+
+/// Which functions connect to a data store, as far as templates tell.
+///
+/// Only what names the data store counts. A parameter without a value may be its endpoint, but so may anything: such a
+/// function is none that a template shows to connect. What depends on an open choice is told apart by scenarios.
+extension EstateReader {
+  /// What functions refer to, read once.
+  struct Mentions {
+    var targets: Set<ReferenceTarget> = []
+    /// Why there may be more, where that is an open choice.
+    var open: Unknown?
+  }
+
+  func clients(of id: ResourceID) -> Value {
+    let type = "AWS::Lambda::Function"
+    let store = ObjectValue(estate.deployment.resource(id).type, id.rawValue)
+    var secrets: Set<ResourceID> = []
+    if case .list(let list) = member("secrets", of: store).value {
+      for case .object(let secret) in list.elements.map(\.value) { secrets.insert(ResourceID(secret.id)) }
+    }
+    var elements: [ListValue.Element] = []
+    for function in estate.deployment.resources(ofType: type) {
+      var membership: Unknown?
+      switch resolver.exists(function) {
+      case .no: continue
+      case .yes: break
+      case .unknown(let unknown): membership = unknown
+      }
+      let object = ObjectValue(type, function.rawValue)
+      let own = mentions(inCodeOf: function)
+      // It connects to the proxy, and the proxy to the data store.
+      if own.targets.contains(where: { estate.deployment.resource($0.resource).type == "AWS::RDS::DBProxy" }) {
+        continue
+      }
+      let names = own.targets.contains { connects($0, to: id, secrets) }
+      guard !names, !mayConnect(object, to: id, secrets) else {
+        elements.append(ListValue.Element(.object(object), membership: membership))
+        continue
+      }
+      if let open = own.open {
+        elements.append(ListValue.Element(.object(object), membership: membership.united(open)))
+      }
+    }
+    return .list(ListValue(elements: elements))
+  }
+
+  /// Whether a reference is to the endpoint of a data store or to the secret of its password. Its identifier is what
+  /// one starts and stops it by.
+  private func connects(_ target: ReferenceTarget, to id: ResourceID, _ secrets: Set<ResourceID>) -> Bool {
+    if target.resource == id {
+      return target.attribute.map { $0.contains("Endpoint") || $0.hasPrefix("MasterUserSecret") } ?? false
+    }
+    return secrets.contains(secret(behind: target.resource))
+  }
+
+  private func secret(behind id: ResourceID) -> ResourceID {
+    guard estate.deployment.resource(id).type == "AWS::SecretsManager::SecretTargetAttachment",
+      let target = resolver.target(of: resolver.property("SecretId", of: id))
+    else { return id }
+    return target.resource
+  }
+
+  /// Whether the role of a function lets it read the secret of a data store, or connect to it by IAM authentication.
+  private func mayConnect(_ function: ObjectValue, to id: ResourceID, _ secrets: Set<ResourceID>) -> Bool {
+    guard case .object(let role) = member("role", of: function).value,
+      case .list(let statements) = member("statements", of: role).value
+    else { return false }
+    return statements.elements.contains { element in
+      guard element.membership == nil, case .object(let statement) = element.value,
+        member("Effect", of: statement).value == .string("Allow"),
+        case .list(let actions) = member("Action", of: statement).value
+      else { return false }
+      func allows(_ action: String) -> Bool {
+        actions.elements.contains { element in
+          guard case .string(let pattern) = element.value else { return false }
+          return Wildcard.matches(pattern, action, ignoringCase: true)
+        }
+      }
+      var found = Mentions()
+      collect(written(["Resource"], of: statement), &found)
+      return found.targets.contains { target in
+        target.resource == id
+          ? allows("rds-db:connect") && (target.attribute?.hasSuffix("ResourceId") ?? false)
+            || allows("secretsmanager:GetSecretValue") && (target.attribute?.hasPrefix("MasterUserSecret") ?? false)
+          : allows("secretsmanager:GetSecretValue") && secrets.contains(secret(behind: target.resource))
+      }
+    }
+  }
+
+  private func mentions(inCodeOf function: ResourceID) -> Mentions {
+    if let known = codeMentions[function] { return known }
+    var found = Mentions()
+    collect(resolver.property(path: ["Environment", "Variables"], of: function), &found)
+    collect(resolver.property(path: ["Code", "ZipFile"], of: function), &found)
+    codeMentions[function] = found
+    return found
+  }
+
+  private func collect(_ value: ResolvedValue, _ found: inout Mentions) {
+    func open(_ unknown: Unknown?) {
+      if let unknown, unknown.undecidedChoice != nil { found.open = found.open.united(unknown) }
+    }
+    switch value.content {
+    case .list(let elements, let residual):
+      open(residual)
+      for element in elements { collect(element.value, &found) }
+    case .map(let entries, let residual):
+      open(residual)
+      for entry in entries { collect(entry.value, &found) }
+    default: collect(value.stringParts ?? [], &found)
+    }
+  }
+
+  private func collect(_ parts: [TemplatePart], _ found: inout Mentions) {
+    for part in parts {
+      switch part {
+      case .literal, .pseudo: continue
+      case .reference(let id, let attribute):
+        found.targets.insert(ReferenceTarget(resource: id, attribute: attribute))
+      case .unknown(let unknown):
+        if unknown.undecidedChoice != nil { found.open = found.open.united(unknown) }
+      case .dynamicReference(let reference): collect(reference.key, &found)
+      }
+    }
+  }
+}
