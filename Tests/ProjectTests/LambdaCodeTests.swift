@@ -25,6 +25,7 @@ struct LambdaCodeTests {
 
   private func run(_ files: [String: String], selecting rules: [String] = ["BLEA-RLS-001"]) async throws -> Report {
     let folder = try TemporaryFolder(files)
+    defer { withExtendedLifetime(folder) {} }
     var options = Linter.Options()
     options.folder = folder.path
     options.paths = ["."]
@@ -66,6 +67,7 @@ struct LambdaCodeTests {
 
   @Test func encodingsOfSQLAreTold() async throws {
     let folder = try TemporaryFolder([:])
+    defer { withExtendedLifetime(folder) {} }
     try folder.write("a.sql", Data([0xEF, 0xBB, 0xBF] + Array("CREATE TABLE a (id int);".utf8)))
     try folder.write("b.sql", Data([0xFF, 0xFE] + "CREATE TABLE b (id int);".utf16.flatMap { [UInt8($0 & 0xFF), 0] }))
     try folder.write("c.sql", Data(Array("CREATE TABLE c (id int); -- ".utf8) + [0xE9, 0x0A]))
@@ -85,11 +87,12 @@ struct LambdaCodeTests {
     #expect(report.diagnostics.map(\.id) == ["dump-beside-migrations"])
     #expect(report.diagnostics.first?.severity == .note)
     #expect(report.passedOver.map(\.path).contains("db/migrate/1_all.sql"))
-    let order = SchemaListing.make(
-      {
-        var options = SchemaListing.Options(); options.explainsOrder = true; options.folder = $0; return options
-      }(
-        try TemporaryFolder(["structure.sql": tables, "migrate/1.sql": tables]).path))
+    let folder = try TemporaryFolder(["structure.sql": tables, "migrate/1.sql": tables])
+    defer { withExtendedLifetime(folder) {} }
+    var options = SchemaListing.Options()
+    options.explainsOrder = true
+    options.folder = folder.path
+    let order = SchemaListing.make(options)
     #expect(order.text.contains("the dump is run instead of them"))
   }
 }
