@@ -41,7 +41,7 @@ public struct BleaLint: Sendable {
   /// A check of these paths.
   public init(paths: [String] = []) { self.paths = paths }
 
-  /// Checks, and reports.
+  /// Checks by the project's `.blealint.yaml`, where there is one, and reports.
   public func check(format: Format = .text) async -> Outcome {
     var options = Linter.Options()
     options.paths = paths
@@ -49,6 +49,19 @@ public struct BleaLint: Sendable {
     options.parameters = parameters
     options.asOf = asOf
     options.prose = format == .text ? .found : .all
+    let reading = Configuration.load(.ofProject, for: paths)
+    let settings = RunSettings(RunSettings.CommandLine(), reading.configuration)
+    var mistakes = reading.diagnostics
+    if let path = settings.baseline?.value {
+      switch Baseline.load(path) {
+      case .success(let baseline): options.baseline = baseline
+      case .failure(let refusal): mistakes.append(refusal.diagnostic)
+      }
+    }
+    guard mistakes.allSatisfy({ $0.severity != .error }) else {
+      return Outcome(report: TextReport.render(mistakes, sources: reading.files), exitCode: 2)
+    }
+    settings.apply(to: &options)
     let report = await Linter.run(options)
     let written: ReportFormat =
       switch format {

@@ -7,7 +7,7 @@ package enum BuiltInRules {
     /// What a run reads: everything but the prose, as JSON.
     package let logic: String
     /// Rationale, remediation, references, controls and examples, as JSON; of the model the whole file, with what is
-    /// said to people only; empty for profiles and frameworks.
+    /// said to people only; empty for effects, profiles and frameworks.
     package let prose: String
   }
 }

@@ -23,6 +23,8 @@ package struct Finding: Hashable, Sendable {
   package var fixes: [Fix]
   /// What was judged, as a reader knows it: `AWS::RDS::DBCluster 'Cluster'`, `table public.users`.
   package var subject: String
+  /// The configured project that it belongs to; nil where the run is about one project.
+  package var project: String?
   /// The stack it is in, with those it is nested in before it (`dev-Store/Network`); empty for what is in none.
   package var stack: String
 

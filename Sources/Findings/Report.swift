@@ -9,6 +9,12 @@ package struct Report: Sendable {
   package var rules: [RuleDescription]
   /// Failed and unknown findings in canonical order: by place, then rule, then obligation.
   package var findings: [Finding]
+  /// Failures and unknowns that do not count: excepted, known to the baseline, or beside the change; in canonical order.
+  package var setAside: [SetAsideFinding] = []
+  /// Nil where no baseline was given.
+  package var baseline: BaselineComparison?
+  /// The revision since which changes count; nil where all findings do.
+  package var changedSince: String?
   /// Every rule on every subject, by rule then place: the evidence.
   package var judgements: [Judgement]
   package var diagnostics: [Diagnostic]

@@ -6,10 +6,10 @@ import SystemPackage
 package struct DiscoveredProject: Sendable {
   package let root: ProjectRoot
   /// Cloud assemblies, nested ones after the one that holds them.
-  package let assemblies: [DiscoveredAssembly]
+  package internal(set) var assemblies: [DiscoveredAssembly]
   /// CloudFormation templates outside of assemblies.
-  package let templates: [SourceFile]
-  package let sql: [SourceFile]
+  package internal(set) var templates: [SourceFile]
+  package internal(set) var sql: [SourceFile]
   /// Code that may hold SQL, not read yet: read it through ``files``.
   package let code: [FilePath]
   /// What was found and is not judged, and why.

@@ -23,10 +23,12 @@ package struct SchemaAssignment: Sendable {
 extension Linter {
   /// The data stores that the configuration names for a file or a function: those of the assignments that are most
   /// precise about it; nil where none is about it.
-  func databases(of source: String, _ root: ProjectRoot, _ deployment: Deployment) -> [ResourceID]? {
+  func databases(
+    of source: String, _ assignments: [SchemaAssignment], _ root: ProjectRoot, _ deployment: Deployment
+  ) -> [ResourceID]? {
     var found: [ResourceID] = []
     var precision = -1
-    for assignment in options.databases {
+    for assignment in assignments {
       guard let depth = depth(of: assignment.sql, source, root), depth >= precision else { continue }
       if depth > precision { found = [] }
       precision = depth
@@ -44,8 +46,8 @@ extension Linter {
   }
 
   /// Says which assignments name no data store of the templates.
-  mutating func checkDatabases(_ deployment: Deployment) {
-    for assignment in options.databases where Self.dataStores(named: assignment.dataStore, deployment).isEmpty {
+  mutating func checkDatabases(_ assignments: [SchemaAssignment], _ deployment: Deployment) {
+    for assignment in assignments where Self.dataStores(named: assignment.dataStore, deployment).isEmpty {
       diagnostics.append(
         Diagnostic(
           "unknown-data-store", .error, "No template declares a data store '\(assignment.dataStore)'.",

@@ -14,18 +14,22 @@ extension Linter {
     var project = discover()
     diagnostics += project.diagnostics
     passedOver += project.passedOver
-    let parameters = readParameters(&project)
-    let inputs = readTemplates(&project, parameters)
-    let (deployment, linking) = Deployment.link(inputs, options: LinkOptions(assumesDefaults: options.assumesDefaults))
-    diagnostics += linking
-    checkParameters(parameters, of: deployment)
-    if inputs.isEmpty, diagnostics.allSatisfy({ $0.severity != .error }) {
+    var deployments: [Deployment] = []
+    for plan in plans(in: project.root) {
+      var part = restricted(project, to: plan)
+      deployments.append(readDeployment(&part, plan).deployment)
+      project.files = part.files
+    }
+    if deployments.allSatisfy(\.stacks.isEmpty), diagnostics.allSatisfy({ $0.severity != .error }) {
       diagnostics.append(
         Diagnostic("nothing-to-inspect", .error, "None of the files found holds a CloudFormation template."))
     }
-    var inspector = Inspector(deployment, selection: selection(wanted, in: deployment))
-    let isMissed = !wanted.isEmpty && inspector.selection.isEmpty
-    var stacks = isMissed ? [] : inspector.stacks()
+    let selected = selection(wanted, in: deployments)
+    var stacks: [InspectedStack] = []
+    for deployment in deployments where wanted.isEmpty || !selected.isEmpty {
+      var inspector = Inspector(deployment, selection: selected)
+      stacks += inspector.stacks()
+    }
     for stack in stacks.indices {
       for resource in stacks[stack].resources.indices {
         let location = stacks[stack].resources[resource].location
@@ -33,7 +37,7 @@ extension Linter {
       }
     }
     var inspection = Inspection(
-      stacks: stacks, more: ContentReader.reasons(deployment.anyResidual),
+      stacks: stacks, more: deployments.flatMap { ContentReader.reasons($0.anyResidual) },
       diagnostics: sorted(diagnostics), files: project.files.all,
       passedOver: passedOver.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
     inspection.exitCode = inspection.diagnostics.contains { $0.severity == .error } ? 2 : 0
@@ -41,12 +45,13 @@ extension Linter {
   }
 
   /// The logical ids that are meant; a name that nothing has is an error.
-  private mutating func selection(_ wanted: [String], in deployment: Deployment) -> Set<String> {
+  private mutating func selection(_ wanted: [String], in deployments: [Deployment]) -> Set<String> {
+    let resources = deployments.flatMap(\.resources)
     var found: Set<String> = []
     for name in wanted {
-      let matching = deployment.resources.filter { $0.logicalID == name || $0.constructPath == name }
+      let matching = resources.filter { $0.logicalID == name || $0.constructPath == name }
       if matching.isEmpty {
-        let names = deployment.resources.flatMap { [$0.logicalID, $0.constructPath].compactMap { $0 } }
+        let names = resources.flatMap { [$0.logicalID, $0.constructPath].compactMap { $0 } }
         diagnostics.append(
           Diagnostic(
             "unknown-resource", .error, "No template has a resource '\(name)'.",

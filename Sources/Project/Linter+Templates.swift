@@ -9,7 +9,7 @@ extension Linter {
   /// Reads the templates of assemblies and those that stand alone, as inputs to link; the templates of nested stacks
   /// behind those that deploy them.
   mutating func readTemplates(
-    _ project: inout DiscoveredProject, _ parameters: [String: String]
+    _ project: inout DiscoveredProject, _ parameters: [String: String], tags: [String: String]
   ) -> [TemplateInput] {
     var inputs: [TemplateInput] = []
     let folders = Set(project.assemblies.map(\.directory))
@@ -32,7 +32,7 @@ extension Linter {
     for template in roots.isEmpty ? found : roots {
       var input = TemplateInput(
         document: template.document, stackName: Self.stackName(of: template.source.path), isStackNameKnown: false,
-        tags: options.stackTags, tagsKnown: !options.stackTags.isEmpty, parameters: parameters)
+        tags: tags, tagsKnown: !tags.isEmpty, parameters: parameters)
       input.included = included(
         by: template.document, in: Self.folder(of: template.source, project.files), &project.files)
       inputs.append(input)

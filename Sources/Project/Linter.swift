@@ -32,11 +32,25 @@ package struct Linter: Sendable {
     /// For which data store the SQL is, where that is said; the rest is found out.
     package var databases: [SchemaAssignment] = []
     package var assumesDefaults = false
+    /// The server's major version, where the templates do not make just one cluster that says its own.
+    package var postgresVersion = 16
     /// See ``Discovery/Options/tellsStaleAssemblies``.
     package var tellsStaleAssemblies = false
     package var failOn = FailureThreshold.severity(.high)
     /// `yyyy-mm-dd`; today when nil.
     package var asOf: String?
+    /// What the project's configuration says; everything above wins over it.
+    package var configuration: Configuration?
+    /// The stage whose parameters hold; nil for none.
+    package var stage: String?
+    /// Names of the configured projects to judge; all when empty.
+    package var projects: [String] = []
+    /// Whether comments and Metadata may make exceptions.
+    package var allowsInlineExceptions = true
+    /// The findings that are known already.
+    package var baseline: Baseline?
+    /// What has changed, where only that counts.
+    package var changes: ChangeSet?
     /// Of which rules the report carries the prose: rationale, controls, examples.
     package var prose = Prose.found
     /// The framework whose controls the report answers one by one: a name, or a file's path; nil for none.
@@ -77,70 +91,104 @@ package struct Linter: Sendable {
     var project = discover()
     diagnostics += project.diagnostics
     passedOver += project.passedOver
-    let parameters = readParameters(&project)
-    let inputs = readTemplates(&project, parameters)
-    let (deployment, linking) = Deployment.link(inputs, options: LinkOptions(assumesDefaults: options.assumesDefaults))
-    diagnostics += linking
-    checkParameters(parameters, of: deployment)
-    checkDatabases(deployment)
-    let schema = readSchema(&project, deployment)
-    if inputs.isEmpty, schema.sources.isEmpty, !project.isEmpty, diagnostics.allSatisfy({ $0.severity != .error }) {
+    let readings = readProjects(&project)
+    if readings.allSatisfy(\.isEmpty), !project.isEmpty, diagnostics.allSatisfy({ $0.severity != .error }) {
       diagnostics.append(
         Diagnostic("nothing-to-check", .error, "None of the files found holds a template or SQL that can be judged."))
     }
     let library = await loading
     var mistakes = library.diagnostics
+    mistakes += checkConfiguredRules(library.rules)
     let selected = selectedRules(library, &mistakes)
     // A rule with a mistake would be a rule that never fires: nothing is judged before it is mended.
     guard mistakes.allSatisfy({ $0.severity != .error }) else {
       var refused = Linter(options)
       refused.diagnostics = mistakes
-      return refused.finished(library, selected, RuleSet.Verdicts(), library.files, name: "", date: date)
+      return refused.finished(library, selected, Outcome(), library.files, name: "", date: date)
     }
-    let estate = Estate(
-      library.rules.model, deployment: deployment, catalogue: schema.catalogue, hasSchema: !schema.sources.isEmpty,
-      sources: schema.sources, inlineSchemas: schema.inline, asOf: date)
-    var verdicts = await library.rules.judge(estate, rules: selected)
-    // Judged is the whole project; shown is what was asked for.
+    var outcome = Outcome()
+    let isComplete = readings.count == max(1, options.configuration?.projects.count ?? 0)
+    for reading in readings {
+      let estate = Estate(
+        library.rules.model, deployment: reading.deployment, catalogue: reading.schema.catalogue,
+        hasSchema: reading.hasSchema, sources: reading.schema.sources, inlineSchemas: reading.schema.inline, asOf: date)
+      var verdicts = await library.rules.judge(estate, rules: selected)
+      if readings.count > 1 {
+        for index in verdicts.findings.indices { verdicts.findings[index].project = reading.name }
+      }
+      diagnostics += verdicts.diagnostics
+      outcome.judgements += verdicts.judgements
+      outcome.findings += verdicts.findings
+    }
+    makeExceptions(
+      &outcome, readings, library, judged: Set(selected.map(\.id)), isComplete: isComplete, date: date,
+      in: project.files)
+    show(&outcome, in: &project)
+    let name = readings.count == 1 ? readings[0].name : project.name
+    if let baseline = options.baseline {
+      let paths = Dictionary(project.files.all.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })
+      outcome.compare(with: baseline, project: name, paths: paths) { known in
+        (options.selection.isEmpty || selected.contains { $0.id == known.rule }) && project.root.shows(known.path)
+      }
+    }
+    if let changes = options.changes { outcome.keepTouched(by: changes, readings, in: project.files) }
+    return finished(library, selected, outcome, project.files.all, name: name, date: date)
+  }
+
+  /// Judged is the whole project; shown is what was asked for, where the user can mend it.
+  private mutating func show(_ outcome: inout Outcome, in project: inout DiscoveredProject) {
     let names = Dictionary(project.files.all.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })
-    verdicts.findings.removeAll { finding in
-      names[finding.primary.span.file].map { !project.root.shows($0) } ?? false
+    let root = project.root
+    func isHidden(_ finding: Finding) -> Bool { names[finding.primary.span.file].map { !root.shows($0) } ?? false }
+    outcome.findings.removeAll(where: isHidden)
+    outcome.setAside.removeAll { isHidden($0.finding) }
+    showSources(&outcome.findings, in: &project.files)
+    outcome.setAside = outcome.setAside.map { aside in
+      var findings = [aside.finding]
+      showSources(&findings, in: &project.files)
+      return SetAsideFinding(findings[0], aside.reason)
     }
-    showSources(&verdicts.findings, in: &project.files)
-    diagnostics += verdicts.diagnostics
-    return finished(library, selected, verdicts, project.files.all, name: project.name, date: date)
+    outcome.sort()
   }
 
   /// Finds what there is to read.
   func discover() -> DiscoveredProject {
     var discovery = Discovery.Options()
     discovery.tellsStaleAssemblies = options.tellsStaleAssemblies
+    discovery.excludes = excludes()
     return Discovery.discover(options.paths, from: options.folder, options: discovery)
   }
 
   /// Puts the report together and decides the exit code.
   private mutating func finished(
-    _ library: RuleLibrary, _ selected: [Rule], _ verdicts: RuleSet.Verdicts, _ files: [SourceFile], name: String,
-    date: String
+    _ library: RuleLibrary, _ selected: [Rule], _ outcome: Outcome, _ files: [SourceFile], name: String, date: String
   ) -> Report {
-    let found = Set(verdicts.findings.map(\.rule))
+    let found = Set(outcome.findings.map(\.rule))
     // The controls of a framework that rules name stand in the rules' prose.
     let namesControls = options.framework != nil
     let prose = options.prose
     let rules = library.rules
-    let descriptions = concurrentMap(selected) {
+    var descriptions = concurrentMap(selected) {
       rules.description(
         of: $0, withProse: prose == .all || namesControls || found.contains($0.id), withExamples: prose == .all)
     }
+    if outcome.hasExceptions {
+      descriptions += ExceptionRules.descriptions
+      descriptions.sort { $0.id < $1.id }
+    }
+    let sources = [options.configuration?.source].compactMap { $0 } + files
     var report = Report(
       toolVersion: Self.version, projectName: name,
       rules: descriptions,
-      findings: verdicts.findings, judgements: verdicts.judgements, diagnostics: sorted(diagnostics),
-      files: files.map { source in
+      findings: outcome.findings, judgements: outcome.judgements, diagnostics: sorted(diagnostics),
+      files: sources.map { source in
         let role = roles[source.id] ?? (.support, language(of: source.path))
         return ReadFile(source: source, role: role.role, language: role.language)
       },
       passedOver: passedOver.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }, asOf: date, exitCode: 0)
+    report.setAside = outcome.setAside
+    report.baseline = outcome.baseline
+    report.changedSince = options.changes?.revision
     report.profiles = library.profiles.map(\.name)
     if let wanted = options.framework {
       let found = FrameworkLibrary.framework(
@@ -165,7 +213,8 @@ package struct Linter: Sendable {
   /// The rules to judge: those asked for by name, whatever the profile says of them; else those of the profile.
   private func selectedRules(_ library: RuleLibrary, _ diagnostics: inout [Diagnostic]) -> [Rule] {
     let rules = library.rules
-    guard !options.selection.isEmpty else { return library.enabled }
+    let disabled = disabledRules(rules)
+    guard !options.selection.isEmpty else { return library.enabled.filter { !disabled.contains($0.id) } }
     var ids: Set<String> = []
     for wanted in options.selection {
       if let rule = rules.rule(wanted) {
@@ -197,7 +246,7 @@ package struct Linter: Sendable {
     if path.hasSuffix(".json") { return "json" }
     if path.hasSuffix(".sql") { return "sql" }
     let byEnding = [
-      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".java", "java"), (".cs", "csharp"),
+      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".mjs", "javascript"), (".java", "java"), (".cs", "csharp"),
       (".go", "go"),
     ]
     if let known = byEnding.first(where: { path.hasSuffix($0.0) }) { return known.1 }
@@ -213,6 +262,26 @@ package enum FailureThreshold: Hashable, Sendable {
   case unknown
   /// Nothing: findings are reported, and the exit code stays 0.
   case never
+
+  /// Reads a severity's name, `unknown` or `never`.
+  package init?(_ name: String) {
+    switch name {
+    case "never": self = .never
+    case "unknown": self = .unknown
+    default:
+      guard let severity = Severity(rawValue: name) else { return nil }
+      self = .severity(severity)
+    }
+  }
+
+  /// As it is written on the command line and in a configuration.
+  package var name: String {
+    switch self {
+    case .never: "never"
+    case .unknown: "unknown"
+    case .severity(let severity): severity.rawValue
+    }
+  }
 
   func isReached(by finding: Finding) -> Bool {
     switch self {

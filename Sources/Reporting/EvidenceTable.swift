@@ -8,13 +8,16 @@ import SourceText
 ///
 /// The columns: `rule`, `name`, `title`, `severity`, `verdict`, `subject`, `path`, `line`, `logical path`, `construct`,
 /// `messages` (of failures and of what could not be told, one a line), `controls` (`framework: ids; …`), `project`,
-/// `as of`.
+/// `as of`, `set aside` (why findings of the judgement do not count: an exception with its reason, approver and end, the
+/// baseline, or that a change does not touch them; one a line).
 package enum EvidenceTable {
   /// The report's text.
   package static func render(_ report: Report, language: Language = .en) -> String {
     let sources = SourceMap(report, withJudgements: true)
     let rules = Dictionary(report.rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let findings = Dictionary(grouping: report.findings) { Key(rule: $0.rule, subject: $0.subject) }
+    let setAside = Dictionary(grouping: report.setAside) { Key(rule: $0.finding.rule, subject: $0.finding.subject) }
+    let wording = Wording(language)
     var rows = [columns]
     for judgement in report.judgements {
       let rule = rules[judgement.rule]
@@ -28,6 +31,8 @@ package enum EvidenceTable {
         judgement.location?.constructPath ?? "",
         own.filter { $0.verdict == judgement.verdict }.map(\.message.plain).joined(separator: "\n"),
         rule?.controls.map(\.line).joined(separator: "; ") ?? "", report.projectName, report.asOf,
+        (setAside[Key(rule: judgement.rule, subject: judgement.subject)] ?? []).map(wording.why).unique.joined(
+          separator: "\n"),
       ])
     }
     return "\u{FEFF}" + rows.map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()
@@ -40,7 +45,7 @@ package enum EvidenceTable {
 
   private static let columns = [
     "rule", "name", "title", "severity", "verdict", "subject", "path", "line", "logical path", "construct", "messages",
-    "controls", "project", "as of",
+    "controls", "project", "as of", "set aside",
   ]
 
   private static func cell(_ text: String) -> String {

@@ -38,6 +38,9 @@ package enum GitHubAnnotations {
       lines.append(
         "::notice title=blealint::\(escaped("\(commands.count) annotations, of which GitHub shows \(limit) a level."))")
     }
+    let counts = Wording(.en).setAside(
+      ReportSummary(report), baseline: report.baseline, changedSince: report.changedSince)
+    lines += counts.map { "::notice title=blealint::\(escaped($0))" }
     return lines.map { $0 + "\n" }.joined()
   }
 

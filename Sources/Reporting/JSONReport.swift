@@ -11,12 +11,18 @@ import SourceText
 /// - `project`: the project's name. `asOf`: the date it was judged by. `profiles`: the
 ///   profile in force behind those it builds on, where there is one. `exitCode`: 0, 1 or 2.
 /// - `summary`: `failures` (by severity), `unknowns`, `judgements` and `rules` (by verdict), `diagnostics` (by
-///   severity), `files`, `passedOver`.
+///   severity), `suppressed` (`inSource`, `external`), `known` (to the baseline), `gone` (from it), `untouched` (by the
+///   change), `files`, `passedOver`.
 /// - `findings`: failures and unknowns, by place. Each has `rule`, `name`, `verdict` (`fail`, `unknown`), `severity`,
 ///   `obligation`, `subject`, `message`, `location`, `related` (`id`, `message`, `location`), `steps` (`message`,
 ///   `nesting`, `isEssential`, `location`), `scenarios`, `assumptions`, `reasons` (`text`, `cure`, `location`), `fixes`
 ///   (`description`, `safety`, `edits` of `path`, `region`, `replacement`) and `fingerprint`
 ///   (see ``SubjectFingerprint``).
+/// - `setAside`: findings that do not count, each like one of `findings`, with `because`: `suppressed`, `known` or
+///   `untouched`, and for the first `suppression`: `kind` (`inSource`, `external`), `justification`, `approver`,
+///   `expires`, `location`.
+/// - `baseline`: where one was given: `path`, and `gone`: what it has and the project has not any more (`rule`,
+///   `message`, `path`, `logicalPath`, `fingerprint`). `changedSince`: the revision, where only changes count.
 /// - `judgements`: every rule on every subject: `rule`, `verdict`, `subject`, `location`.
 /// - `frameworks`, where some were asked for: `id`, `title` and `controls`, each with `id`, `group`, `title`, `verdict`
 ///   (`pass`, `fail`, `unknown`, `notApplicable`, `beyondFiles`), `rules` (`rule`, `name`, `verdict`, `judgements` of
@@ -57,6 +63,9 @@ private struct Renderer {
       "exitCode": .int(report.exitCode),
       "summary": summary,
       "findings": .array(report.findings.map { finding($0, name: names[$0.rule]) }),
+      "setAside": .array(report.setAside.map { setAside($0, name: names[$0.finding.rule]) }),
+      "baseline": report.baseline.map(baseline),
+      "changedSince": report.changedSince.map(JSONValue.string),
       "judgements": .array(report.judgements.map(judgement)),
       "frameworks": report.frameworks.isEmpty
         ? nil : .array(report.frameworks.map { FrameworkOutcome($0, in: report).json(sources) }),
@@ -82,8 +91,47 @@ private struct Renderer {
       "rules": counts(summary.rules),
       "diagnostics": .object(
         diagnosticSeverities.map { JSONValue.Member($0.rawValue, .int(summary.diagnostics[$0] ?? 0)) }),
+      "suppressed": [
+        "inSource": .int(summary.suppressed[.inSource] ?? 0), "external": .int(summary.suppressed[.external] ?? 0),
+      ],
+      "known": .int(summary.known),
+      "gone": .int(report.baseline?.gone.count ?? 0),
+      "untouched": .int(summary.untouched),
       "files": .int(report.files.count),
       "passedOver": .int(report.passedOver.count),
+    ]
+  }
+
+  private func setAside(_ aside: SetAsideFinding, name: String?) -> JSONValue {
+    guard case .object(let members) = finding(aside.finding, name: name) else { return .null }
+    let because: String
+    switch aside.reason {
+    case .suppressed: because = "suppressed"
+    case .inBaseline: because = "known"
+    case .untouched: because = "untouched"
+    }
+    let suppression = aside.suppression.map { suppression -> JSONValue in
+      [
+        "kind": .string(suppression.kind.rawValue), "justification": .string(suppression.justification),
+        "approver": suppression.approver.map(JSONValue.string), "expires": suppression.expires.map(JSONValue.string),
+        "location": place(suppression.span),
+      ]
+    }
+    return .object(
+      members + [JSONValue.Member("because", .string(because))]
+        + [suppression.map { JSONValue.Member("suppression", $0) }].compactMap { $0 })
+  }
+
+  private func baseline(_ baseline: BaselineComparison) -> JSONValue {
+    [
+      "path": .string(baseline.path),
+      "gone": .array(
+        baseline.gone.map {
+          [
+            "rule": .string($0.rule), "message": .string($0.message), "path": .string($0.path),
+            "logicalPath": .string($0.logicalPath), "fingerprint": .string($0.fingerprint),
+          ]
+        }),
     ]
   }
 
@@ -149,8 +197,8 @@ private struct Renderer {
       "path": .string(file.source.path),
       "role": .string(file.role.rawValue),
       "language": .string(file.language),
-      "length": .int(file.source.bytes.count),
-      "sha256": .string(SHA256.hexadecimal(file.source.bytes)),
+      "length": .int(file.source.fileBytes.count),
+      "sha256": .string(SHA256.hexadecimal(file.source.fileBytes)),
     ]
   }
 

@@ -5,8 +5,9 @@ import SourceText
 /// something to judge, a test case for each subject.
 ///
 /// A failed judgement is a `failure` with the messages and places in it. One that could not be told is `skipped`, with
-/// its message, never a pass. What is wrong with the inputs is a suite of its own, `inputs`. Suites without time stamps and times: nothing in a report depends on the
-/// clock.
+/// its message, never a pass; so is one whose findings are all accepted, known to the baseline or beside the change.
+/// What is wrong with the inputs is a suite of its own, `inputs`. Suites without time stamps and times: nothing in a
+/// report depends on the clock.
 package enum JUnitReport {
   /// The report's text.
   package static func render(_ report: Report, language: Language = .en) -> String {
@@ -44,8 +45,13 @@ private struct Renderer {
 
   var text: String {
     let findings = Dictionary(grouping: report.findings, by: \.rule)
+    let setAside = Dictionary(grouping: report.setAside, by: \.finding.rule)
     let judgements = Dictionary(grouping: report.judgements, by: \.rule)
-    let suites = ([inputs] + report.rules.map { suite($0, findings[$0.id] ?? [], judgements[$0.id] ?? []) })
+    let suites =
+      ([inputs]
+      + report.rules.map { rule in
+        suite(rule, findings[rule.id] ?? [], setAside[rule.id] ?? [], judgements[rule.id] ?? [])
+      })
       .filter { !$0.cases.isEmpty }
     var lines = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<testsuites>"]
     for (index, suite) in suites.enumerated() {
@@ -98,19 +104,27 @@ private struct Renderer {
       })
   }
 
-  private func suite(_ rule: RuleDescription, _ findings: [Finding], _ judgements: [Judgement]) -> Suite {
+  private func suite(
+    _ rule: RuleDescription, _ findings: [Finding], _ setAside: [SetAsideFinding], _ judgements: [Judgement]
+  ) -> Suite {
     let findings = Dictionary(grouping: findings, by: \.subject)
+    let setAside = Dictionary(grouping: setAside, by: \.finding.subject)
     return Suite(
       name: "\(rule.id) \(rule.name)",
       cases: judgements.filter { $0.verdict != .notApplicable }.map { judgement in
         Case(
           className: "\(rule.id).\(rule.name)", name: judgement.subject,
-          outcome: outcome(judgement, findings[judgement.subject] ?? [], rule))
+          outcome: outcome(judgement, findings[judgement.subject] ?? [], setAside[judgement.subject] ?? [], rule))
       })
   }
 
-  private func outcome(_ judgement: Judgement, _ findings: [Finding], _ rule: RuleDescription) -> Outcome {
+  private func outcome(
+    _ judgement: Judgement, _ findings: [Finding], _ setAside: [SetAsideFinding], _ rule: RuleDescription
+  ) -> Outcome {
     let relevant = findings.filter { $0.verdict == judgement.verdict }
+    if relevant.isEmpty, let aside = setAside.first(where: { $0.finding.verdict == judgement.verdict }) {
+      return .skipped(message: "\(Wording(language).why(aside)): \(aside.finding.message.plain)")
+    }
     let title = rule.title(language).asSentence
     let message = relevant.first?.message.plain ?? title
     let details = relevant.map { "\(sources.place($0.primary.span))\n\($0.message.plain)" } + [title]

@@ -79,7 +79,10 @@ private struct Renderer {
     let rules = [Verdict.pass, .fail, .unknown, .notApplicable].compactMap { verdict in
       summary.rules[verdict].map { wording.counted(verdict, $0) }
     }
-    return ["<sub>blealint \(report.toolVersion) · \(report.asOf) · \(rules.joined(separator: wording.comma))</sub>"]
+    let aside = wording.setAside(summary, baseline: report.baseline, changedSince: report.changedSince)
+    return aside.flatMap { [escaped($0), ""] } + [
+      "<sub>blealint \(report.toolVersion) · \(report.asOf) · \(rules.joined(separator: wording.comma))</sub>"
+    ]
   }
 
   private func code(_ text: String) -> String {

@@ -28,7 +28,8 @@ package enum ReportFormat: String, CaseIterable, Sendable {
 package enum SARIFProfile: String, CaseIterable, Sendable {
   /// Safe to upload anywhere: failures with their level, unknowns as notes, nothing else.
   case standard = "default"
-  /// All that was found out: unknowns as `open`, passed and not applicable ones as evidence, snippets.
+  /// All that was found out: unknowns as `open`, passed and not applicable ones as evidence, snippets; what exceptions
+  /// silence, and what is gone from the baseline.
   case full
   /// For the tab "Scans" of Azure DevOps: unknowns as `open`, and snippets, since it has no sources.
   case azure

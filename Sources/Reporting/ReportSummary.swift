@@ -15,7 +15,21 @@ struct ReportSummary {
   /// How many failures a safe fix would cure.
   private(set) var safelyFixable = 0
 
+  /// What exceptions silence: how many of them stand beside the findings, how many in the configuration.
+  private(set) var suppressed: [Suppression.Kind: Int] = [:]
+  /// How many findings the baseline has already.
+  private(set) var known = 0
+  /// How many findings the change does not touch.
+  private(set) var untouched = 0
+
   init(_ report: Report) {
+    for aside in report.setAside {
+      switch aside.reason {
+      case .suppressed(let suppression): suppressed[suppression.kind, default: 0] += 1
+      case .inBaseline: known += 1
+      case .untouched: untouched += 1
+      }
+    }
     for finding in report.findings {
       switch finding.verdict {
       case .fail:
@@ -35,6 +49,8 @@ struct ReportSummary {
     for rule in report.rules { rules[worst[rule.id] ?? .notApplicable, default: 0] += 1 }
     for diagnostic in report.diagnostics { diagnostics[diagnostic.severity, default: 0] += 1 }
   }
+
+  var suppressedCount: Int { suppressed.values.reduce(0, +) }
 
   var failureCount: Int { failures.values.reduce(0, +) }
 

@@ -4,7 +4,7 @@ import SourceText
 extension SARIFReport {
   /// One finding. In the standard profile `kind` is left out on purpose: GitHub ignores it and would turn `open` into
   /// an alert all the same.
-  func result(_ finding: Finding) -> JSONValue {
+  func result(_ finding: Finding, _ aside: SetAsideFinding.Reason? = nil) -> JSONValue {
     let isOpen = finding.verdict == .unknown && profile != .standard
     let rule = reference(to: finding.rule)
     return [
@@ -20,6 +20,8 @@ extension SARIFReport {
       "codeFlows": finding.steps.isEmpty ? nil : .array([codeFlow(finding.steps)]),
       "fixes": .filled(finding.fixes.filter { !$0.edits.isEmpty }.map(fix)),
       "partialFingerprints": partialFingerprints(finding),
+      "suppressions": suppressions(aside),
+      "baselineState": baselineState(aside),
       "properties": [
         "verdict": .string(finding.verdict.rawValue),
         "obligation": .string(finding.obligation),
@@ -29,6 +31,52 @@ extension SARIFReport {
         "assumptions": .filled(finding.assumptions),
         "reasons": .filled(finding.reasons.map(reason)),
       ],
+    ]
+  }
+
+  /// How a finding compares with the baseline; nil where there is none.
+  private func baselineState(_ aside: SetAsideFinding.Reason?) -> JSONValue? {
+    guard report.baseline != nil else { return nil }
+    return .string(aside == .inBaseline ? "unchanged" : "new")
+  }
+
+  /// Present on every result or on none (SARIF 2.1.0, section 3.27.23).
+  private func suppressions(_ aside: SetAsideFinding.Reason?) -> JSONValue? {
+    guard profile != .standard else { return nil }
+    guard case .suppressed(let suppression)? = aside else { return .array([]) }
+    let terms: JSONValue = [
+      "approver": suppression.approver.map(JSONValue.string), "expires": suppression.expires.map(JSONValue.string),
+    ]
+    return .array([
+      [
+        "kind": .string(suppression.kind.rawValue),
+        "status": .string("accepted"),
+        "justification": .string(suppression.justification),
+        "location": ["physicalLocation": physicalLocation(suppression.span)],
+        "properties": suppression.approver == nil && suppression.expires == nil ? nil : terms,
+      ]
+    ])
+  }
+
+  /// What the baseline has and the project has not any more.
+  func result(_ gone: GoneFinding) -> JSONValue {
+    let rule = reference(to: gone.rule)
+    return [
+      "ruleId": .string(gone.rule),
+      "ruleIndex": rule.index,
+      "rule": rule.descriptor,
+      "kind": .string("fail"),
+      "level": .string("note"),
+      "message": message(Self.withoutAccidentalLinks(gone.message)),
+      "locations": .array([
+        [
+          "physicalLocation": ["artifactLocation": artifactLocation(path: gone.path)],
+          "logicalLocations": .array([["fullyQualifiedName": .string(gone.logicalPath)]]),
+        ]
+      ]),
+      "partialFingerprints": .object([JSONValue.Member(SubjectFingerprint.name, .string(gone.fingerprint))]),
+      "suppressions": .array([]),
+      "baselineState": .string("absent"),
     ]
   }
 
@@ -45,6 +93,8 @@ extension SARIFReport {
       "level": .string("none"),
       "message": message(text.asSentence),
       "locations": judgement.location.map { .array([location($0)]) },
+      "suppressions": suppressions(nil),
+      "baselineState": baselineState(nil).map { _ in .string("unchanged") },
       "properties": [
         "verdict": .string(judgement.verdict.rawValue),
         "subject": judgement.subject.isEmpty ? nil : .string(judgement.subject),

@@ -49,7 +49,7 @@ package struct SARIFReport {
     for (index, file) in report.files.enumerated() { artifacts[file.source.id] = index }
     artifactIndices = artifacts
     var hashes: [FileID: LineHashes] = [:]
-    for finding in report.findings {
+    for finding in report.findings + report.setAside.map(\.finding) {
       let file = finding.primary.span.file
       if hashes[file] == nil, let entry = sources[file] { hashes[file] = LineHashes(entry.source.bytes) }
     }
@@ -88,23 +88,42 @@ package struct SARIFReport {
     ]
   }
 
-  /// Findings, and in the full profile the evidence that nothing was found.
+  /// Findings, and in the full profile the evidence that nothing was found. What the baseline knows is told all the
+  /// same, for a reader that compares uploads would take it for cured; what is excepted is only told to readers that
+  /// know suppressions.
   private var results: [JSONValue] {
-    let shown = report.findings.filter { $0.verdict == .fail || ($0.verdict == .unknown && !omitsUnknowns) }
-    guard profile == .full else { return shown.map(result) }
+    let counting = report.findings.map { (finding: $0, reason: SetAsideFinding.Reason?.none) }
+    let aside = report.setAside.filter { profile != .standard || $0.suppression == nil }.map {
+      (finding: $0.finding, reason: SetAsideFinding.Reason?.some($0.reason))
+    }
+    let shown = (counting + aside).filter { entry in
+      entry.finding.verdict == .fail || (entry.finding.verdict == .unknown && !omitsUnknowns)
+    }.map { (span: $0.finding.primary.span, result: result($0.finding, $0.reason)) }
+    // Each is in its place already where nothing is put between.
+    let placed =
+      report.setAside.isEmpty
+      ? shown
+      : shown.enumerated().sorted {
+        ($0.element.span, $0.offset) < ($1.element.span, $1.offset)
+      }.map(\.element)
+    let results = placed.map(\.result)
+    guard profile != .standard else { return results }
+    let gone = report.baseline?.gone.map { result($0) } ?? []
+    guard profile == .full else { return results + gone }
     let clean = report.judgements.filter { $0.verdict == .pass || $0.verdict == .notApplicable }
-    return shown.map(result) + clean.map(evidence)
+    return results + gone + clean.map(evidence)
   }
 
   // MARK: What was read
 
   private func artifact(_ file: ReadFile) -> JSONValue {
-    let bytes = file.source.bytes
+    let bytes = file.source.fileBytes
     return [
       "location": ["uri": .string(URIReference.relative(file.source.path)), "uriBaseId": .string(Self.sourceRoot)],
       "length": .int(bytes.count),
       "roles": .array([.string("analysisTarget")]),
-      "encoding": String(validating: bytes, as: UTF8.self) == nil ? nil : .string("UTF-8"),
+      "encoding": file.source.wideBytes != nil
+        ? .string("UTF-16") : String(validating: bytes, as: UTF8.self) == nil ? nil : .string("UTF-8"),
       "sourceLanguage": .string(file.language),
       "hashes": ["sha-256": .string(SHA256.hexadecimal(bytes))],
       "properties": ["role": .string(file.role.rawValue)],
@@ -126,10 +145,25 @@ package struct SARIFReport {
   var notificationIDs: [String] {
     var ids = Set(report.diagnostics.map(\.id))
     if !report.passedOver.isEmpty { ids.insert(Self.passedOver) }
+    if !counts.isEmpty { ids.insert(Self.setAside) }
     return ids.sorted()
   }
 
   private static let passedOver = "file-passed-over"
+  private static let setAside = "findings-set-aside"
+
+  /// What does not count and why, a sentence each: told wherever the findings themselves are left out.
+  private var counts: [String] {
+    Wording(language).setAside(
+      ReportSummary(report), baseline: report.baseline, changedSince: report.changedSince)
+  }
+
+  private func notification(_ count: String, index: Int?) -> JSONValue {
+    [
+      "descriptor": ["id": .string(Self.setAside), "index": index.map(JSONValue.int)], "level": .string("note"),
+      "message": message(count),
+    ]
+  }
 
   private var invocation: JSONValue {
     let hasError = report.diagnostics.contains { $0.severity == .error }
@@ -138,6 +172,7 @@ package struct SARIFReport {
     let notifications =
       report.diagnostics.map { notification($0, index: indices[$0.id]) }
       + report.passedOver.map { notification($0, index: indices[Self.passedOver]) }
+      + counts.map { notification($0, index: indices[Self.setAside]) }
     return [
       "executionSuccessful": .bool(!hasError && report.exitCode != 2),
       "exitCode": .int(report.exitCode),

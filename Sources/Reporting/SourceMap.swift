@@ -26,7 +26,8 @@ struct SourceMap {
     func cite(_ location: Location?) {
       if let location { files.insert(location.span.file) }
     }
-    for finding in report.findings {
+    for aside in report.setAside { if let suppression = aside.suppression { files.insert(suppression.span.file) } }
+    for finding in report.findings + report.setAside.map(\.finding) {
       cite(finding.primary)
       finding.related.forEach { cite($0.location) }
       finding.steps.forEach { cite($0.location) }

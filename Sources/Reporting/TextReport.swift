@@ -36,7 +36,11 @@ package struct TextReport {
         asOf: report.asOf
       ).write(on: &text.canvas)
     }
-    if options.evidence { text.writeEvidence() }
+    if options.evidence {
+      text.writeSuppressed()
+      text.writeEvidence()
+    }
+    text.writeCures()
     text.writeReading()
     text.writeSummary()
     return text.canvas.text
@@ -189,6 +193,19 @@ package struct TextReport {
     }
   }
 
+  /// What would settle the unknowns, at the end, where it is read first.
+  private mutating func writeCures() {
+    let causes = UnknownCauses(report.findings).causes
+    guard !causes.isEmpty else { return }
+    canvas.leaveBlankLine()
+    canvas.write(wording.curesHeading, .strong)
+    canvas.endLine()
+    for cause in causes {
+      canvas.paragraph("- \(cause.cure) \(wording.settles(cause.findings, rules: cause.rules))", indent: 2)
+      if let key = cause.key { canvas.paragraph(wording.orKey(key), indent: 4, .dim) }
+    }
+  }
+
   // MARK: What is wrong with the input
 
   private mutating func writeDiagnostics() {
@@ -251,8 +268,38 @@ package struct TextReport {
     }
   }
 
+  /// What was accepted, by whom and why: for whoever reviews exceptions.
+  private mutating func writeSuppressed() {
+    let suppressed = report.setAside.compactMap { aside in aside.suppression.map { (aside.finding, $0) } }
+    guard !suppressed.isEmpty else { return }
+    canvas.leaveBlankLine()
+    canvas.write(wording.setAsideHeading, .strong)
+    canvas.endLine()
+    for (finding, suppression) in suppressed {
+      canvas.leaveBlankLine()
+      canvas.write("  ")
+      writeHeader(finding)
+      canvas.paragraph(finding.message.plain, indent: 4)
+      let terms = [suppression.approver.map(wording.by), suppression.expires.map(wording.until)].compactMap { $0 }
+      let end = terms.isEmpty ? "" : " (" + terms.joined(separator: wording.comma) + ")"
+      canvas.paragraph("\(suppression.justification)\(end), \(sources.place(suppression.span))", indent: 4, .dim)
+    }
+  }
+
+  /// What does not count: said whenever there is any, since a silent exception is none that anybody owns.
+  private mutating func writeSetAside(_ summary: ReportSummary) {
+    for sentence in wording.setAside(summary, baseline: report.baseline, changedSince: report.changedSince) {
+      canvas.paragraph(sentence, indent: 0)
+    }
+    let gone = report.baseline?.gone ?? []
+    let shown = options.evidence ? gone.count : min(gone.count, 10)
+    for finding in gone.prefix(shown) { canvas.paragraph(wording.gone(finding), indent: 2, .dim) }
+    if gone.count > shown { canvas.paragraph(wording.andMore(gone.count - shown), indent: 2, .dim) }
+  }
+
   private mutating func writeSummary() {
     let summary = ReportSummary(report)
+    writeSetAside(summary)
     if let profile = report.profiles.last {
       let bases = report.profiles.dropLast().reversed().map { " > \($0)" }.joined()
       canvas.paragraph("\(wording.profile): \(profile)\(bases)\(wording.fullStop)", indent: 0)

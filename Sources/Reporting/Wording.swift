@@ -148,6 +148,15 @@ struct Wording {
   var unknownsHeading: String {
     say("Cannot be told, which is never a pass", "判定不能（適合とはみなしません）")
   }
+  var curesHeading: String { say("What would settle them", "判定不能を解消するには") }
+  func settles(_ findings: Int, rules: Int) -> String {
+    let rule = rules == 1 ? "1 rule" : "\(rules) rules"
+    return say(
+      findings == 1 ? "(1 finding)" : "(\(findings) findings of \(rule))", "（\(findings) 件、ルール \(rules) 件）")
+  }
+  func orKey(_ key: String) -> String {
+    say("or in .blealint.yaml, below the project: \(key)", "または .blealint.yaml のプロジェクトの下に: \(key)")
+  }
   var noReason: String { say("No reason was recorded", "理由は記録されていません") }
   var diagnosticsHeading: String { say("Problems with the input", "入力の問題") }
   func evidenceHeading(asOf date: String) -> String {
@@ -181,6 +190,55 @@ struct Wording {
   private func list(_ parts: [String]) -> String {
     parts.isEmpty ? fullStop : " (" + parts.joined(separator: comma) + ")" + fullStop
   }
+
+  // MARK: What does not count
+
+  /// What was set aside and why, a sentence each.
+  func setAside(_ summary: ReportSummary, baseline: BaselineComparison?, changedSince revision: String?) -> [String] {
+    var sentences: [String] = []
+    if summary.suppressedCount > 0 {
+      let inSource = summary.suppressed[.inSource] ?? 0
+      let external = summary.suppressed[.external] ?? 0
+      sentences.append(
+        say(
+          "Accepted by exceptions: \(summary.suppressedCount) (\(inSource) beside the code, \(external) by waivers).",
+          "例外により受け入れ: \(summary.suppressedCount) 件（コード内 \(inSource)、構成ファイル \(external)）。"))
+    }
+    if let baseline {
+      sentences.append(
+        say(
+          "Known to the baseline '\(baseline.path)': \(summary.known); gone from it: \(baseline.gone.count).",
+          "ベースライン '\(baseline.path)' に既知: \(summary.known) 件、解消: \(baseline.gone.count) 件。"))
+    }
+    if let revision {
+      sentences.append(
+        say(
+          "Not touched by the change since '\(revision)': \(summary.untouched).",
+          "'\(revision)' 以降の変更に無関係: \(summary.untouched) 件。"))
+    }
+    return sentences
+  }
+
+  /// Why one finding does not count, as a clause.
+  func why(_ aside: SetAsideFinding) -> String {
+    switch aside.reason {
+    case .inBaseline: return say("known to the baseline", "ベースラインに既知")
+    case .untouched: return say("not touched by the change", "変更に無関係")
+    case .suppressed(let suppression):
+      let terms = [suppression.approver.map(by), suppression.expires.map(until)].compactMap { $0 }
+      let end = terms.isEmpty ? "" : " (" + terms.joined(separator: comma) + ")"
+      return say("accepted: ", "受け入れ: ") + suppression.justification + end
+    }
+  }
+
+  func gone(_ finding: GoneFinding) -> String {
+    say(
+      "gone: \(finding.rule) at \(finding.logicalPath), \(finding.path)",
+      "解消: \(finding.rule) \(finding.logicalPath) (\(finding.path))")
+  }
+  var setAsideHeading: String { say("Accepted by exceptions", "例外により受け入れた指摘") }
+  func until(_ date: String) -> String { say("until \(date)", "\(date) まで") }
+  func by(_ name: String) -> String { say("by \(name)", "承認 \(name)") }
 
   func failures(_ count: Int, _ parts: [String]) -> String {
     say(count == 1 ? "1 failure" : "\(count) failures", "違反 \(count) 件") + " (" + parts.joined(separator: comma) + ")"

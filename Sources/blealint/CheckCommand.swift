@@ -30,9 +30,9 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("fail-on"),
     help:
-      "What makes the exit code 1: critical, high, medium, low, info, unknown (also anything that cannot be told), or never."
+      "What makes the exit code 1: critical, high (default), medium, low, info, unknown (also anything that cannot be told), or never."
   )
-  var failOn = FailureThreshold.severity(.high)
+  var failOn: FailureThreshold?
 
   @Option(
     name: .customLong("as-of"), help: ArgumentHelp("The date to judge by (default: today).", valueName: "yyyy-mm-dd"))
@@ -52,6 +52,8 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(name: .customLong("rule"), help: "Judge by this rule only, by id or name; may be given again.")
   var selection: [String] = []
 
+  @OptionGroup var configuration: ConfigurationOptions
+  @OptionGroup var acceptance: AcceptanceOptions
   @OptionGroup var template: TemplateOptions
   @OptionGroup var rules: RuleOptions
   @OptionGroup var printing: PrintingOptions
@@ -63,42 +65,42 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let file = try configuration.load(for: paths, printing)
+    var given = RunSettings.CommandLine(configuration, acceptance, printing)
+    given.failOn = failOn
+    given.profile = rules.profile
+    given.format = reports.format?.rawValue
+    let settings = RunSettings(given, file)
+    let format = ReportFormat(rawValue: settings.format.value) ?? .text
+    let further = (file?.outputs ?? []).compactMap { output in
+      ReportFormat(rawValue: output.value.format).map { ReportOutput($0, at: output.value.path.string) }
+    }
     var options = Linter.Options()
     options.paths = paths
     options.rules = try rules.library(checksProse: false)
     options.selection = selection
     // A single rule answers no framework.
     options.framework = framework ?? (evidence && selection.isEmpty ? FrameworkLibrary.standard : nil)
-    options.prose = reports.formats.allSatisfy { $0 == .text } ? .found : .all
+    options.prose =
+      ([format] + (reports.output + further).map { $0.format ?? format }).allSatisfy { $0 == .text } ? .found : .all
     try template.apply(to: &options)
-    options.failOn = failOn
     options.asOf = asOf
+    settings.apply(to: &options)
+    try acceptance.apply(settings, to: &options, for: paths, printing)
     let report = await Linter.run(options)
-    try reports.write(report, printing: printing, evidence: evidence)
+    var rendering = printing.rendering(evidence: evidence)
+    rendering.language = settings.language.value
+    try reports.write(report, as: format, further: further, rendering)
     if report.exitCode != 0 { throw ExitCode(Int32(report.exitCode)) }
   }
 }
 
 extension FailureThreshold: ExpressibleByArgument {
   /// Reads a severity's name, `unknown` or `never`.
-  public init?(argument: String) {
-    switch argument {
-    case "never": self = .never
-    case "unknown": self = .unknown
-    default:
-      guard let severity = Severity(rawValue: argument) else { return nil }
-      self = .severity(severity)
-    }
-  }
+  public init?(argument: String) { self.init(argument) }
 
   /// As it is written on the command line.
-  public var defaultValueDescription: String {
-    switch self {
-    case .never: "never"
-    case .unknown: "unknown"
-    case .severity(let severity): severity.rawValue
-    }
-  }
+  public var defaultValueDescription: String { name }
 
   /// For shell completions.
   public static var allValueStrings: [String] { Severity.allCases.map(\.rawValue) + ["unknown", "never"] }

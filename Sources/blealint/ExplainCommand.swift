@@ -36,16 +36,24 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let library = try loadedLibrary(rules.library(checksProse: false), printing)
+    if let description = ExceptionRules.description(rule) {
+      // Judged by no rule file.
+      return write(Explanation(description, language: printing.language))
+    }
     guard let found = library.rules.rule(rule) else {
       let hint = library.rules.suggestion(for: rule).map { "Did you mean '\($0)'?" }
       Output.write(
         "blealint: There is no rule '\(rule)'. \(hint ?? "List them with 'blealint rules'.")\n", to: .standardError)
       throw ExitCode(2)
     }
-    let explanation = Explanation(
-      library.rules.description(of: found), language: printing.language,
-      derived: unfold ? library.rules.derivedMembers(of: found) : [], related: library.rules.related(to: found),
-      leftOutBy: library.enabled.contains { $0.id == found.id } ? nil : library.profiles.last?.name)
+    write(
+      Explanation(
+        library.rules.description(of: found), language: printing.language,
+        derived: unfold ? library.rules.derivedMembers(of: found) : [], related: library.rules.related(to: found),
+        leftOutBy: library.enabled.contains { $0.id == found.id } ? nil : library.profiles.last?.name))
+  }
+
+  private func write(_ explanation: Explanation) {
     switch format {
     case .text: Output.write(explanation.text(printing.rendering()))
     case .markdown: Output.write(explanation.markdown)

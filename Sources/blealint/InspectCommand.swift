@@ -34,6 +34,7 @@ struct InspectCommand: ParsableCommand {
   @Option(help: "text or json.")
   var format = Format.text
 
+  @OptionGroup var configuration: ConfigurationOptions
   @OptionGroup var template: TemplateOptions
   @OptionGroup var printing: PrintingOptions
 
@@ -41,6 +42,10 @@ struct InspectCommand: ParsableCommand {
     var options = Linter.Options()
     options.paths = paths
     try template.apply(to: &options)
+    var given = RunSettings.CommandLine()
+    given.stage = configuration.stage
+    given.projects = configuration.projects
+    RunSettings(given, try configuration.load(for: paths, printing)).apply(to: &options)
     let inspection = Linter.inspect(options, resources: resources)
     switch format {
     case .text:

@@ -7,9 +7,9 @@ import Reporting
 struct ReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How the report is written: text, sarif, json, junit, github, markdown, gitlab, asff or csv.",
+      "How the report is written: text (default), sarif, json, junit, github, markdown, gitlab, asff or csv.",
       valueName: "format"))
-  var format = ReportFormat.text
+  var format: ReportFormat?
 
   @Option(
     name: .shortAndLong,
@@ -39,7 +39,7 @@ struct ReportOptions: ParsableArguments {
   var region: String?
 
   /// Everything that will be written.
-  var formats: [ReportFormat] { [format] + output.compactMap(\.format) }
+  var formats: [ReportFormat] { [format ?? .text] + output.compactMap(\.format) }
 
   func validate() throws {
     let plain = output.filter { $0.format == nil }
@@ -66,10 +66,14 @@ struct ReportOptions: ParsableArguments {
   }
 
   /// Writes every report that was asked for; throws an exit code after saying what could not be written.
-  func write(_ report: Report, printing: PrintingOptions, evidence: Bool) throws {
+  ///
+  /// - Parameters:
+  ///   - format: that of the report on the terminal.
+  ///   - further: the configuration's own.
+  func write(_ report: Report, as format: ReportFormat, further: [ReportOutput], _ rendering: RenderingOptions) throws {
     var couldWrite = true
-    for output in output {
-      let text = render(report, as: output.format ?? format, options: options(printing, evidence, toFile: true))
+    for output in output + further {
+      let text = render(report, as: output.format ?? format, options: options(rendering, toFile: true))
       if let problem = ReportFile.write(text, to: output.path) {
         Output.write("blealint: \(problem)\n", to: .standardError)
         couldWrite = false
@@ -77,15 +81,16 @@ struct ReportOptions: ParsableArguments {
     }
     if output.contains(where: { $0.format == nil }) {
       // The report went elsewhere: the terminal still hears how it ended.
-      if couldWrite { Output.write(TextReport.summary(report, options: printing.rendering()), to: .standardError) }
+      if couldWrite { Output.write(TextReport.summary(report, options: rendering), to: .standardError) }
     } else {
-      Output.write(render(report, as: format, options: options(printing, evidence, toFile: false)))
+      Output.write(render(report, as: format, options: options(rendering, toFile: false)))
     }
     if !couldWrite { throw ExitCode(2) }
   }
 
-  private func options(_ printing: PrintingOptions, _ evidence: Bool, toFile: Bool) -> RenderingOptions {
-    var options = printing.rendering(evidence: evidence, toFile: toFile)
+  private func options(_ rendering: RenderingOptions, toFile: Bool) -> RenderingOptions {
+    var options = rendering
+    if toFile { options.color = false }
     options.sarifProfile = sarifProfile
     options.omitsUnknowns = unknown == .omit
     if let account, let region { options.securityHub = SecurityHubTarget(account: account, region: region) }
@@ -97,6 +102,12 @@ struct ReportOptions: ParsableArguments {
 struct ReportOutput: ExpressibleByArgument {
   let format: ReportFormat?
   let path: String
+
+  /// A file to write in a format.
+  init(_ format: ReportFormat, at path: String) {
+    self.format = format
+    self.path = path
+  }
 
   /// Reads `FILE` or `FORMAT=FILE`. What stands before an equals sign and is no format belongs to the file's name.
   init?(argument: String) {

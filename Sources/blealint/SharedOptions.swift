@@ -84,8 +84,10 @@ struct PrintingOptions: ParsableArguments {
     name: .customLong("no-color"), help: "No colours, even on a terminal. NO_COLOR in the environment does the same.")
   var noColor = false
 
-  @Option(name: .customLong("lang"), help: "The language of explanations: en or ja.")
-  var language = Language.en
+  @Option(name: .customLong("lang"), help: "The language of explanations: en (default) or ja.")
+  var chosenLanguage: Language?
+
+  var language: Language { chosenLanguage ?? .en }
 
   func rendering(evidence: Bool = false, toFile: Bool = false) -> RenderingOptions {
     let terminal = Terminal.current()

@@ -1,4 +1,4 @@
-import Reporting
+import Findings
 import Testing
 
 /// The examples that NIST publishes for FIPS 180-4.

@@ -1,0 +1,84 @@
+import Findings
+import SourceText
+
+/// The settings of a run and where each comes from: what `blealint config` prints.
+package struct SettingsListing {
+  private let settings: [EffectiveSetting]
+  private let sources: SourceMap
+  private let file: String?
+
+  /// How a listing is written.
+  package enum Format: String, CaseIterable, Sendable {
+    case text, json
+  }
+
+  /// - Parameter configuration: the configuration's file, where there is one.
+  package init(_ settings: [EffectiveSetting], configuration: SourceFile?) {
+    self.settings = settings
+    file = configuration?.path
+    let files = [configuration].compactMap { $0 }
+    sources = SourceMap(files, citing: Set(files.map(\.id)))
+  }
+
+  /// The listing's text.
+  package func render(_ format: Format, options: RenderingOptions = RenderingOptions()) -> String {
+    switch format {
+    case .text: text(options)
+    case .json: JSONWriter.text(json)
+    }
+  }
+
+  private func text(_ options: RenderingOptions) -> String {
+    var canvas = TextCanvas(color: options.color, width: options.width)
+    canvas.write("Configuration: ")
+    canvas.write(file ?? "none", file == nil ? .dim : .place)
+    canvas.endLine()
+    canvas.leaveBlankLine()
+    let names = settings.map { $0.path.joined(separator: ".") }
+    let width = min(names.map(DisplayText.width).max() ?? 0, 48)
+    let valueWidth = min(settings.map { DisplayText.width($0.value) }.max() ?? 0, 40)
+    for (name, setting) in zip(names, settings) {
+      canvas.write(name)
+      canvas.write(String(repeating: " ", count: max(0, width - DisplayText.width(name)) + 2))
+      canvas.write(setting.value, .strong)
+      canvas.write(String(repeating: " ", count: max(0, valueWidth - DisplayText.width(setting.value)) + 2))
+      canvas.write(origin(setting.origin), .dim)
+      canvas.endLine()
+    }
+    return canvas.text
+  }
+
+  private func origin(_ origin: EffectiveSetting.Origin) -> String {
+    switch origin {
+    case .standard: "default"
+    case .configuration(let span): sources.place(span)
+    case .commandLine(let option): option
+    }
+  }
+
+  /// `version`, `configuration` (the file's path, or absent) and `settings`: each `path` (keys, outermost first),
+  /// `value`, `from` (`default`, `configuration`, `command-line`), and its `location` or `option`.
+  private var json: JSONValue {
+    [
+      "version": .int(1),
+      "configuration": file.map(JSONValue.string),
+      "settings": .array(
+        settings.map { setting in
+          switch setting.origin {
+          case .standard: entry(setting, from: "default")
+          case .configuration(let span): entry(setting, from: "configuration", location: sources.json(span))
+          case .commandLine(let option): entry(setting, from: "command-line", option: option)
+          }
+        }),
+    ]
+  }
+
+  private func entry(
+    _ setting: EffectiveSetting, from: String, location: JSONValue? = nil, option: String? = nil
+  ) -> JSONValue {
+    [
+      "path": .array(setting.path.map(JSONValue.string)), "value": .string(setting.value), "from": .string(from),
+      "location": location, "option": option.map(JSONValue.string),
+    ]
+  }
+}
