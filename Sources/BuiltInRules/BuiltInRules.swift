@@ -6,7 +6,8 @@ package enum BuiltInRules {
     package let path: String
     /// What a run reads: everything but the prose, as JSON.
     package let logic: String
-    /// Rationale, remediation, references, controls and examples, as JSON; empty for model and profile files.
+    /// Rationale, remediation, references, controls and examples, as JSON; of the model the whole file, with what is
+    /// said to people only; empty for effects, profiles and frameworks.
     package let prose: String
   }
 }

@@ -17,6 +17,7 @@ extension EstateReader {
     case "views": return list("sql::View", catalogue.views.count, doubts.views)
     case "schemas": return list("sql::Schema", catalogue.schemas.count, doubts.schemas)
     case "extensions": return list("sql::Extension", catalogue.extensions.count, doubts.extensions)
+    case "jobs": return list("sql::Job", catalogue.jobs.count, nil)
     case "grants": return MemberReading(allGrants)
     case "defaultPrivileges":
       return list("sql::DefaultPrivilege", estate.privileges.defaults.count, doubts.defaultPrivileges)
@@ -53,6 +54,9 @@ extension EstateReader {
     case "sql::Membership": return membershipMember(name, of: object)
     case "sql::Constraint": return constraint(object).map { constraintMember(name, of: $0) } ?? .absent
     case "sql::Index": return self.index(object).map { indexMember(name, of: $0) } ?? .absent
+    case "sql::Job": return jobMember(name, of: object)
+    case "sql::JobStatement": return jobStatementMember(name, of: object)
+    case "sql::ManagedPartitioning": return managedPartitioningMember(name, of: object)
     case "sql::Schema":
       guard catalogue.schemas.indices.contains(index) else { return .absent }
       let schema = catalogue.schemas[index]
@@ -120,6 +124,9 @@ extension EstateReader {
     case "sql::Membership": return membership(object)?.membership.origin
     case "sql::Constraint": return constraint(object)?.origin
     case "sql::Index": return self.index(object)?.origin
+    case "sql::Job": return job(object)?.origin
+    case "sql::JobStatement": return jobStatement(object).map { Origin($0.span, path: $0.kind, kind: .statement) }
+    case "sql::ManagedPartitioning": return managedPartitioning(object)?.origin
     case "sql::Schema": return catalogue.schemas.indices.contains(index) ? catalogue.schemas[index].origin : nil
     case "sql::Extension":
       return catalogue.extensions.indices.contains(index) ? catalogue.extensions[index].origin : nil
@@ -151,6 +158,10 @@ extension EstateReader {
       default: return nil
       }
     case "sql::Column": return columnPlace(of: member, object)
+    case "sql::Job":
+      return member == "command" ? job(object)?.command.map { Origin($0.span, path: member, kind: .statement) } : nil
+    case "sql::ManagedPartitioning":
+      return ["retention", "retentionDays"].contains(member) ? managedPartitioning(object)?.retention?.origin : nil
     default: return nil
     }
   }
@@ -188,6 +199,11 @@ extension EstateReader {
       return membership(object).map { "of '\($0.role.name)' in '\($0.membership.role)'" } ?? ""
     case "sql::Constraint": return constraint(object)?.name ?? ""
     case "sql::Index": return self.index(object)?.name ?? ""
+    case "sql::Job": return job(object)?.name.map { "'\($0)'" } ?? ""
+    case "sql::JobStatement":
+      return jobStatement(object).map { "\($0.kind) on \($0.tables.joined(separator: ", "))" } ?? ""
+    case "sql::ManagedPartitioning":
+      return catalogue.tables.indices.contains(index) ? "of \(catalogue.tables[index].name)" : ""
     case "sql::Schema": return catalogue.schemas.indices.contains(index) ? catalogue.schemas[index].name : ""
     case "sql::Extension": return catalogue.extensions.indices.contains(index) ? catalogue.extensions[index].name : ""
     case "sql::UnparsedStatement", "sql::DynamicStatement": return ""

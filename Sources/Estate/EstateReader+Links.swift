@@ -44,6 +44,7 @@ extension EstateReader {
   ) -> MemberReading {
     let has = hasSchema(id)
     if case .no = has { return MemberReading(.list([])) }
+    let open = open.united(hiddenCode)
     var elements: [ListValue.Element] = []
     for (index, object) in objects.enumerated() {
       let value = Value.object(ObjectValue(type, Int32(clamping: index)))
@@ -59,9 +60,9 @@ extension EstateReader {
 
   /// Whether any SQL is for a data store.
   private func hasSchema(_ id: ResourceID) -> Truth {
-    guard estate.hasSchema else { return .no }
+    var truth = hiddenCode.map { .unknown($0) } ?? Truth.no
+    guard estate.hasSchema else { return truth }
     guard !estate.sources.isEmpty else { return lives(nil, in: id) }
-    var truth = Truth.no
     for source in estate.sources { truth = truth || lives(source, in: id) }
     return truth
   }
@@ -76,6 +77,33 @@ extension EstateReader {
     case .stores(let stores): Truth(stores.contains(id))
     case .unknown(let unknown): isDatabase(id) == .no ? .no : .unknown(unknown)
     }
+  }
+
+  /// Why some function may hold SQL that no template shows: its inline code is the value of a parameter, say.
+  private var hiddenCode: Unknown? {
+    if let known = hiddenCodeOfAll { return known }
+    var hidden: Unknown?
+    for function in estate.deployment.resources(ofType: "AWS::Lambda::Function") {
+      hidden = hidden.united(hiddenCode(of: function))
+    }
+    hiddenCodeOfAll = .some(hidden)
+    return hidden
+  }
+
+  private func hiddenCode(of function: ResourceID) -> Unknown? {
+    resolver.property(path: ["Code", "ZipFile"], of: function).content.unknown
+  }
+
+  /// Whether the inline code of a function holds SQL.
+  func holdsSQL(_ function: ResourceID) -> Truth {
+    if estate.sources.contains(where: { $0.function == function }) { return .yes }
+    return hiddenCode(of: function).map { .unknown($0) } ?? .no
+  }
+
+  /// Whether the code of a function fills values into its SQL.
+  func sqlHasPlaceholders(_ function: ResourceID) -> Truth {
+    guard let own = estate.inlineSchemas.first(where: { $0.function == function }) else { return holdsSQL(function) }
+    return Truth(own.sources.contains { !$0.holes.isEmpty })
   }
 
   /// The Lambda function whose inline code holds a place.

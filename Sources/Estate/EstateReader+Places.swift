@@ -133,7 +133,8 @@ extension EstateReader {
       if object.typeName.hasPrefix("sql::") { return "\(label) \(schemaName(of: object))" }
       if let structure = structures(object) {
         let owner = estate.deployment.resource(structure.resource)
-        return "\(label) of \(self.label(of: .object(ObjectValue(owner.type, structure.resource.rawValue))))"
+        let named = object.typeName == "cfn::Variable" ? "\(label) '\(structure.key)'" : label
+        return "\(named) of \(self.label(of: .object(ObjectValue(owner.type, structure.resource.rawValue))))"
       }
       return "\(label) '\(estate.deployment.resource(ResourceID(object.id)).logicalID)'"
     case .string(let text): return "'\(text)'"

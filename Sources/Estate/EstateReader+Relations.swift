@@ -13,6 +13,9 @@ extension EstateReader {
       return MemberReading(.bool(false))
     case "isUsedBeforeCreation": return MemberReading(.bool(table.usedBeforeCreation != nil))
     case "grants": return MemberReading(grants(on: .table, Int(id), open: table.uncertainty[.privileges]))
+    case "managedPartitioning":
+      return table.managedPartitioning == nil
+        ? .absent : MemberReading(.object(ObjectValue("sql::ManagedPartitioning", id)))
     case "parents":
       return MemberReading(.list(table.parents.map { .object(ObjectValue("sql::Table", Int32($0))) }))
     case "constraints":

@@ -114,6 +114,7 @@ extension EstateReader {
     case "defaultValue":
       return column.defaultExpression?.constant.map { MemberReading(.string($0)) } ?? .absent
     case "annotations": return MemberReading(annotations(column.annotations, table.uncertainty[.comment]))
+    case "writtenAnnotations": return MemberReading(annotations(column.annotations, nil))
     default: return columnRule(name, of: column, table)
     }
   }

@@ -194,6 +194,11 @@ extension EstateReader {
     switch name {
     case "table": return MemberReading(.object(ObjectValue("sql::Table", Int32(tableIndex))))
     case "defaultText": return column.defaultExpression.map { MemberReading(.string($0.text)) } ?? .absent
+    case "hasDefault":
+      return MemberReading(
+        .bool(
+          column.defaultExpression != nil || column.identity != nil || column.generationExpression != nil
+            || estate.domain(of: column)?.hasDefault == true))
     case "isIdentity": return MemberReading(.bool(column.identity != nil))
     case "isGenerated": return MemberReading(.bool(column.generationExpression != nil))
     case "securityLabel":

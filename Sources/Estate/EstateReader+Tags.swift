@@ -81,10 +81,8 @@ extension EstateReader {
     case "backupSelections": return MemberReading(backupSelections(of: id))
     case "clients": return MemberReading(clients(of: id))
     case "variables": return variables(of: id)
-    case "holdsSQL": return MemberReading(.bool(estate.inlineSchemas.contains { $0.function == id }))
-    case "sqlHasPlaceholders":
-      let own = estate.inlineSchemas.first { $0.function == id }
-      return MemberReading(.bool(own?.sources.contains { !$0.holes.isEmpty } ?? false))
+    case "holdsSQL": return MemberReading(Value(holdsSQL(id)))
+    case "sqlHasPlaceholders": return MemberReading(Value(sqlHasPlaceholders(id)))
     default: return linkedMember(name, of: id) ?? .absent
     }
   }

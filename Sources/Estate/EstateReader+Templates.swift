@@ -5,8 +5,14 @@ import Values
 
 /// What templates declare beside their resources, and what they show to those who may describe what they make.
 extension EstateReader {
+  /// All parameters. What makes resources that nobody here knows, a macro or another stack, may have parameters too.
   func listOfParameters() -> Value {
-    .list(estate.parameters.indices.map { .object(ObjectValue("cfn::Parameter", Int32($0))) })
+    .list(
+      ListValue(
+        elements: estate.parameters.indices.map {
+          ListValue.Element(.object(ObjectValue("cfn::Parameter", Int32($0))))
+        },
+        residual: estate.deployment.residual(ofType: "cfn::Parameter")))
   }
 
   /// All outputs; one under a condition may not be there.
@@ -24,7 +30,7 @@ extension EstateReader {
       case .unknown(let unknown): elements.append(ListValue.Element(value, membership: unknown))
       }
     }
-    return .list(ListValue(elements: elements))
+    return .list(ListValue(elements: elements, residual: estate.deployment.residual(ofType: "cfn::Output")))
   }
 
   func parameterMember(_ name: String, of object: ObjectValue) -> MemberReading {
@@ -35,7 +41,8 @@ extension EstateReader {
     case "name": return MemberReading(.string(parameter.name))
     case "type": return MemberReading(.string(parameter.type))
     case "isHidden": return MemberReading(.bool(parameter.noEcho))
-    case "hasDefault": return MemberReading(.bool(parameter.defaultValue != nil))
+    case "defaultValue": return parameter.defaultValue.map { MemberReading(.string($0.text)) } ?? .absent
+    case "isChoice": return MemberReading(.bool(!parameter.allowedValues.isEmpty))
     case "keys":
       let known = parameterKeys[reference.stack]
       let keys = known ?? estate.deployment.propertyKeys(takingParametersOf: reference.stack)
@@ -50,6 +57,7 @@ extension EstateReader {
     switch name {
     case "name": return MemberReading(.string(output.declaration.name))
     case "value": return MemberReading(shape(of: resolver.output(output.declaration.name, of: output.stack)))
+    case "written": return MemberReading(written(resolver.output(output.declaration.name, of: output.stack)))
     case "holder": return MemberReading(.string("stack '\(estate.deployment.stack(output.stack).name)'"))
     case "hiddenParameter": return hiddenParameter(of: resolver.output(output.declaration.name, of: output.stack))
     default: return .absent
@@ -61,6 +69,7 @@ extension EstateReader {
     switch name {
     case "name": return MemberReading(.string(structure.key))
     case "value": return MemberReading(shape(of: structure.value))
+    case "written": return MemberReading(written(structure.value))
     case "holder":
       let type = estate.deployment.resource(structure.resource).type
       return MemberReading(.string(label(of: .object(ObjectValue(type, structure.resource.rawValue)))))
@@ -83,7 +92,11 @@ extension EstateReader {
         guard case .list(let pairs, let residual) = environment.content else { continue }
         open = open.united(residual)
         for pair in pairs {
-          guard let name = pair.value.descending(["Name"]).text else { continue }
+          let written = pair.value.descending(["Name"])
+          guard let name = written.text else {
+            open = open.united(written.content.unknown)
+            continue
+          }
           let value = pair.value.descending(["Value"])
           elements.append(
             ListValue.Element(
@@ -106,6 +119,23 @@ extension EstateReader {
     case .unknown(let unknown): return MemberReading(.unknown(unknown))
     default: return MemberReading(.list([]))
     }
+  }
+
+  /// A string as far as it stands in the template. What depends on an open choice is unknown until it is made.
+  private func written(_ value: ResolvedValue) -> Value {
+    var text = ""
+    for part in value.stringParts ?? [] {
+      if case .unknown(let unknown) = part {
+        if unknown.undecidedChoice != nil { return .unknown(unknown) }
+        text += "${?}"
+        continue
+      }
+      switch shape(of: [part]) {
+      case .success(let known): text += known
+      case .failure: text += "${?}"
+      }
+    }
+    return .string(text)
   }
 
   private func hiddenParameter(of value: ResolvedValue) -> MemberReading {
@@ -135,7 +165,7 @@ extension EstateReader {
     guard object.typeName == "cfn::Parameter", let reference = parameterReference(object),
       let parameter = estate.deployment.parameter(reference)
     else { return nil }
-    let key = ["isHidden": "NoEcho", "hasDefault": "Default", "type": "Type"][name ?? ""]
+    let key = ["isHidden": "NoEcho", "defaultValue": "Default", "type": "Type"][name ?? ""]
     guard let key, let value = parameter.node[key] else { return parameter.origin }
     return Origin(value.span, path: parameter.origin.path + "/" + key, kind: parameter.origin.kind)
   }

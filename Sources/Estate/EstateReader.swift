@@ -32,6 +32,8 @@ package final class EstateReader: Host {
   var structures: [Int32: Structure] = [:]
   /// The data stores that the sources of SQL met so far are for.
   var links: [SchemaSource?: SchemaLink] = [:]
+  /// Why some function may hold SQL that no template shows; the outer nil before that was asked.
+  var hiddenCodeOfAll: Unknown??
 
   private struct MemberKey: Hashable {
     let object: ObjectValue

@@ -14,7 +14,7 @@ package struct Model: Sendable {
   }
 
   /// The type that holds what every AWS resource has.
-  static let commonResource = "AWS::*"
+  package static let commonResource = "AWS::*"
 
   /// The name of the type of the variable `estate`.
   package static let estate = "Estate"
@@ -78,6 +78,30 @@ package struct MemberModel: Sendable {
     self.about = about
     self.place = place
     self.source = source
+  }
+}
+
+extension MemberModel {
+  /// What CloudFormation takes where a property is not written, as text; nil where it has no default.
+  package var defaultText: String? {
+    let value: Value?
+    switch source {
+    case .property(let defaultValue, _), .attribute(let defaultValue): value = defaultValue
+    default: value = nil
+    }
+    return switch value {
+    case .string(let text)?: "'\(text)'"
+    case .int(let number)?: "\(number)"
+    case .bool(let bool)?: "\(bool)"
+    case .some: "[]"
+    case nil: nil
+    }
+  }
+
+  /// The expression of a derived member, in CEL.
+  package var definition: String? {
+    if case .derived(let text) = source { return String(decoding: text.bytes, as: UTF8.self) }
+    return nil
   }
 }
 
@@ -145,7 +169,7 @@ package struct ReferenceModel: Sendable {
 
 extension Model {
   /// The members of a type; of one with alternatives, those that all of them have alike.
-  func commonMembers(of type: TypeModel) -> [String: MemberModel] {
+  package func commonMembers(of type: TypeModel) -> [String: MemberModel] {
     guard let first = type.alternatives.first.flatMap({ types[$0] }) else { return type.members }
     var members = first.members.filter { name, member in
       type.alternatives.dropFirst().allSatisfy { other in

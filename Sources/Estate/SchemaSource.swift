@@ -14,12 +14,12 @@ package struct SchemaSource: Hashable, Sendable {
   /// The data stores that the configuration names for it; nil where it names none.
   package let stores: [ResourceID]?
 
-  /// A whole file of SQL.
-  package init(file: FileID, stores: [ResourceID]? = nil) {
+  /// A whole file of SQL, or of the code of a function.
+  package init(file: FileID, of function: ResourceID? = nil, stores: [ResourceID]? = nil) {
     self.file = file
     self.stores = stores
     range = nil
-    function = nil
+    self.function = function
   }
 
   /// What stands in a function's code.
@@ -53,10 +53,18 @@ package struct InlineSchema: Sendable {
       guard let code = properties?["Code"]?["ZipFile"] ?? properties?["InlineCode"], code.kind == .scalar else {
         continue
       }
-      let sources = EmbeddedSQL.find(inPython: code.mappedText)
+      let sources = sources(in: code.mappedText, runtime: properties?["Runtime"]?.text ?? "")
       guard !sources.isEmpty else { continue }
       found.append(InlineSchema(function: id, code: code.span, sources: sources))
     }
     return found
+  }
+
+  /// By the runtime; without one that is known, by what the code turns out to hold.
+  private static func sources(in code: MappedText, runtime: String) -> [SQLSource] {
+    if runtime.hasPrefix("nodejs") { return EmbeddedSQL.find(inJavaScript: code) }
+    if runtime.hasPrefix("python") { return EmbeddedSQL.find(inPython: code) }
+    let found = EmbeddedSQL.find(inPython: code)
+    return found.isEmpty ? EmbeddedSQL.find(inJavaScript: code) : found
   }
 }

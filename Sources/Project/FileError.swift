@@ -12,8 +12,8 @@ package struct FileError: Error, Hashable, Sendable {
     case tooLarge(size: Int, limit: Int)
     /// A file of the project names a path that leads out of the project.
     case outside
-    /// UTF-16 by its byte order mark.
-    case utf16
+    /// UTF-32 by its byte order mark.
+    case utf32
     /// What the system says: `Permission denied`.
     case system(String)
   }
@@ -49,9 +49,9 @@ package struct FileError: Error, Hashable, Sendable {
       Diagnostic(
         "path-outside-project", .error, "'\(path)' leads out of the project.",
         cure: "Check the folder that holds both, or correct the path.", path: path)
-    case .utf16:
+    case .utf32:
       Diagnostic(
-        "not-utf-8", .error, "'\(path)' is encoded in UTF-16.", cure: "Save the file as UTF-8.", path: path)
+        "not-utf-8", .error, "'\(path)' is encoded in UTF-32.", cure: "Save the file as UTF-8.", path: path)
     case .system(let reason):
       Diagnostic(
         "file-unreadable", .error, "Cannot read '\(path)': \(reason).",

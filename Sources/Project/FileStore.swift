@@ -61,10 +61,12 @@ package struct FileStore: Sendable {
   /// The id of a path, made when it has none.
   package mutating func id(of path: FilePath) -> FileID { assignID(to: path.shown(from: self.base)) }
 
-  /// A file's bytes, refused when they are no UTF-8 by their byte order mark.
+  /// A file's bytes, refused when they are UTF-32 by their byte order mark. (UTF-16 is transcoded.)
   static func bytes(of path: FilePath, limit: Int, shown: String) throws(FileError) -> [UInt8] {
     let bytes = try FileSystem.read(path, limit: limit, shown: shown)
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { throw FileError(.utf16, path: shown) }
+    if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
+      throw FileError(.utf32, path: shown)
+    }
     return bytes
   }
 

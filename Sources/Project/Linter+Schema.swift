@@ -28,6 +28,7 @@ extension Linter {
     for group in groups {
       let files = group.files.filter { isText($0) }
       let order = MigrationOrder.order(files.map { ($0.path, $0.bytes) })
+      if let note = order.dumpNote { diagnostics.append(Self.dumpNotice(note)) }
       for skipped in order.skipped {
         passedOver.append(PassedOver(path: files[skipped.file].path, reason: skipped.reason))
       }
@@ -49,19 +50,60 @@ extension Linter {
       let stores = databases(of: function, assignments, project.root, deployment)
       origins.append(SchemaSource(code: schema.code, of: schema.function, stores: stores))
     }
-    let (catalogue, replay) = Catalogue.replay(sources)
+    for code in codeInFolders(&project, deployment) {
+      sources += code.sources
+      let function = deployment.resource(code.function).logicalID
+      let stores = databases(of: function, assignments, project.root, deployment)
+      origins += code.files.map { SchemaSource(file: $0, of: code.function, stores: stores) }
+    }
+    let (catalogue, replay) = Catalogue.replay(sources, options: replayOptions(deployment))
     diagnostics += replay
     return ProjectSchema(catalogue: catalogue, sources: origins, inline: inline, replayed: sources)
   }
 
-  /// Whether a file is text; a dump in PostgreSQL's custom format is not.
+  /// Whether a file is text; a dump in PostgreSQL's custom format is not. What is no UTF-8 within text is told.
   private mutating func isText(_ source: SourceFile) -> Bool {
-    guard let zero = source.bytes.firstIndex(of: 0) else { return true }
+    guard let zero = source.bytes.firstIndex(of: 0) else {
+      diagnostics += TextCheck.diagnostics(of: source)
+      return true
+    }
     diagnostics.append(
       Diagnostic(
         "binary-sql", .error, "'\(source.path)' is no text: it holds a zero byte.",
         cure: "Write a dump as text (pg_dump --format=plain), or leave the file out.",
         at: Span(source.id, zero..<zero + 1)))
     return false
+  }
+
+  /// Says which of a dump and its migrations is judged.
+  static func dumpNotice(_ note: String) -> Diagnostic {
+    Diagnostic(
+      "dump-beside-migrations", .note, "\(note).",
+      cure: "Leave out the one that is not to be judged; 'blealint schema --explain-order' shows the order.")
+  }
+
+  /// What the replay is told: the version of the one PostgreSQL cluster that the templates make, where there is just
+  /// one and its version can be told, else the option's.
+  private func replayOptions(_ deployment: Deployment) -> ReplayOptions {
+    var replay = ReplayOptions()
+    replay.effects = EffectLibrary.builtIn
+    replay.serverVersion = engineVersion(deployment) ?? options.postgresVersion
+    return replay
+  }
+
+  private func engineVersion(_ deployment: Deployment) -> Int? {
+    let resolver = Resolver(deployment, scenario: .none)
+    func text(_ property: String, _ id: ResourceID) -> String? {
+      if case .scalar(let text, _) = resolver.property(property, of: id).content { return text }
+      return nil
+    }
+    var clusters = deployment.resources(ofType: "AWS::RDS::DBCluster").filter {
+      text("Engine", $0).map { $0.contains("postgres") } ?? true
+    }
+    if clusters.isEmpty {
+      clusters = deployment.resources(ofType: "AWS::RDS::DBInstance").filter { text("Engine", $0) == "postgres" }
+    }
+    guard clusters.count == 1, let version = text("EngineVersion", clusters[0]) else { return nil }
+    return Int(version.prefix { $0.isNumber })
   }
 }

@@ -32,6 +32,8 @@ package struct Linter: Sendable {
     /// For which data store the SQL is, where that is said; the rest is found out.
     package var databases: [SchemaAssignment] = []
     package var assumesDefaults = false
+    /// The server's major version, where the templates do not make just one cluster that says its own.
+    package var postgresVersion = 16
     /// See ``Discovery/Options/tellsStaleAssemblies``.
     package var tellsStaleAssemblies = false
     package var failOn = FailureThreshold.severity(.high)
@@ -244,7 +246,7 @@ package struct Linter: Sendable {
     if path.hasSuffix(".json") { return "json" }
     if path.hasSuffix(".sql") { return "sql" }
     let byEnding = [
-      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".java", "java"), (".cs", "csharp"),
+      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".mjs", "javascript"), (".java", "java"), (".cs", "csharp"),
       (".go", "go"),
     ]
     if let known = byEnding.first(where: { path.hasSuffix($0.0) }) { return known.1 }

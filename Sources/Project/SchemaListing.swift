@@ -36,10 +36,13 @@ package struct SchemaListing: Sendable {
     var replay = ReplayOptions()
     replay.migrationRole = options.role
     replay.serverVersion = options.postgresVersion
+    replay.effects = EffectLibrary.builtIn
     let sources = order.entries.map { entry in
       entry.parts.isEmpty ? SQLSource(shown[entry.file]) : SQLSource(shown[entry.file], parts: entry.parts)
     }
     var diagnostics = project.diagnostics.filter { $0.severity == .error && !shown.isEmpty == false }
+    for source in shown { diagnostics += TextCheck.diagnostics(of: source) }
+    if let note = order.dumpNote { diagnostics.append(Linter.dumpNotice(note)) }
     if shown.isEmpty, diagnostics.isEmpty {
       diagnostics.append(
         Diagnostic(

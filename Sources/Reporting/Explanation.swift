@@ -7,6 +7,7 @@ package struct Explanation {
   private let language: Language
   private let derived: [DerivedMember]
   private let related: [RelatedRule]
+  private let leftOutBy: String?
 
   /// An explanation whose headings are in a language, and its texts too where the rule has them in it.
   ///
@@ -15,13 +16,16 @@ package struct Explanation {
   ///   - language: the language.
   ///   - derived: the members of the model to unfold.
   ///   - related: rules to look at next.
+  ///   - leftOutBy: the profile that leaves the rule out.
   package init(
-    _ rule: RuleDescription, language: Language = .en, derived: [DerivedMember] = [], related: [RelatedRule] = []
+    _ rule: RuleDescription, language: Language = .en, derived: [DerivedMember] = [], related: [RelatedRule] = [],
+    leftOutBy: String? = nil
   ) {
     self.rule = rule
     self.language = language
     self.derived = derived
     self.related = related
+    self.leftOutBy = leftOutBy
   }
 
   /// As Markdown, for a website or a wiki.
@@ -99,6 +103,7 @@ package struct Explanation {
     canvas.endLine()
     if !rule.origin.isEmpty { canvas.paragraph("\(wording.origin): \(rule.origin.joined(separator: ", "))", indent: 0) }
     if !rule.isBuiltIn { canvas.paragraph(wording.userRule.asSentence, indent: 0) }
+    if let leftOutBy { canvas.paragraph(wording.leftOut(by: leftOutBy), indent: 0) }
 
     canvas.section(wording.why, rule.rationale(language).paragraphs)
     writeChecks(wording, on: &canvas)

@@ -197,8 +197,8 @@ private struct Renderer {
       "path": .string(file.source.path),
       "role": .string(file.role.rawValue),
       "language": .string(file.language),
-      "length": .int(file.source.bytes.count),
-      "sha256": .string(SHA256.hexadecimal(file.source.bytes)),
+      "length": .int(file.source.fileBytes.count),
+      "sha256": .string(SHA256.hexadecimal(file.source.fileBytes)),
     ]
   }
 

@@ -57,20 +57,37 @@ package struct RuleList {
     return canvas.text
   }
 
+  /// The page of the whole catalogue: a table for each family, in which each rule says who asks for it, which controls
+  /// it answers, and what can be set.
   private var markdown: String {
     let wording = Wording(language)
-    var lines = [
-      "| \(wording.ruleID) | \(wording.ruleName) | \(wording.severity) | \(wording.ruleTitle) | \(wording.controls) |",
-      "| --- | --- | --- | --- | --- |",
+    var lines = ["# \(wording.catalogue)", "", wording.catalogueAbstract(rules.count), ""]
+    let headings = [
+      wording.ruleName, wording.severity, wording.ruleTitle, wording.origin, wording.parameters, wording.controls,
     ]
+    var family: Substring?
     for rule in rules {
+      let own = rule.id.prefix { !$0.isNumber }.dropLast()
+      if own != family {
+        if family != nil { lines.append("") }
+        family = own
+        lines += ["## \(own)", "", "| \(wording.ruleID) | " + headings.joined(separator: " | ") + " |"]
+        lines.append("|" + String(repeating: " --- |", count: headings.count + 1))
+      }
       let cells = [
-        rule.id, "`\(rule.name)`", wording(rule.severity), rule.title(language),
+        rule.id, "`\(rule.name)`", wording(rule.severity), rule.title(language), rule.origin.joined(separator: ", "),
+        rule.parameters.map { "`\($0.name)` = \(Self.brief($0.value))" }.joined(separator: ", "),
         rule.controls.map(\.line).joined(separator: "; "),
       ]
       lines.append("| " + cells.map(Self.cell).joined(separator: " | ") + " |")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A value, cut where it would fill the table.
+  private static func brief(_ value: String) -> String {
+    if value.isEmpty { return "–" }
+    return value.count > 40 ? "\(value.prefix(40))…" : value
   }
 
   /// A table's cell: on one line, its bars escaped.

@@ -117,12 +117,13 @@ package struct SARIFReport {
   // MARK: What was read
 
   private func artifact(_ file: ReadFile) -> JSONValue {
-    let bytes = file.source.bytes
+    let bytes = file.source.fileBytes
     return [
       "location": ["uri": .string(URIReference.relative(file.source.path)), "uriBaseId": .string(Self.sourceRoot)],
       "length": .int(bytes.count),
       "roles": .array([.string("analysisTarget")]),
-      "encoding": String(validating: bytes, as: UTF8.self) == nil ? nil : .string("UTF-8"),
+      "encoding": file.source.wideBytes != nil
+        ? .string("UTF-16") : String(validating: bytes, as: UTF8.self) == nil ? nil : .string("UTF-8"),
       "sourceLanguage": .string(file.language),
       "hashes": ["sha-256": .string(SHA256.hexadecimal(bytes))],
       "properties": ["role": .string(file.role.rawValue)],

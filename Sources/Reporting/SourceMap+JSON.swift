@@ -35,7 +35,11 @@ extension SourceMap {
   /// A `region`; nil when the file is not held.
   func region(_ span: Span) -> JSONValue? {
     guard let (start, end) = positions(span) else { return nil }
-    return ["start": json(start, offset: span.lower), "end": json(end, offset: span.upper)]
+    let source = self[span.file]?.source
+    return [
+      "start": json(start, offset: source?.offsetInFile(span.lower) ?? span.lower),
+      "end": json(end, offset: source?.offsetInFile(span.upper) ?? span.upper),
+    ]
   }
 
   private func json(_ position: Position, offset: Int) -> JSONValue {

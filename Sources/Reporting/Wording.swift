@@ -88,6 +88,10 @@ struct Wording {
   var derivedMembers: String { say("What derived members stand for", "派生メンバーの定義") }
   var relatedRules: String { say("Related rules", "関連するルール") }
 
+  func leftOut(by profile: String) -> String {
+    say("Not judged: profile \(profile) leaves it out.", "プロファイル \(profile) では判定されません。")
+  }
+
   /// Who gave a setting its value; nil for the rule itself.
   func by(_ source: SettingSource) -> String? {
     switch source {
@@ -112,6 +116,12 @@ struct Wording {
   func defaultValue(_ value: String) -> String { say("default \(value)", "既定値 \(value)") }
 
   var profile: String { say("Profile", "プロファイル") }
+  var catalogue: String { say("Rules", "ルール一覧") }
+  func catalogueAbstract(_ count: Int) -> String {
+    say(
+      "All \(count) rules with what can be set of them; `blealint explain RULE` tells everything about one.",
+      "全 \(count) 件のルールと設定可能な項目です。詳しくは `blealint explain RULE` を実行してください。")
+  }
   var ruleID: String { say("Rule", "ルール") }
   var ruleName: String { say("Name", "名前") }
   var ruleTitle: String { say("Title", "概要") }

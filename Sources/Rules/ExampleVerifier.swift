@@ -8,20 +8,10 @@ package struct ExampleVerifier: Sendable {
 
   package init(_ rules: RuleSet) { self.rules = rules }
 
-  /// What is wrong with an example, ready to print.
-  package struct Failure: Sendable {
-    package let rule: String
-    package let example: String
-    /// Sentences, one a line.
-    package let problems: [String]
-    /// What was expected to be marked and what was found, line by line; empty where the marks agree.
-    package let difference: [String]
-  }
-
   /// How many examples were run, and what is wrong.
   package struct Outcome: Sendable {
     package var count = 0
-    package var failures: [Failure] = []
+    package var failures: [ExampleFailure] = []
   }
 
   /// Runs the examples of some rules.
@@ -35,9 +25,9 @@ package struct ExampleVerifier: Sendable {
         outcome.count += 1
         guard let judged = rules.rule(rule, with: example.settings) else {
           outcome.failures.append(
-            Failure(
-              rule: rule.id, example: example.name, problems: ["Its settings are not those of the rule's parameters."],
-              difference: []))
+            ExampleFailure(
+              rule: rule.id, ruleName: rule.name, example: example.name, span: example.span,
+              problems: ["Its settings are not those of the rule's parameters."], files: [], reported: [], fix: nil))
           continue
         }
         if let failure = failure(of: example, judged) { outcome.failures.append(failure) }
@@ -56,7 +46,7 @@ package struct ExampleVerifier: Sendable {
     return (rules.verdicts(on: estate, of: [rule]), diagnostics)
   }
 
-  private func failure(of example: Example, _ rule: Rule) -> Failure? {
+  private func failure(of example: Example, _ rule: Rule) -> ExampleFailure? {
     var problems: [String] = []
     let (template, schema) = example.sources
     let (verdicts, diagnostics) = verdicts(of: example, rule, template: template, schema: schema)
@@ -65,31 +55,48 @@ package struct ExampleVerifier: Sendable {
     let verdict = Self.overall(verdicts.judgements.map(\.verdict))
     if verdict != example.verdict {
       problems.append("The verdict is \(verdict.rawValue), not \(example.verdict.rawValue).")
-      problems += verdicts.findings.map { "  \($0.message.plain)" }
     }
     let shown = verdicts.findings.filter { $0.verdict == example.verdict }
     if let wanted = example.message, !shown.contains(where: { $0.message.plain.contains(wanted) }) {
-      problems.append("No message contains '\(wanted)':")
-      problems += shown.map { "  \($0.message.plain)" }
+      problems.append("No message contains '\(wanted)'.")
     }
-    var difference: [String] = []
     let marks = Set(
       [(FileID(0), example.template), (FileID(1), example.schema)].flatMap { file, text in
         (text?.marks ?? []).map { Span(file, $0) }
       })
     let found = Set(shown.map(\.primary.span))
-    if example.verdict == .fail || !marks.isEmpty, marks != found {
+    if verdict == example.verdict, example.verdict == .fail || !marks.isEmpty, marks != found {
       problems.append("The marked regions are not those reported.")
-      for span in marks.union(found).sorted() {
-        guard let source = span.file == FileID(0) ? template : schema else { continue }
-        let position = LineTable(source.bytes).position(of: span.lower)
-        let sign = found.contains(span) ? marks.contains(span) ? " " : "+" : "-"
-        difference.append(
-          "\(sign) \(source.path):\(position.line):\(position.column) «\(source.text(span).prefix(60))»")
+    }
+    var fix: ExampleFailure.Fixed?
+    if let expected = example.fixed, let template {
+      let fixed = Self.fixed(template, by: shown)
+      if fixed != expected {
+        problems.append("The fixes make another template than 'fixed' says.")
+        fix = ExampleFailure.Fixed(expected: expected, found: fixed)
       }
     }
     guard !problems.isEmpty else { return nil }
-    return Failure(rule: rule.id, example: example.name, problems: problems, difference: difference)
+    return ExampleFailure(
+      rule: rule.id, ruleName: rule.name, example: example.name, span: example.span, problems: problems,
+      files: example.files,
+      reported: verdicts.findings.map { finding in
+        let span = finding.primary.span
+        return ExampleFailure.Reported(
+          path: (span.file == FileID(0) ? example.template : example.schema)?.path ?? "", range: span.range,
+          verdict: finding.verdict, message: finding.message.plain)
+      }, fix: fix)
+  }
+
+  /// A template with all fixes of some findings applied, the last first so that the places of the others stay.
+  private static func fixed(_ template: SourceFile, by findings: [Finding]) -> String {
+    let edits = Set(findings.flatMap { $0.fixes.flatMap(\.edits) }).filter { $0.span.file == template.id }
+    var bytes = template.bytes
+    for edit in edits.sorted(by: { $1.span < $0.span }) {
+      guard edit.span.lower >= 0, edit.span.upper <= bytes.count else { continue }
+      bytes.replaceSubrange(edit.span.range, with: Array(edit.replacement.utf8))
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Fail beats unknown beats pass beats not applicable.

@@ -136,12 +136,18 @@ struct FindingWriter {
     case .uint(let number): "\(number)"
     case .double(let number): "\(number)"
     case .bool(let bool): "\(bool)"
-    case .list(let list): list.elements.map { shown($0.value) }.joined(separator: ", ")
+    case .list(let list): shown(list)
     case .optional(let wrapped?): shown(wrapped)
     case .optional(nil), .null: "nothing"
     case .unknown: "(unknown)"
     default: "?"
     }
+  }
+
+  /// The elements of a list that are surely in it; those that may be, where no others are.
+  private static func shown(_ list: ListValue) -> String {
+    let certain = list.elements.filter { $0.membership == nil }
+    return (certain.isEmpty ? list.elements : certain).map { shown($0.value) }.joined(separator: ", ")
   }
 
   // MARK: Steps

@@ -40,11 +40,37 @@ extension RuleSet {
     for rule in rules {
       var judge = Judge(rule, on: estate, sharing: reader)
       let outcome = judge.outcome()
-      verdicts.findings += outcome.findings
+      verdicts.findings += Self.withoutRepetition(outcome.findings)
       verdicts.judgements += outcome.judgements
       verdicts.diagnostics += outcome.diagnostics
     }
     return Self.ordered([verdicts])
+  }
+
+  /// The findings of one rule without what says the same again: several obligations that cannot be told of one subject
+  /// for one reason are one unknown, of the highest severity among them.
+  private static func withoutRepetition(_ findings: [Finding]) -> [Finding] {
+    struct Unknown: Hashable {
+      let subject: String
+      let message: Message
+      let span: Span
+    }
+    var kept: [Finding] = []
+    var positions: [Unknown: Int] = [:]
+    for finding in findings {
+      guard finding.verdict == .unknown else {
+        kept.append(finding)
+        continue
+      }
+      let key = Unknown(subject: finding.subject, message: finding.message, span: finding.primary.span)
+      if let position = positions[key] {
+        if kept[position].severity < finding.severity { kept[position] = finding }
+      } else {
+        positions[key] = kept.count
+        kept.append(finding)
+      }
+    }
+    return kept
   }
 
   private static func ordered(_ parts: [Verdicts]) -> Verdicts {

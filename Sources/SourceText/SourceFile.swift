@@ -17,14 +17,31 @@ public struct SourceFile: Sendable {
   public let id: FileID
   /// The path as shown and reported: relative to the project's root, with forward slashes.
   public let path: String
-  /// The file's bytes as read, byte order mark and all: every offset counts into these.
+  /// The file's text in UTF-8: its bytes as read, byte order mark and all, but those of a UTF-16 file transcoded. Every
+  /// offset counts into these; ``offsetInFile(_:)`` tells where that is on disk.
   public let bytes: [UInt8]
+  /// The bytes on disk where they are others than ``bytes``: those of a UTF-16 file.
+  public let wideBytes: [UInt8]?
 
   /// A file as read.
   public init(id: FileID, path: String, bytes: [UInt8]) {
     self.id = id
     self.path = path
-    self.bytes = bytes
+    if let transcoded = Transcoding.utf8(fromUTF16: bytes) {
+      self.bytes = transcoded
+      wideBytes = bytes
+    } else {
+      self.bytes = bytes
+      wideBytes = nil
+    }
+  }
+
+  /// The bytes on disk.
+  public var fileBytes: [UInt8] { wideBytes ?? bytes }
+
+  /// Where an offset into ``bytes`` stands in the file on disk.
+  public func offsetInFile(_ offset: Int) -> Int {
+    wideBytes == nil ? offset : Transcoding.offset(inUTF16: offset, of: bytes)
   }
 
   /// The text that a span of this file covers; invalid UTF-8 is repaired with U+FFFD.

@@ -31,9 +31,8 @@ struct BleaLint: AsyncParsableCommand {
     version: Linter.version,
     subcommands: [
       CheckCommand.self, InspectCommand.self, SchemaCommand.self, ExplainCommand.self, RulesCommand.self,
-      TestCommand.self, CheckRulesCommand.self, NewRuleCommand.self, ConfigCommand.self, BaselineCommand.self,
-      InitCommand.self,
-
+      TestCommand.self, CheckRulesCommand.self, NewRuleCommand.self, ModelCommand.self, ConfigCommand.self,
+      BaselineCommand.self, InitCommand.self,
     ])
 
   /// Parses, runs, and exits by the codes above: ArgumentParser's own code for a usage error is 64.

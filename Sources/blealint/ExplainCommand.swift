@@ -49,7 +49,8 @@ struct ExplainCommand: ParsableCommand {
     write(
       Explanation(
         library.rules.description(of: found), language: printing.language,
-        derived: unfold ? library.rules.derivedMembers(of: found) : [], related: library.rules.related(to: found)))
+        derived: unfold ? library.rules.derivedMembers(of: found) : [], related: library.rules.related(to: found),
+        leftOutBy: library.enabled.contains { $0.id == found.id } ? nil : library.profiles.last?.name))
   }
 
   private func write(_ explanation: Explanation) {
@@ -64,7 +65,7 @@ struct ExplainCommand: ParsableCommand {
 /// `blealint rules`: the list of rules.
 struct RulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rules", abstract: "List the rules, the built-in ones and your own.")
+    commandName: "rules", abstract: "List the rules, the built-in ones and your own; with --profile those it selects.")
 
   @Option(help: "text, markdown or json.")
   var format = RuleList.Format.text
@@ -74,7 +75,7 @@ struct RulesCommand: ParsableCommand {
 
   func run() throws {
     let library = try loadedLibrary(rules.library(checksProse: false), printing)
-    let list = RuleList(library.rules.rules.map { library.rules.description(of: $0) }, language: printing.language)
+    let list = RuleList(library.enabled.map { library.rules.description(of: $0) }, language: printing.language)
     Output.write(list.render(format, options: printing.rendering()))
   }
 }

@@ -31,10 +31,9 @@ struct TestCommand: ParsableCommand {
     options.includesBuiltIn = files.isEmpty
     let library = try loadedLibrary(options, printing)
     let outcome = ExampleVerifier(library.rules).verify(library.rules.rules)
-    for failure in outcome.failures {
-      Output.write("\(failure.rule): \(failure.example)\n")
-      for line in failure.problems + failure.difference { Output.write("  \(line)\n") }
-      Output.write("\n")
+    if !outcome.failures.isEmpty {
+      Output.write(
+        ExampleFailureText.render(outcome.failures, sources: library.files, options: printing.rendering()) + "\n")
     }
     let passed = outcome.count - outcome.failures.count
     Output.write("\(passed) passed, \(outcome.failures.count) failed\n")

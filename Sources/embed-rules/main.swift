@@ -77,6 +77,7 @@ files.sort { $0.path < $1.path }
 
 var rules: [String] = []
 var model: [String] = []
+var effects: [String] = []
 var profiles: [String] = []
 var frameworks: [String] = []
 for (path, url) in files {
@@ -94,9 +95,12 @@ for (path, url) in files {
   switch path.prefix(while: { $0 != "/" }) {
   case "model":
     // types (0), a type's name (1), its keys (2), its members' names (3), a member's keys (4)
-    model.append(file(json(node) { key, depth in [2, 4].contains(depth) && modelProseKeys.contains(key) }, ""))
+    model.append(
+      file(json(node) { key, depth in [2, 4].contains(depth) && modelProseKeys.contains(key) }, json(node)))
+  case "effects": effects.append(file(json(node), ""))
   // Tables of facts are part of what rules may read.
-  case "data": model.append(file(json(node) { key, depth in depth == 0 && ["about", "sources"].contains(key) }, ""))
+  case "data":
+    model.append(file(json(node) { key, depth in depth == 0 && ["about", "sources"].contains(key) }, json(node)))
   case "frameworks": frameworks.append(file(json(node), ""))
   case "profiles": profiles.append(file(json(node), ""))
   default:
@@ -111,7 +115,10 @@ for (path, url) in files {
 }
 
 var source = "// Made by embed-rules from Rules/. Do not edit.\n\nextension BuiltInRules {\n"
-for (name, list) in [("model", model), ("profiles", profiles), ("frameworks", frameworks), ("rules", rules)] {
+let lists = [
+  ("effects", effects), ("model", model), ("profiles", profiles), ("frameworks", frameworks), ("rules", rules),
+]
+for (name, list) in lists {
   source += "  package static let \(name): [File] = [\n" + list.joined(separator: ",\n") + "\n  ]\n"
 }
 source += "}\n"

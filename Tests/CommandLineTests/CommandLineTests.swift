@@ -162,8 +162,52 @@ enum Program {
     #expect(try Program.run(low + ["low"]).code == 1)
   }
 
+  @Test func aProfileDecidesWhatIsJudgedAndHow() throws {
+    let check = ["check", "Fixtures/projects/chatapp-hardened", "--as-of", "2026-11-22", "--profile"]
+    #expect(try Program.run(check + ["strict"]).output.contains("Profile: strict."))
+    let fsbp = try Program.run(check + ["fsbp", "--format", "json"])
+    let report = try #require(try JSONSerialization.jsonObject(with: Data(fsbp.output.utf8)) as? [String: Any])
+    #expect(report["profiles"] as? [String] == ["fsbp"])
+    let origins = (report["rules"] as? [[String: Any]])?.compactMap { $0["origin"] as? [String] } ?? []
+    #expect(!origins.isEmpty && origins.allSatisfy { $0.contains("fsbp") })
+    let unknown = try Program.run(check + ["stirct"])
+    #expect(unknown.code == 2)
+    #expect((unknown.output + unknown.errors).contains("Did you mean 'strict'?"))
+  }
+
+  /// The data's own horizon: after it a support that has not ended cannot be told, and one that has stays so.
+  @Test func afterTheHorizonNothingIsPromised() throws {
+    let check = [
+      "check", "Fixtures/projects/chatapp-hardened", "--rule", "ver-major-support", "--format", "json", "--as-of",
+    ]
+    func verdicts(_ date: String) throws -> [String] {
+      let run = try Program.run(check + [date])
+      let report = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+      return (report?["judgements"] as? [[String: Any]])?.compactMap { $0["verdict"] as? String } ?? []
+    }
+    #expect(try verdicts("2026-11-22") == ["pass"])
+    #expect(try verdicts("2027-09-01") == ["unknown"])
+  }
+
+  @Test func evidenceIsGivenByFramework() throws {
+    let check = ["check", "Fixtures/projects/chatapp", "--as-of", "2026-11-22", "--format", "json", "--framework"]
+    let run = try Program.run(check + ["fsbp"])
+    let report = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let framework = try #require((report["frameworks"] as? [[String: Any]])?.first)
+    #expect(framework["id"] as? String == "securityhub")
+    let controls = try #require(framework["controls"] as? [[String: Any]])
+    let rotation = try #require(controls.first { $0["id"] as? String == "KMS.4" })
+    #expect(rotation["verdict"] as? String == "pass")
+    #expect((rotation["rules"] as? [[String: Any]])?.first?["rule"] as? String == "BLEA-KMS-001")
+    let unknown = try Program.run(check + ["nits-800-53-r5"])
+    #expect(unknown.code == 2)
+    #expect(unknown.output.contains("nist-800-53-r5"))
+  }
+
   @Test func theHardenedProjectPasses() throws {
-    let run = try Program.run(["check", "Fixtures/projects/chatapp-hardened", "--fail-on", "unknown"])
+    let run = try Program.run([
+      "check", "Fixtures/projects/chatapp-hardened", "--fail-on", "unknown", "--as-of", "2026-11-22",
+    ])
     #expect(run.code == 0, "\(run.output)")
   }
 }
@@ -184,6 +228,32 @@ enum Program {
     #expect(explained.output.contains("スナップショット"))
     #expect(try Program.run(draft).code == 2, "an existing file is left alone")
     #expect(try Program.run(["new-rule", "Storage/X", "--folder", folder.path()]).code == 2)
+  }
+
+  @Test func whatRulesCanReadIsListed() throws {
+    #expect(try Program.run(["model"]).output.contains("\nsql::Table  "))
+    let cluster = try Program.run(["model", "aws::rds::dbcluster"])
+    #expect(cluster.code == 0)
+    #expect(cluster.output.contains("BackupRetentionPeriod             int, 1 where it is not written"))
+    #expect(cluster.output.contains("  logicalId  "), "what every resource has")
+    #expect(try Program.run(["model", "aws::MajorVersion"]).output.contains("trusted until"))
+    let misspelt = try Program.run(["model", "sql::Tabel"])
+    #expect(misspelt.code == 2 && misspelt.errors.contains("'sql::Table'"))
+  }
+
+  @Test func anExplanationSaysWhoDecides() throws {
+    let explained = try Program.run([
+      "explain", "bkp-retention", "--profile", "strict", "--unfold", "--set", "bkp-retention.minDays=21",
+    ])
+    #expect(explained.output.contains("minDays (int) = 21, by the command line, default 7"), "\(explained.output)")
+    #expect(explained.output.contains("Estate.standaloneInstances"))
+    #expect(explained.output.contains("BLEA-BKP-005"), "a related rule")
+    let severity = try Program.run(["explain", "bkp-plan", "--profile", "strict", "--lang", "ja"])
+    #expect(severity.output.contains("プロファイル strict による"), "\(severity.output)")
+    let json = try Program.run(["explain", "bkp-retention", "--format", "json", "--unfold"])
+    let document = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    #expect((document?["derived"] as? [Any])?.isEmpty == false)
+    #expect((document?["examples"] as? [Any])?.isEmpty == false)
   }
 
   @Test func theBuiltInRulesHaveNoMistake() throws {

@@ -136,7 +136,7 @@ import Testing
 
   @Test func encodingsThatAreNotReadAreNamed() throws {
     let folder = try TemporaryFolder(["a.yaml": Sample.template])
-    try folder.write("dump.sql", Data([0xFF, 0xFE, 0x2D, 0x00]))
+    try folder.write("dump.sql", Data([0xFF, 0xFE, 0, 0, 0x2D, 0, 0, 0]))
     let project = Discovery.discover(from: folder.path)
     #expect(project.diagnostics.map(\.id) == ["not-utf-8"])
     #expect(project.sql.isEmpty)

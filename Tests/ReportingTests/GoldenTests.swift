@@ -40,6 +40,19 @@ import Testing
     try Golden.check(Explanation(SampleReport.kms).text(), "explanation.txt")
     try Golden.check(Explanation(SampleReport.kms, language: .ja).text(), "explanation-ja.txt")
     try Golden.check(Explanation(SampleReport.kms).markdown, "explanation.md")
+    let whole = Explanation(
+      SampleReport.kms,
+      derived: [
+        DerivedMember(
+          type: "Estate", name: "dataStoreKeys", resultType: "list(AWS::KMS::Key)", expression: "self.all.keys")
+      ],
+      related: [
+        RelatedRule(
+          id: "BLEA-KMS-002", name: "kms-rotation-period", title: LocalizedText(en: "Keys rotate often enough"))
+      ])
+    try Golden.check(whole.text(), "explanation-unfolded.txt")
+    try Golden.check(whole.markdown, "explanation-unfolded.md")
+    try Golden.check(whole.json, "explanation.json")
   }
 
   @Test func ruleList() throws {

@@ -79,7 +79,7 @@ enum BuiltIn {
     let outcome = ExampleVerifier(rules).verify(rules.rules)
     for failure in outcome.failures {
       Issue.record(
-        "\(failure.rule), \(failure.example): \((failure.problems + failure.difference).joined(separator: "\n"))")
+        "\(failure.rule), \(failure.example): \(failure.problems), \(failure.reported), \(failure.fix as Any)")
     }
     #expect(outcome.count >= 3 * rules.rules.count)
   }

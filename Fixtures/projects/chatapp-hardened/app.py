@@ -21,6 +21,8 @@ from aws_cdk import aws_sns as sns
 ENVIRONMENT = Environment(account="123456789012", region="ap-northeast-1")
 ISOLATED = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
 CLUSTER = "chatapp"
+RECOVERY_REGION = "ap-northeast-3"
+RECOVERY_VAULT = "chatapp-recovery"
 PORT = 15432
 S3_PREFIX_LIST = "pl-61a54008"  # com.amazonaws.ap-northeast-1.s3
 RETENTION = Duration.days(2555)  # 7年。SQLのdata_retention_daysと同じ
@@ -55,6 +57,27 @@ def let_service_encrypt(service_key, service, account):
             conditions={"StringEquals": {"aws:SourceAccount": account}},
         )
     )
+
+
+def locked_vault(scope, construct_id, name, vault_key):
+    return backup.BackupVault(
+        scope,
+        construct_id,
+        backup_vault_name=name,
+        encryption_key=vault_key,
+        removal_policy=RemovalPolicy.RETAIN,
+        lock_configuration=backup.LockConfiguration(
+            min_retention=Duration.days(35), max_retention=Duration.days(2600), changeable_for=Duration.days(3)
+        ),
+    )
+
+
+class RecoveryStack(Stack):
+    """別リージョンのボールト。データベースのバックアップのコピー先"""
+
+    def __init__(self, scope, construct_id, **kwargs):
+        super().__init__(scope, construct_id, **kwargs)
+        locked_vault(self, "Vault", RECOVERY_VAULT, key(self, "BackupKey", "ChatApp copies of backups"))
 
 
 class NetworkStack(Stack):
@@ -206,12 +229,13 @@ class DatabaseStack(Stack):
             "Database",
             cluster_identifier=CLUSTER,
             engine=engine,
+            engine_lifecycle_support=rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
             credentials=rds.Credentials.from_secret(secret),
             default_database_name="chatapp",
             port=PORT,
             writer=instance("writer"),
             readers=[instance("reader", scale_with_writer=True)],
-            serverless_v2_min_capacity=0.5,
+            serverless_v2_min_capacity=2,
             serverless_v2_max_capacity=4,
             storage_encrypted=True,
             storage_encryption_key=storage_key,
@@ -226,6 +250,7 @@ class DatabaseStack(Stack):
             backup=rds.BackupProps(retention=Duration.days(35), preferred_window="17:00-18:00"),
             preferred_maintenance_window="sun:18:30-sun:19:00",
             monitoring_interval=Duration.minutes(1),
+            monitoring_role=self.monitoring_role(),
             cloudwatch_logs_exports=["postgresql"],
             enable_performance_insights=True,
             performance_insight_encryption_key=storage_key,
@@ -239,6 +264,19 @@ class DatabaseStack(Stack):
                 "log_disconnections": "1",
                 "log_statement": "ddl",
             },
+        )
+
+    def monitoring_role(self):
+        # CDKが作るロールの信頼ポリシーには条件がない
+        return iam.Role(
+            self,
+            "MonitoringRole",
+            assumed_by=iam.ServicePrincipal(
+                "monitoring.rds.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": self.account}}
+            ),
+            managed_policies=[
+                iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AmazonRDSEnhancedMonitoringRole")
+            ],
         )
 
     def rotation(self, secret, cluster):
@@ -255,20 +293,14 @@ class DatabaseStack(Stack):
             rotation_lambda=rotation_lambda,
             automatically_after=Duration.days(30),
         )
+        # ローテーションがシークレットに付けるポリシーを、後から広げられないようにする
+        policy = cluster.secret.node.find_child("Policy").node.default_child
+        policy.block_public_policy = True
 
     def backups(self, backup_key):
-        vault = backup.BackupVault(
-            self,
-            "Vault",
-            backup_vault_name="chatapp",
-            encryption_key=backup_key,
-            removal_policy=RemovalPolicy.RETAIN,
-            lock_configuration=backup.LockConfiguration(
-                min_retention=Duration.days(35), max_retention=Duration.days(2600), changeable_for=Duration.days(3)
-            ),
-        )
+        vault = locked_vault(self, "Vault", "chatapp", backup_key)
         recovery_vault = backup.BackupVault.from_backup_vault_arn(
-            self, "RecoveryVault", f"arn:aws:backup:ap-northeast-3:{self.account}:backup-vault:chatapp-recovery"
+            self, "RecoveryVault", f"arn:aws:backup:{RECOVERY_REGION}:{self.account}:backup-vault:{RECOVERY_VAULT}"
         )
         plan = backup.BackupPlan(self, "Plan", backup_vault=vault, backup_plan_name="chatapp")
         plan.add_rule(
@@ -283,6 +315,37 @@ class DatabaseStack(Stack):
             )
         )
         plan.add_selection("ByTag", resources=[backup.BackupResource.from_tag("BackupRequired", "true")])
+
+        # 復旧テスト。毎月、無作為に選んだ復旧ポイントから復元してみる
+        tests = backup.CfnRestoreTestingPlan(
+            self,
+            "RestoreTests",
+            restore_testing_plan_name="chatapp_monthly",
+            schedule_expression="cron(0 20 1 * ? *)",
+            recovery_point_selection=backup.CfnRestoreTestingPlan.RestoreTestingRecoveryPointSelectionProperty(
+                algorithm="RANDOM_WITHIN_WINDOW",
+                include_vaults=[vault.backup_vault_arn],
+                recovery_point_types=["SNAPSHOT"],
+                selection_window_days=30,
+            ),
+        )
+        restore_role = iam.Role(
+            self,
+            "RestoreTestRole",
+            assumed_by=iam.ServicePrincipal("backup.amazonaws.com"),
+            managed_policies=[
+                iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AWSBackupServiceRolePolicyForRestores")
+            ],
+        )
+        backup.CfnRestoreTestingSelection(
+            self,
+            "RestoreTestedClusters",
+            restore_testing_plan_name=tests.restore_testing_plan_name,
+            restore_testing_selection_name="aurora",
+            protected_resource_type="Aurora",
+            protected_resource_arns=["*"],
+            iam_role_arn=restore_role.role_arn,
+        ).add_resource_dependency(tests)
 
     def notifications(self, cluster, topic_key):
         for service in ["events.rds.amazonaws.com", "cloudwatch.amazonaws.com"]:
@@ -361,6 +424,7 @@ class DatabaseStack(Stack):
 app = App()
 network = NetworkStack(app, "ChatAppNet", env=ENVIRONMENT, tags=TAGS)
 DatabaseStack(app, "ChatAppDb", network, env=ENVIRONMENT, tags=TAGS)
+RecoveryStack(app, "ChatAppRecovery", env=Environment(account=ENVIRONMENT.account, region=RECOVERY_REGION), tags=TAGS)
 for name, value in TAGS.items():
     Tags.of(app).add(name, value)
 app.synth()

@@ -20,6 +20,47 @@ enum AuditTargets {
     return targets
   }
 
+  /// Whether a relation's name says that it keeps changes: `audit.record_version`, `orders_history`, `change_log`.
+  static func isNamedLikeAudit(_ parts: [String]) -> Bool {
+    let name = parts.joined(separator: ".").lowercased()
+    if ["audit", "history", "histories", "journal", "archive", "revision", "changelog"].contains(where: name.contains) {
+      return true
+    }
+    let words = name.split { !$0.isLetter && !$0.isNumber }
+    return words.contains {
+      ["log", "logs", "event", "events", "version", "versions", "change", "changes", "trail", "hist"].contains($0)
+    }
+  }
+
+  /// Whether a body keeps the change as such: it writes the operation or the table's name, or a whole row, rather than
+  /// a column or two of the new row. A count that is kept up to date asks for TG_OP as well, but writes none of it.
+  static func keepsChange(in text: MappedText) -> Bool {
+    let bytes = text.bytes
+    let tokens = SQLLexer.tokens(of: bytes)
+    var isInInsert = false
+    for (index, token) in tokens.enumerated() {
+      if bytes.isPunctuation(token, ";") { isInInsert = false }
+      guard token.kind == .word || token.kind == .quotedName else { continue }
+      let name = bytes.name(token)
+      let next = index + 1 < tokens.count ? bytes.text(tokens[index + 1]) : ";"
+      switch name {
+      case "insert": isInInsert = true
+      case "tg_op", "tg_table_name", "tg_relname": if isInInsert { return true }
+      case "to_jsonb", "to_json", "row_to_json", "hstore": if next == "(" { return true }
+      case "new", "old":
+        let before = index > 0 ? bytes.folded(tokens[index - 1]) : ""
+        // `VALUES (OLD.*)`, `log(NEW)`; RETURN NEW says nothing.
+        if next == "." {
+          if index + 2 < tokens.count, bytes.text(tokens[index + 2]) == "*" { return true }
+        } else if before == "(" || before == "," {
+          return true
+        }
+      default: continue
+      }
+    }
+    return false
+  }
+
   private static func mentionsChange(_ tokens: [SQLToken], in bytes: [UInt8], _ tables: Set<String>) -> Bool {
     tokens.contains { token in
       guard token.kind == .word || token.kind == .quotedName else { return false }

@@ -42,6 +42,10 @@ struct PLpgSQLBody {
     var bounds: [Range<Int>] = []
     /// RAISE EXCEPTION: nothing behind it runs.
     var isFatal = false
+    /// CONTINUE rather than EXIT.
+    var isContinue = false
+    /// EXIT or CONTINUE with a WHEN.
+    var isConditional = false
   }
 
   /// A variable of the body, or a parameter of its function.
@@ -179,6 +183,12 @@ struct PLpgSQLBody {
         let query = find(node["query"] ?? node["cond"])
         let body = steps(list(node["body"]))
         return Step(kind: .loop(body), query: query, place: start..<max(start, cursor))
+      case "PLpgSQL_stmt_exit":
+        // EXIT and CONTINUE are one statement to the parser.
+        var exit = simple(.other, node["cond"], start)
+        exit.isContinue = node["is_exit"]?.text != "true"
+        exit.isConditional = node["cond"] != nil
+        return exit
       case "PLpgSQL_stmt_case":
         var branches: [(condition: Range<Int>?, steps: [Step])] = []
         for when in list(node["case_when_list"]) {

@@ -150,10 +150,18 @@ package struct PolicyClause: Sendable {
       for query in term.queries {
         isInQuery = true
         var isScalar = inScalar
-        if case .scalar = term.form, query.relations.isEmpty { isScalar = true }
+        // A subquery that reads the row is run for each row all the same.
+        if case .scalar = term.form, query.relations.isEmpty, !readsRow(query) { isScalar = true }
         visit(query, inScalar: isScalar, cast: cast)
       }
       isInQuery = outer
+    }
+    func readsRow(_ query: Term.Query) -> Bool {
+      var reads = false
+      query.forEach { term, _ in
+        if case .column(let parts) = term.form, let name = parts.last, own.column(named: name) != nil { reads = true }
+      }
+      return reads
     }
     func visit(_ query: Term.Query, inScalar: Bool, cast: String?) {
       for source in query.sources {

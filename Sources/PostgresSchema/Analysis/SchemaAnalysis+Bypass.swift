@@ -54,6 +54,19 @@ extension SchemaAnalysis {
     return found
   }
 
+  /// Whether a role has the rights of another by a membership that it inherits, which is as good as owning the table.
+  private func hasRights(of wanted: String?, _ name: String?) -> Bool {
+    guard let wanted, let name else { return false }
+    var seen: Set<String> = []
+    var open = [name]
+    while let next = open.popLast() {
+      guard seen.insert(next).inserted, let role = catalogue.role(named: next), role.inherits else { continue }
+      if role.memberOf.contains(where: { $0.role == wanted }) { return true }
+      open += role.memberOf.map(\.role)
+    }
+    return false
+  }
+
   /// Whether policies of a table do not hold for a role.
   private func bypass(_ index: Int, byOwner owner: Fact<String?>, _ doubt: Unknown?) -> Bypass? {
     let table = catalogue.tables[index]
@@ -68,7 +81,7 @@ extension SchemaAnalysis {
           Unknown(Reason(.sql, "role '\(role.name)' is created by no statement given", at: role.origin.span)))
       }
     }
-    guard owner.value == table.owner.value else { return doubt == nil ? nil : Bypass(table: index, doubt: doubt) }
+    guard owner.value == table.owner.value || hasRights(of: table.owner.value, owner.value) else { return doubt == nil ? nil : Bypass(table: index, doubt: doubt) }
     if table.forceRowSecurity.truth == .yes { return nil }
     add(Unknown.from(table.forceRowSecurity.truth))
     add(owner.uncertainty)

@@ -14,6 +14,8 @@ package struct Catalogue: Sendable {
   package var eventTriggers: [EventTrigger] = []
   package var defaultPrivileges: [DefaultPrivilege] = []
   package var publications: [Publication] = []
+  /// SQL that the database runs by itself, in the order in which it was scheduled.
+  package var jobs: [ScheduledJob] = []
   /// `ALTER DATABASE … SET`, as `name=value`.
   package var databaseSettings: [String] = []
   /// Statements that could not be parsed.

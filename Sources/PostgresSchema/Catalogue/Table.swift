@@ -48,6 +48,8 @@ package struct Table: Hashable, Sendable {
   package var copiedFrom: [Mention] = []
   /// Storage parameters (`WITH (…)`), by lower-case name.
   package var options: [String: String] = [:]
+  /// The extension that makes and drops its partitions, as far as the SQL tells.
+  package var managedPartitioning: ManagedPartitioning?
   /// The server of a foreign table.
   package var foreignServer: String?
   /// Names of CREATE RULE's rules on it.

@@ -16,6 +16,8 @@ package struct UserType: Hashable, Sendable {
   package var comment: Fact<String>?
   /// A domain that takes no NULL.
   package var isNotNull = false
+  /// A domain that gives columns a default of its own.
+  package var hasDefault = false
   /// The names of a domain's checks, in the order of ``checks``.
   package var checkNames: [String] = []
   /// An enum's labels.

@@ -8,6 +8,32 @@ package enum EmbeddedSQL {
     PythonSQL(code).sources
   }
 
+  /// The same of JavaScript and TypeScript: strings, template literals and what `+` joins, in the order of the calls
+  /// that execute them (`client.query(…)`).
+  package static func find(inJavaScript code: MappedText) -> [SQLSource] {
+    JavaScriptSQL(code).sources
+  }
+
+  /// A cheap look at code for the first words of statements that define things.
+  package static func mayDefineSomething(_ bytes: [UInt8]) -> Bool {
+    var index = 0
+    while index + 5 < bytes.count {
+      switch bytes[index] | 0x20 {
+      case UInt8(ascii: "c"), UInt8(ascii: "a"), UInt8(ascii: "g"), UInt8(ascii: "r"), UInt8(ascii: "d"):
+        let word = bytes[index...].prefix { (0x61...0x7A).contains($0 | 0x20) }
+        if word.count <= 7, word.count >= 4,
+          ["create", "alter", "grant", "revoke", "comment", "drop"].contains(
+            String(decoding: word.map { $0 | 0x20 }, as: UTF8.self))
+        {
+          return true
+        }
+        index += max(word.count, 1)
+      default: index += 1
+      }
+    }
+    return false
+  }
+
   /// Whether a text has a statement that defines something and that PostgreSQL's grammar accepts.
   static func definesSomething(_ text: MappedText, holes: [Range<Int>]) -> Bool {
     let bytes = text.bytes

@@ -4,7 +4,7 @@ import SourceText
 extension Evaluator {
   /// Whether a query has a row: one that surely is there decides.
   func exists(_ select: PgQuery__SelectStmt, outer: [Source]) -> Bool? {
-    guard select.op == PG_QUERY__SET_OPERATION__SETOP_NONE, select.n_group_clause == 0,
+    guard select.op == PG_QUERY__SET_OPERATION__SETOP_NONE, select.n_group_clause == 0, select.with_clause == nil,
       let sources = sources(of: select, outer)
     else { return rows(select, outer: outer).map { !$0.isEmpty } }
     var isUnknown = false
@@ -21,9 +21,13 @@ extension Evaluator {
 
   /// The rows of a query; nil where only a server can tell them.
   func rows(_ select: PgQuery__SelectStmt, outer: [Source]) -> [Datum.Row]? {
-    guard depth < 40, select.with_clause == nil, select.n_group_clause == 0, select.having_clause == nil,
-      select.limit_offset == nil
-    else { return nil }
+    guard depth < 40, select.limit_offset == nil else { return nil }
+    if let with = select.with_clause?.pointee {
+      guard let inner = knowing(with, outer) else { return nil }
+      var bare = select
+      bare.with_clause = nil
+      return inner.rows(bare, outer: outer)
+    }
     var result: [Datum.Row]
     if select.op != PG_QUERY__SET_OPERATION__SETOP_NONE {
       guard let left = select.larg?.pointee, let right = select.rarg?.pointee,
@@ -63,17 +67,17 @@ extension Evaluator {
       }
     }
     let targets = nodes(select.n_target_list, select.target_list).compactMap { $0.pointee.res_target?.pointee }
+    if select.n_group_clause > 0 || select.having_clause != nil { return groups(of: kept, select, targets, outer) }
     if let aggregate = aggregate(targets, kept, outer) { return aggregate }
     var keyed: [(keys: [String], rows: [Datum.Row])] = []
     for source in kept {
       let rows = project(targets, outer + source, source)
       let keys = nodes(select.n_sort_clause, select.sort_clause).map { node -> String in
         guard let sort = node.pointee.sort_by?.pointee, let key = sort.node else { return "" }
-        if let position = key.pointee.a_const?.pointee.ival?.pointee.ival,
-          key.pointee.node_case == PG_QUERY__NODE__NODE_A_CONST,
-          let row = rows.first, row.values.indices.contains(Int(position) - 1)
+        if key.pointee.node_case == PG_QUERY__NODE__NODE_A_CONST, let position = key.constant.flatMap({ Int($0) }),
+          let row = rows.first, row.values.indices.contains(position - 1)
         {
-          return row.values[Int(position) - 1]?.string ?? ""
+          return row.values[position - 1]?.string ?? ""
         }
         let named = key.columnRef.flatMap { nodes($0.pointee.n_fields, $0.pointee.fields).last?.string }
         if let named, let value = rows.first?[named] { return value?.string ?? "" }
@@ -146,27 +150,114 @@ extension Evaluator {
   /// `count`, `string_agg`, `array_agg` alone in the target list.
   private func aggregate(_ targets: [PgQuery__ResTarget], _ rows: [[Source]], _ outer: [Source]) -> [Datum.Row]? {
     guard targets.count == 1, let node = targets[0].val, node.pointee.node_case == PG_QUERY__NODE__NODE_FUNC_CALL,
-      let call = node.pointee.func_call?.pointee
+      let call = node.pointee.func_call?.pointee, let name = Evaluator.aggregateName(of: call)
     else { return nil }
+    return [Datum.Row(names: [name], values: [aggregate(call, name, rows, outer)])]
+  }
+
+  static func aggregateName(of call: PgQuery__FuncCall) -> String? {
     let name = nodes(call.n_funcname, call.funcname).last?.string ?? ""
-    guard ["count", "string_agg", "array_agg"].contains(name) else { return nil }
+    return ["count", "string_agg", "array_agg", "min", "max", "bool_or", "bool_and"].contains(name) ? name : nil
+  }
+
+  /// An aggregate's value over the rows of a group; nil where one of theirs is not known.
+  func aggregate(_ call: PgQuery__FuncCall, _ name: String, _ rows: [[Source]], _ outer: [Source]) -> Datum? {
     let arguments = nodes(call.n_args, call.args)
-    let values = rows.map { value(ofFirst: arguments, outer + $0) }
-    func row(_ value: Datum?) -> [Datum.Row] { [Datum.Row(names: [name], values: [value])] }
-    guard !values.contains(where: { $0 == nil }) else { return row(nil) }
+    var values = rows.map { value(ofFirst: arguments, outer + $0) }
+    guard !values.contains(where: { $0 == nil }) else { return nil }
+    if call.agg_distinct != 0 {
+      var seen: Set<String?> = []
+      values = values.filter { seen.insert($0?.string).inserted }
+    }
     let known = values.compactMap { $0 }.filter { !$0.isNull }
     switch name {
-    case "count": return row(.number(known.count))
-    case "array_agg": return row(known.isEmpty ? .null : .list(known))
+    case "count": return .number(known.count)
+    case "array_agg": return known.isEmpty ? .null : .list(known)
+    case "min", "max":
+      let sorted = known.sorted { ($0.string ?? "") < ($1.string ?? "") }
+      if known.contains(where: { if case .number = $0 { true } else { false } }) { return nil }
+      return (name == "min" ? sorted.first : sorted.last) ?? .null
+    case "bool_or", "bool_and":
+      let flags = known.compactMap { if case .bool(let flag) = $0 { flag } else { nil } }
+      guard flags.count == known.count else { return nil }
+      if flags.isEmpty { return .null }
+      return .bool(name == "bool_or" ? flags.contains(true) : !flags.contains(false))
     default:
-      guard arguments.count == 2, let separator = value(arguments[1], outer) else { return row(nil) }
+      guard arguments.count == 2, let separator = value(arguments[1], outer) else { return nil }
       var pieces: [Datum] = []
       for value in known {
         if !pieces.isEmpty { pieces.append(separator) }
         pieces.append(value)
       }
-      return row(known.isEmpty ? .null : join(pieces))
+      return known.isEmpty ? .null : join(pieces)
     }
+  }
+
+  /// GROUP BY and HAVING: one row for each group, in the order of the groups' keys, which is how a server that sorts
+  /// would give them; ORDER BY by a column of the result or by a key.
+  private func groups(
+    of rows: [[Source]], _ select: PgQuery__SelectStmt, _ targets: [PgQuery__ResTarget], _ outer: [Source]
+  ) -> [Datum.Row]? {
+    let keys = nodes(select.n_group_clause, select.group_clause).map { node -> Node? in
+      // `GROUP BY 1` is the first of the targets.
+      guard node.pointee.node_case == PG_QUERY__NODE__NODE_A_CONST else { return node }
+      let index = (node.constant.flatMap { Int($0) } ?? 0) - 1
+      return targets.indices.contains(index) ? targets[index].val : nil
+    }
+    var groups: [[String]: [[Source]]] = [:]
+    for row in rows {
+      var key: [String] = []
+      for node in keys {
+        guard let node, let value = value(node, outer + row) else { return nil }
+        key.append(value.string ?? "")
+      }
+      groups[key, default: []].append(row)
+    }
+    if keys.isEmpty { groups[[]] = rows }
+    var result: [(order: [String], row: Datum.Row)] = []
+    for (key, members) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      var evaluator = self
+      evaluator.group = members
+      let first = members.first ?? []
+      if let having = select.having_clause {
+        switch evaluator.value(having, outer + first) {
+        case .bool(true)?: break
+        case .bool(false)?, .null?: continue
+        default: return nil
+        }
+      }
+      guard let row = evaluator.project(targets, outer + first, first).first else { continue }
+      let order = nodes(select.n_sort_clause, select.sort_clause).map { node -> String in
+        guard let sort = node.pointee.sort_by?.pointee, let expression = sort.node else { return "" }
+        let named = expression.columnRef.flatMap { nodes($0.pointee.n_fields, $0.pointee.fields).last?.string }
+        if let named, let value = row[named] { return value?.string ?? "" }
+        return evaluator.value(expression, outer + first)?.string ?? ""
+      }
+      result.append((order.isEmpty ? key : order, row))
+    }
+    return result.sorted { $0.order.lexicographicallyPrecedes($1.order) }.map(\.row)
+  }
+
+  // MARK: WITH
+
+  /// An evaluator that knows the tables of a WITH clause; nil where one is recursive or changes data.
+  private func knowing(_ clause: PgQuery__WithClause, _ outer: [Source]) -> Evaluator? {
+    guard clause.recursive == 0 else { return nil }
+    var evaluator = self
+    evaluator.depth += 1
+    for node in nodes(clause.n_ctes, clause.ctes) {
+      guard let common = node.commonTableExpr?.pointee, let query = common.ctequery?.selectStmt?.pointee,
+        var rows = evaluator.rows(query, outer: outer)
+      else { return nil }
+      let columns = nodes(common.n_aliascolnames, common.aliascolnames).compactMap(\.string)
+      for index in rows.indices {
+        for (position, name) in columns.enumerated() where position < rows[index].names.count {
+          rows[index].names[position] = name
+        }
+      }
+      evaluator.commonTables[common.ctename.map { String(cString: $0) } ?? ""] = rows
+    }
+    return evaluator
   }
 
   /// `count(*)` counts what has no argument.
@@ -245,6 +336,10 @@ extension Evaluator {
       guard let relation = item.pointee.range_var?.pointee else { return nil }
       let name = relation.relname.map { String(cString: $0) } ?? ""
       let schema = relation.schemaname.map { String(cString: $0) } ?? ""
+      if schema.isEmpty, let rows = commonTables[name] {
+        let alias = relation.alias?.pointee.aliasname.map { String(cString: $0) } ?? name
+        return rows.map { [Source(alias: alias, row: $0)] }
+      }
       guard schema.isEmpty || schema == "pg_catalog" || schema == "information_schema",
         let replay, let rows = CatalogueRelations(replay: replay, relationName: relationName).rows(of: name)
       else { return nil }

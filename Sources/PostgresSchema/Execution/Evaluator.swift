@@ -15,6 +15,10 @@ struct Evaluator {
   /// Rows of `pg_event_trigger_ddl_commands()` where an event trigger runs.
   var commands: [Datum.Row] = []
   var depth = 0
+  /// The tables of WITH clauses around the query at hand.
+  var commonTables: [String: [Datum.Row]] = [:]
+  /// The rows that aggregates are about, where there are groups.
+  var group: [[Source]]?
   /// The only relation that the query at hand asks the catalogue about; nil where it asks about more.
   var relationName: String?
 
@@ -77,6 +81,13 @@ struct Evaluator {
       guard let test = node.pointee.null_test?.pointee, let value = value(test.arg, scope) else { return nil }
       return .bool(value.isNull == (test.nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NULL))
     case PG_QUERY__NODE__NODE_SUB_LINK: return node.pointee.sub_link.flatMap { subquery($0.pointee, scope) }
+    case PG_QUERY__NODE__NODE_FUNC_CALL where group != nil:
+      guard let call = node.pointee.func_call?.pointee, let group, let name = Evaluator.aggregateName(of: call) else {
+        return node.pointee.func_call.flatMap { self.call($0.pointee, node, scope) }
+      }
+      var members = self
+      members.group = nil
+      return members.aggregate(call, name, group, [])
     case PG_QUERY__NODE__NODE_FUNC_CALL: return node.pointee.func_call.flatMap { call($0.pointee, node, scope) }
     case PG_QUERY__NODE__NODE_A_ARRAY_EXPR:
       guard let array = node.pointee.a_array_expr?.pointee else { return nil }

@@ -11,8 +11,12 @@ package struct MigrationOrder: Hashable, Sendable {
 
   /// One line per folder: the convention seen and how it orders.
   package var explanation: String {
-    folders.map { "\($0.path.isEmpty ? "." : $0.path): \($0.convention)" }.joined(separator: "\n")
+    let lines = folders.map { "\($0.path.isEmpty ? "." : $0.path): \($0.convention)" }
+    return (lines + [dumpNote].compactMap { $0 }).joined(separator: "\n")
   }
+
+  /// A dump lies beside the migrations that make the same objects; one of both is left out, and this says which.
+  package let dumpNote: String?
 
   /// A folder of migrations.
   package struct Folder: Hashable, Sendable {
@@ -28,7 +32,7 @@ package struct MigrationOrder: Hashable, Sendable {
     package let file: Int
     /// The bytes that migrate up, where markers in the file part them from those that migrate down; else all of it.
     package let parts: [Range<Int>]
-    /// A version in its name, or a plan, tells the tool to run it once.
+    /// A version in its name, or a plan, tells the tool to run it once; or it is a dump, which is restored once.
     package let isVersioned: Bool
   }
 
@@ -55,6 +59,7 @@ package struct MigrationOrder: Hashable, Sendable {
     var ordered: [MigrationFile] = []
     var seen: [Folder] = []
     var planned: Set<Int> = []
+    var dumpNote: String?
     for folder in folders.keys.sorted(by: NaturalOrder.precedes) {
       let files = folders[folder] ?? []
       let convention = MigrationConvention.seen(in: files, plans: plans)
@@ -66,13 +71,37 @@ package struct MigrationOrder: Hashable, Sendable {
       if case .sqitch = convention { planned.formUnion(result.map(\.index)) }
       seen.append(Folder(path: folder, convention: convention.explanation))
     }
+    if let dump = SchemaDump.find(among: ordered.map { ($0.index, $0.path, $0.folder, files[$0.index].bytes) }) {
+      let path = files[dump.file].path
+      if dump.isStale {
+        ordered.removeAll { $0.index == dump.file }
+        skipped.append(
+          Skipped(file: dump.file, reason: "is a dump of what the migrations make, and lacks tables that they make"))
+        dumpNote = "'\(path)' repeats the migrations and is older than they are: the migrations are run"
+      } else {
+        for file in dump.migrations {
+          skipped.append(Skipped(file: file, reason: "makes what the dump '\(path)' has"))
+        }
+        ordered.removeAll { dump.migrations.contains($0.index) }
+        dumpNote = "'\(path)' holds all that the migrations make: the dump is run instead of them"
+      }
+    }
     return MigrationOrder(
       entries: ordered.map {
         Entry(
           file: $0.index, parts: UpParts.find(in: files[$0.index].bytes),
-          isVersioned: $0.number != nil || planned.contains($0.index))
+          isVersioned: $0.number != nil || planned.contains($0.index) || isDump(files[$0.index].bytes))
       },
-      skipped: skipped.sorted { $0.file < $1.file }, folders: seen)
+      skipped: skipped.sorted { $0.file < $1.file }, folders: seen, dumpNote: dumpNote)
+  }
+}
+
+extension MigrationOrder {
+  /// Whether pg_dump wrote a file, which is restored once.
+  private static func isDump(_ bytes: [UInt8]) -> Bool {
+    let mark = Array("PostgreSQL database dump".utf8)
+    let head = bytes.prefix(400)
+    return head.indices.contains { head[$0...].starts(with: mark) }
   }
 }
 

@@ -60,6 +60,11 @@ extension Replay {
       source = helper.source
       path = helper.function.searchPath
     }
+    // A trigger that makes a member of each new account writes about no change: neither is its target called like an
+    // audit table, nor does it keep the row or the operation.
+    if !AuditTargets.keepsChange(in: source) {
+      targets.removeAll { $0.parts.map { !AuditTargets.isNamedLikeAudit($0) } ?? false }
+    }
     guard !targets.isEmpty else { return }
     state.functions[slot]?.isAuditFunction = .yes
     for target in targets {

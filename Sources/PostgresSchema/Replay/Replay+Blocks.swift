@@ -98,7 +98,7 @@ extension Replay {
     case .other:
       switch step.name {
       case "return": return .end
-      case "exit": return .exit
+      case "exit": return leave(step, of: body, &frame)
       default: return step.isFatal ? .end : .next
       }
     }
@@ -162,6 +162,8 @@ extension Replay {
           commands: frame.commands)
       else { break }
       return repeated(rows, targets: step.targets, steps, of: body, &frame)
+    case "while", "loop":
+      return repeated(step, while: step.name == "while" ? step.query : nil, steps, of: body, &frame)
     case "dynfors":
       guard let query = step.query, case .text(let text)? = value(query, in: body, frame),
         let rows = Evaluator.rows(of: text.bytes, in: text, base: 0, self, frame.variables, commands: frame.commands)
@@ -198,6 +200,49 @@ extension Replay {
       case .end: return .end
       }
     }
+    return .next
+  }
+
+  /// EXIT and CONTINUE; where their condition cannot be told, what follows runs perhaps.
+  private func leave(_ step: PLpgSQLBody.Step, of body: MappedText, _ frame: inout Frame) -> Flow {
+    let flow: Flow = step.isContinue ? .repetition : .exit
+    guard step.isConditional else { return flow }
+    guard let condition = step.query else { return .next }
+    switch value(condition, in: body, frame) {
+    case .bool(true)?: return flow
+    case .bool(false)?, .null?: return .next
+    default:
+      frame.condition = Reason(
+        .sql, "it depends on the condition '\(shortened(body, condition))', which only a server can tell",
+        at: body.span(condition))
+      return .next
+    }
+  }
+
+  /// WHILE and LOOP, as long as the condition can be told; a LOOP ends at its EXIT.
+  private mutating func repeated(
+    _ step: PLpgSQLBody.Step, while condition: Range<Int>?, _ steps: [PLpgSQLBody.Step], of body: MappedText,
+    _ frame: inout Frame
+  ) -> Flow {
+    for _ in 0..<1_000 {
+      if step.name == "while" {
+        guard let condition else { break }
+        switch value(condition, in: body, frame) {
+        case .bool(true)?: break
+        case .bool(false)?, .null?: return .next
+        default:
+          noteDynamic(step, in: body)
+          return .next
+        }
+      }
+      switch run(steps, of: body, &frame) {
+      case .next, .repetition: continue
+      case .exit: return .next
+      case .end: return .end
+      }
+    }
+    // What never ends here ends by something that cannot be told.
+    noteDynamic(step, in: body)
     return .next
   }
 

@@ -22,7 +22,7 @@ extension Replay {
       } else if let slot = callee(parts, arguments.count) {
         call(slot, arguments, context, frame)
       } else {
-        _ = callKnownFunction(parts.joined(separator: "."), arguments, context)
+        _ = callDeclared(parts, arguments, at: index, context, frame)
       }
     }
   }

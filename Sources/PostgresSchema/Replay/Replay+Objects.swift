@@ -187,6 +187,7 @@ extension Replay {
       for node in nodes(statement.n_constraints, statement.constraints) {
         guard let constraint = node.constraint?.pointee else { continue }
         if constraint.contype == PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL { type.isNotNull = true }
+        if constraint.contype == PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT { type.hasDefault = true }
         guard let start = context.token(at: constraint.location),
           let keyword = context.firstToplevel("check", from: start),
           let check = context.expression(inBracketsAfter: keyword)

@@ -26,6 +26,7 @@ extension Replay {
   mutating func alterDomain(_ statement: PgQuery__AlterDomainStmt, _ context: StatementContext) {
     guard let position = type(nodes(statement.n_type_name, statement.type_name).compactMap(\.string)) else { return }
     switch text(statement.subtype) {
+    case "T": state.catalogue.types[position].hasDefault = statement.def != nil
     case "N": state.catalogue.types[position].isNotNull = false
     case "O": state.catalogue.types[position].isNotNull = true
     case "C":

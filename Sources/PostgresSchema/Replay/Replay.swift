@@ -17,6 +17,12 @@ struct Replay {
   /// Statements that dynamic SQL has run: a bound on what one input can ask for.
   var steps = 0
 
+  /// ``ReplayOptions/effects`` by the function's name.
+  let effectsByName: [String: [DeclaredEffect]]
+
+  /// What tools fill in before a server sees the SQL.
+  var placeholders = Placeholders()
+
   /// What SET changes and a new connection forgets.
   struct Session {
     /// nil: the role that runs the SQL, which is not named.
@@ -42,6 +48,7 @@ struct Replay {
 
   init(_ options: ReplayOptions) {
     self.options = options
+    effectsByName = Dictionary(grouping: options.effects, by: \.name)
     session = Session(role: options.migrationRole, searchPath: options.searchPath)
   }
 
@@ -54,7 +61,19 @@ struct Replay {
     if state.catalogue.schemas.isEmpty { addPublicSchema(of: source.text) }
     let statements = StatementSplitter.split(source.text)
     let undone = Transactions.undone(statements, in: source.text.bytes)
+    let mayHavePlaceholders = Placeholders.mayOccur(in: source.text.bytes)
+    var end = 0
     for (index, statement) in statements.enumerated() where !undone.contains(index) {
+      if mayHavePlaceholders, source.holes.isEmpty {
+        placeholders.readSettings(in: source.text, end..<max(end, statement.range.lowerBound))
+        end = statement.range.upperBound
+        if statement.kind(in: source.text.bytes) != .data,
+          let (text, replaced) = placeholders.replaced(statement, in: source.text)
+        {
+          if !replaced.tokens.isEmpty { run(replaced, in: text) }
+          continue
+        }
+      }
       if let hole = source.holes.first(where: { $0.overlaps(statement.range) }) {
         // The program fills this statement in: what it says is known only when it runs.
         if case .definition = statement.kind(in: source.text.bytes) {
@@ -83,7 +102,9 @@ struct Replay {
 
   mutating func run(_ statement: Statement, in text: MappedText, condition: Reason? = nil) {
     switch statement.kind(in: text.bytes) {
-    case .data, .other, .begin, .savepoint, .rollbackTo:
+    case .data:
+      noteData(statement, in: text)
+    case .other, .begin, .savepoint, .rollbackTo:
       return
     case .commit, .rollback:
       session.endTransaction()
@@ -210,8 +231,9 @@ extension Catalogue {
     var replay = Replay(options)
     for source in sources { replay.run(source) }
     replay.classifyAuditing()
+    replay.analyseJobs()
     var catalogue = replay.state.finished()
     catalogue.sources = sources
-    return (catalogue, replay.diagnostics)
+    return (catalogue, replay.diagnostics + replay.placeholders.diagnostics)
   }
 }

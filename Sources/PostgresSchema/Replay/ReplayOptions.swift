@@ -6,6 +6,9 @@ package struct ReplayOptions: Sendable {
   package var searchPath: [String] = ["public"]
   /// The server's major version; before 15 everybody may create in schema `public`. nil: 15 or newer.
   package var serverVersion: Int?
+  /// What calls to functions of extensions do: the shipped ones (`Rules/effects`) and a configuration's. Of several that
+  /// fit a call the first counts.
+  package var effects: [DeclaredEffect] = []
   package var limits: ParsingLimits = .standard
 
   package init() {}
