@@ -116,6 +116,10 @@ package struct RunSettings: Sendable {
     for project in configuration?.projects ?? [] { rows += listing(project, options) }
     if configuration?.projects.isEmpty ?? true { rows += listing(given: options, below: []) }
     rows += rules(options)
+    for effect in configuration?.effects ?? [] {
+      let name = [effect.value.schema, effect.value.name].compactMap { $0 }.joined(separator: ".")
+      rows.append(EffectiveSetting(["effects"], name, from: .configuration(effect.span)))
+    }
     for waiver in configuration?.waivers ?? [] { rows.append(listing(waiver)) }
     return rows
   }
