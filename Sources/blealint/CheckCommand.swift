@@ -75,7 +75,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let file = try configuration.load(for: paths, printing)
-    var given = RunSettings.CommandLine(configuration, acceptance, printing)
+    var given = RunSettings.Given(configuration, acceptance, printing)
     given.failOn = failOn
     given.profile = rules.profile
     given.format = reports.format?.rawValue
