@@ -21,7 +21,8 @@ import Testing
 
   private func run(_ databases: [SchemaAssignment]) async throws -> Report {
     let folder = try TemporaryFolder([
-      "template.yaml": Self.template, "db/orders/1.sql": Self.table("orders"), "db/reports/1.sql": Self.table("reports"),
+      "template.yaml": Self.template,
+      "db/orders/1.sql": Self.table("orders"), "db/reports/1.sql": Self.table("reports"),
     ])
     var options = Linter.Options()
     options.folder = folder.path
