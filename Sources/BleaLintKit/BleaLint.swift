@@ -50,7 +50,7 @@ public struct BleaLint: Sendable {
     options.asOf = asOf
     options.prose = format == .text ? .found : .all
     let reading = Configuration.load(.ofProject, for: paths)
-    let settings = RunSettings(RunSettings.CommandLine(), reading.configuration)
+    let settings = RunSettings(RunSettings.Given(), reading.configuration)
     var mistakes = reading.diagnostics
     if let path = settings.baseline?.value {
       switch Baseline.load(path) {

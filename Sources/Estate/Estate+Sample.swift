@@ -35,7 +35,9 @@ extension Estate {
     if let schema { sources.append(SQLSource(schema)) }
     let inline = InlineSchema.find(in: deployment)
     sources += inline.flatMap(\.sources)
-    let (catalogue, replay) = Catalogue.replay(sources)
+    var options = ReplayOptions()
+    options.effects = compiled.effects()
+    let (catalogue, replay) = Catalogue.replay(sources, options: options)
     diagnostics += replay
     return (
       Estate(

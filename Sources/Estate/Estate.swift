@@ -97,9 +97,12 @@ package struct CompiledModel: Sendable {
   package let model: Model
   package let types: ModelTypes
   package let derived: DerivedExpressions
+  /// What calls to functions of extensions do, for the SQL of examples: read only when one is.
+  package let effects: @Sendable () -> [DeclaredEffect]
 
-  package init(_ model: Model) {
+  package init(_ model: Model, effects: @escaping @Sendable () -> [DeclaredEffect] = { [] }) {
     self.model = model
+    self.effects = effects
     types = ModelTypes(model)
     derived = DerivedExpressions(model, types)
   }

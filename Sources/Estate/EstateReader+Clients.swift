@@ -45,7 +45,7 @@ extension EstateReader {
         elements.append(ListValue.Element(.object(object), membership: membership.united(open)))
       }
     }
-    return .list(ListValue(elements: elements))
+    return .list(ListValue(elements: elements, residual: estate.deployment.residual(ofType: type)))
   }
 
   /// Whether a reference is to the endpoint of a data store or to the secret of its password. Its identifier is what
@@ -101,15 +101,15 @@ extension EstateReader {
   }
 
   private func collect(_ value: ResolvedValue, _ found: inout Mentions) {
-    func open(_ unknown: Unknown?) {
+    func note(_ unknown: Unknown?) {
       if let unknown, unknown.undecidedChoice != nil { found.open = found.open.united(unknown) }
     }
     switch value.content {
     case .list(let elements, let residual):
-      open(residual)
+      note(residual)
       for element in elements { collect(element.value, &found) }
     case .map(let entries, let residual):
-      open(residual)
+      note(residual)
       for entry in entries { collect(entry.value, &found) }
     default: collect(value.stringParts ?? [], &found)
     }

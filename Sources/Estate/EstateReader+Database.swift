@@ -17,7 +17,7 @@ extension EstateReader {
     case "views": return list("sql::View", catalogue.views.count, doubts.views)
     case "schemas": return list("sql::Schema", catalogue.schemas.count, doubts.schemas)
     case "extensions": return list("sql::Extension", catalogue.extensions.count, doubts.extensions)
-    case "jobs": return list("sql::Job", catalogue.jobs.count, nil)
+    case "jobs": return list("sql::Job", catalogue.jobs.count, doubts.functions)
     case "grants": return MemberReading(allGrants)
     case "defaultPrivileges":
       return list("sql::DefaultPrivilege", estate.privileges.defaults.count, doubts.defaultPrivileges)

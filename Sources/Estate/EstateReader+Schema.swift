@@ -84,6 +84,7 @@ extension EstateReader {
       return MemberReading(
         TablePart.list("sql::Column", table.columns.count, of: object.id, open: table.uncertainty[.columns]))
     case "annotations": return MemberReading(annotations(table.annotations, table.uncertainty[.comment]))
+    case "securityLabels": return MemberReading(labels(table.securityLabels, table.uncertainty[.comment]))
     case "owner":
       if let unknown = table.owner.uncertainty ?? table.uncertainty[.owner] {
         return MemberReading(.unknown(unknown), presence: .unknown(unknown))
@@ -97,6 +98,10 @@ extension EstateReader {
 
   private func fact(_ fact: Fact<Bool>, _ uncertainty: Unknown?) -> Truth {
     uncertainty.map { .unknown($0) } ?? fact.truth
+  }
+
+  private func labels(_ labels: [SecurityLabel], _ open: Unknown?) -> Value {
+    .map(MapValue(labels.map { ($0.provider, .string($0.label.value)) }, residual: open))
   }
 
   private func annotations(_ annotations: [Annotation], _ open: Unknown?) -> Value {
@@ -114,6 +119,7 @@ extension EstateReader {
     case "defaultValue":
       return column.defaultExpression?.constant.map { MemberReading(.string($0)) } ?? .absent
     case "annotations": return MemberReading(annotations(column.annotations, table.uncertainty[.comment]))
+    case "securityLabels": return MemberReading(labels(column.securityLabels, table.uncertainty[.comment]))
     case "writtenAnnotations": return MemberReading(annotations(column.annotations, nil))
     default: return columnRule(name, of: column, table)
     }

@@ -166,6 +166,10 @@ extension EstateReader {
         tables[position].triggers.contains { $0.function == index && $0.clonedFrom == nil && $0.fires }
       }
       return MemberReading(.list(firing.map { .object(ObjectValue("sql::Table", Int32($0))) }))
+    case "deletedTables":
+      return MemberReading(
+        .list(
+          estate.analysis.tablesDeletedFrom(byFunction: index).map { .object(ObjectValue("sql::Table", Int32($0))) }))
     case "setFields":
       var seen: Set<String> = []
       let names = estate.analysis.rowUse(of: index).assignments.map(\.field).filter { seen.insert($0).inserted }

@@ -102,7 +102,8 @@ struct CodeFolderReader {
           sql.append(source)
         } else {
           let text = MappedText(source)
-          let sources = EmbeddedSQL.mayDefineSomething(source.bytes)
+          let sources =
+            EmbeddedSQL.mayDefineSomething(source.bytes)
             ? language == .python ? EmbeddedSQL.find(inPython: text) : EmbeddedSQL.find(inJavaScript: text) : []
           guard !sources.isEmpty else {
             files.drop(source.id)

@@ -86,7 +86,8 @@ extension Linter {
   /// one and its version can be told, else the option's.
   private func replayOptions(_ deployment: Deployment) -> ReplayOptions {
     var replay = ReplayOptions()
-    replay.effects = EffectLibrary.builtIn
+    // Of several that fit a call the first counts: the configuration knows its functions best.
+    replay.effects = (options.configuration?.effects ?? []).map(\.value) + EffectLibrary.builtIn
     replay.serverVersion = engineVersion(deployment) ?? options.postgresVersion
     return replay
   }

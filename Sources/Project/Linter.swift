@@ -246,7 +246,8 @@ package struct Linter: Sendable {
     if path.hasSuffix(".json") { return "json" }
     if path.hasSuffix(".sql") { return "sql" }
     let byEnding = [
-      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".mjs", "javascript"), (".java", "java"), (".cs", "csharp"),
+      (".py", "python"), (".ts", "typescript"), (".js", "javascript"), (".mjs", "javascript"), (".java", "java"),
+      (".cs", "csharp"),
       (".go", "go"),
     ]
     if let known = byEnding.first(where: { path.hasSuffix($0.0) }) { return known.1 }

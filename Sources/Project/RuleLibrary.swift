@@ -110,7 +110,8 @@ package struct RuleLibrary: Sendable {
       }
     }
     let (rules, compilation) = RuleSet.compile(
-      sources, model: CompiledModel(model), adjustments: adjustments, checksProse: options.checksProse,
+      sources, model: CompiledModel(model, effects: { EffectLibrary.builtIn }), adjustments: adjustments,
+      checksProse: options.checksProse,
       defersLogic: options.defersLogic)
     diagnostics += compilation
     return RuleLibrary(

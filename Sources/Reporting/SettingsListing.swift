@@ -12,7 +12,7 @@ package struct SettingsListing {
     case text, json
   }
 
-  /// - Parameter configuration: the configuration's file, where there is one.
+  /// A listing of settings, and the configuration's file where there is one.
   package init(_ settings: [EffectiveSetting], configuration: SourceFile?) {
     self.settings = settings
     file = configuration?.path

@@ -51,7 +51,7 @@ struct BaselineCommand: AsyncParsableCommand {
     options.rules = try rules.library(checksProse: false)
     try template.apply(to: &options)
     options.asOf = asOf
-    var given = RunSettings.CommandLine()
+    var given = RunSettings.Given()
     given.stage = configuration.stage
     given.profile = rules.profile
     given.projects = configuration.projects

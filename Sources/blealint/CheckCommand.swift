@@ -38,6 +38,12 @@ struct CheckCommand: AsyncParsableCommand {
     name: .customLong("as-of"), help: ArgumentHelp("The date to judge by (default: today).", valueName: "yyyy-mm-dd"))
   var asOf: String?
 
+  @Option(
+    name: .customLong("postgres-version"),
+    help: ArgumentHelp(
+      "The server's major version, where the templates do not tell (default: 16).", valueName: "number"))
+  var postgresVersion = 16
+
   @Flag(help: "Answer the framework control by control, and list every rule on every subject, passed ones too.")
   var evidence = false
 
@@ -59,6 +65,9 @@ struct CheckCommand: AsyncParsableCommand {
   @OptionGroup var printing: PrintingOptions
 
   func validate() throws {
+    if postgresVersion < 10 || postgresVersion > 99 {
+      throw ValidationError("'\(postgresVersion)' is no major version of PostgreSQL. Write --postgres-version 16.")
+    }
     if let asOf, !Today.isDate(asOf) {
       throw ValidationError("'\(asOf)' is no date. Write --as-of like 2026-11-22.")
     }
@@ -66,7 +75,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let file = try configuration.load(for: paths, printing)
-    var given = RunSettings.CommandLine(configuration, acceptance, printing)
+    var given = RunSettings.Given(configuration, acceptance, printing)
     given.failOn = failOn
     given.profile = rules.profile
     given.format = reports.format?.rawValue
@@ -86,6 +95,7 @@ struct CheckCommand: AsyncParsableCommand {
     try template.apply(to: &options)
     options.asOf = asOf
     settings.apply(to: &options)
+    options.postgresVersion = postgresVersion
     try acceptance.apply(settings, to: &options, for: paths, printing)
     let report = await Linter.run(options)
     var rendering = printing.rendering(evidence: evidence)

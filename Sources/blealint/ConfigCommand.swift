@@ -43,7 +43,7 @@ struct ConfigCommand: ParsableCommand {
     options.paths = paths
     options.rules = try rules.library(checksProse: false)
     try template.apply(to: &options)
-    var given = RunSettings.CommandLine(configuration, acceptance, printing)
+    var given = RunSettings.Given(configuration, acceptance, printing)
     given.failOn = failOn
     given.profile = rules.profile
     let settings = RunSettings(given, file)
@@ -55,7 +55,7 @@ struct ConfigCommand: ParsableCommand {
 
 extension SettingsListing.Format: ExpressibleByArgument {}
 
-extension RunSettings.CommandLine {
+extension RunSettings.Given {
   /// What the options that commands share say.
   init(_ configuration: ConfigurationOptions, _ acceptance: AcceptanceOptions, _ printing: PrintingOptions) {
     self.init()

@@ -42,7 +42,7 @@ struct InspectCommand: ParsableCommand {
     var options = Linter.Options()
     options.paths = paths
     try template.apply(to: &options)
-    var given = RunSettings.CommandLine()
+    var given = RunSettings.Given()
     given.stage = configuration.stage
     given.projects = configuration.projects
     RunSettings(given, try configuration.load(for: paths, printing)).apply(to: &options)

@@ -66,10 +66,7 @@ struct ReportOptions: ParsableArguments {
   }
 
   /// Writes every report that was asked for; throws an exit code after saying what could not be written.
-  ///
-  /// - Parameters:
-  ///   - format: that of the report on the terminal.
-  ///   - further: the configuration's own.
+  /// The format is that of the report on the terminal; `further` are the configuration's own.
   func write(_ report: Report, as format: ReportFormat, further: [ReportOutput], _ rendering: RenderingOptions) throws {
     var couldWrite = true
     for output in output + further {

@@ -155,6 +155,24 @@ import Testing
     #expect(typo.output.contains("Did you mean 'billing'?"))
   }
 
+  /// A function of an extension, whose body no SQL of the project shows.
+  @Test func effectsAreDeclared() throws {
+    let scratch = try Scratch(["1.sql": "CREATE TABLE a (id bigint);\nSELECT util.protect('a');\n"])
+    #expect(try names(scratch, ["--rule", "rls-enabled"]) == ["rls-enabled"])
+    try scratch.write(
+      ".blealint.yaml",
+      """
+      effects:
+        - { function: util.protect, parameters: [target], sql: 'ALTER TABLE {target} ENABLE ROW LEVEL SECURITY;' }
+
+      """)
+    #expect(try names(scratch, ["--rule", "rls-enabled"]).isEmpty)
+    try scratch.write(".blealint.yaml", "effects: [{ function: util.protect, paramters: [target] }]\n")
+    let typo = try scratch.run(["check"])
+    #expect(typo.code == 2)
+    #expect(typo.errors.contains("Did you mean 'parameters'?"), "\(typo.errors)")
+  }
+
   @Test func furtherReportsAreWritten() throws {
     let scratch = try Scratch([
       "template.yaml": Self.template, ".blealint.yaml": "outputs: { sarif: out.sarif, json: out.json }\n",

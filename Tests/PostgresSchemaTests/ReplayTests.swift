@@ -223,15 +223,6 @@ struct ReplayTests {
     }
   }
 
-  @Test func knownAuditHelpers() {
-    let fixture = CatalogueFixture(
-      "CREATE TABLE public.t (id int PRIMARY KEY); SELECT audit.enable_tracking('public.t'::regclass);"
-        + "CREATE TABLE u (id int); SELECT audit.audit_table('u');")
-    #expect(fixture.table("public.t")?.triggers.map(\.name) == ["audit_i_u_d", "audit_t"])
-    #expect(fixture.table("public.u")?.triggers.map(\.name) == ["audit_trigger_row", "audit_trigger_stm"])
-    #expect(fixture.catalogue.functions.allSatisfy { $0.isAuditFunction == .yes && $0.isAssumed })
-  }
-
   @Test func eventTriggersRun() {
     let fixture = CatalogueFixture(
       """

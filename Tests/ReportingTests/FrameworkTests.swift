@@ -66,7 +66,8 @@ import Testing
 
 @Suite struct ExampleFailureTests {
   private static let file = ExampleFile(
-    path: "template.yaml", text: "Resources:\n  Key: { Type: AWS::KMS::Key, Properties: { EnableKeyRotation: false } }\n",
+    path: "template.yaml",
+    text: "Resources:\n  Key: { Type: AWS::KMS::Key, Properties: { EnableKeyRotation: false } }\n",
     marks: [74..<79])
 
   @Test func whatIsMarkedStandsBesideWhatIsReported() {

@@ -3,6 +3,7 @@ import CEL
 import Documents
 import Estate
 import Findings
+import PostgresSchema
 import SourceText
 import Testing
 
@@ -14,8 +15,12 @@ enum BuiltIn {
     let documents = BuiltInRules.model.flatMap { file in
       Document.read(SourceFile(id: FileID(-1), path: file.path, bytes: Array(file.logic.utf8)), as: .yaml).documents
     }
-    return CompiledModel(Model.read(documents).model)
+    return CompiledModel(Model.read(documents).model, effects: { effects })
   }()
+
+  static let effects: [DeclaredEffect] = BuiltInRules.effects.flatMap { file in
+    document(file.logic, file.path)?.root.map { DeclaredEffect.read($0).0 } ?? []
+  }
 
   static func document(_ text: String, _ path: String) -> Document? {
     Document.read(SourceFile(id: FileID(-1), path: path, bytes: Array(text.utf8)), as: .yaml).documents.first

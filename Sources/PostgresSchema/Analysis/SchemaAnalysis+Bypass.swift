@@ -81,7 +81,9 @@ extension SchemaAnalysis {
           Unknown(Reason(.sql, "role '\(role.name)' is created by no statement given", at: role.origin.span)))
       }
     }
-    guard owner.value == table.owner.value || hasRights(of: table.owner.value, owner.value) else { return doubt == nil ? nil : Bypass(table: index, doubt: doubt) }
+    guard owner.value == table.owner.value || hasRights(of: table.owner.value, owner.value) else {
+      return doubt == nil ? nil : Bypass(table: index, doubt: doubt)
+    }
     if table.forceRowSecurity.truth == .yes { return nil }
     add(Unknown.from(table.forceRowSecurity.truth))
     add(owner.uncertainty)

@@ -52,9 +52,8 @@ package struct VersionFeature: Hashable, Sendable {
   /// By their first words, so that most words of a text are looked up once.
   private static let byFirstWord = Dictionary(grouping: patterns) { $0.words[0] }
 
-  /// The features that some SQL uses, function bodies included, in the order in which they stand.
-  ///
-  /// - Parameter hasPgcrypto: whether that extension is created, which has `gen_random_uuid` since long before.
+  /// The features that some SQL uses, function bodies included, in the order in which they stand. Where the extension
+  /// pgcrypto is created, `gen_random_uuid` is its own, which it has had since long before.
   static func find(in sources: [SQLSource], hasPgcrypto: Bool) -> [VersionFeature] {
     var found: [VersionFeature] = []
     for source in sources {

@@ -17,6 +17,7 @@ package struct Column: Hashable, Sendable {
   package var identity: Identity?
   package var comment: Fact<String>?
   package var annotations: [Annotation] = []
+  package var securityLabels: [SecurityLabel] = []
   /// It comes from a parent or a partitioned table.
   package var isInherited = false
 

@@ -32,6 +32,7 @@ package struct Table: Hashable, Sendable {
   package var owner: Fact<String?>
   package var comment: Fact<String>?
   package var annotations: [Annotation] = []
+  package var securityLabels: [SecurityLabel] = []
   package var grants: [Grant] = []
   /// Privileges the owner has taken from itself.
   package var ownerRevocations: [String] = []

@@ -27,7 +27,9 @@ extension CataloguePrinter {
   /// `name=value`; the elements of a search path are names.
   func setting(_ name: String, _ value: String) -> String {
     guard name == "search_path" || name == "temp_tablespaces" || name.hasSuffix("_preload_libraries") else {
-      return "\(name)=\(value)"
+      // The three settings whose names the server spells with capitals.
+      let spelled = ["timezone": "TimeZone", "datestyle": "DateStyle", "intervalstyle": "IntervalStyle"]
+      return "\(spelled[name.lowercased()] ?? name)=\(value)"
     }
     let elements = value.split(separator: ",", omittingEmptySubsequences: false).map { element in
       String(element.drop { $0 == " " })

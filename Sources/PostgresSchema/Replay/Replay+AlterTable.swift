@@ -158,7 +158,8 @@ extension Replay {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity, PG_QUERY__ALTER_TABLE_TYPE__AT_SetIdentity:
       let isAlways = command.def?.constraint.map { text($0.pointee.generated_when) == "a" } ?? true
       if command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity {
-        _ = addSequence(behind: name, of: slot, origin)
+        let options = command.def?.constraint.map { nodes($0.pointee.n_options, $0.pointee.options) } ?? []
+        _ = addSequence(behind: name, of: slot, origin, options: options)
       }
       state.tables[slot]?.columns[index].identity = isAlways ? .always : .byDefault
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropIdentity:

@@ -53,6 +53,32 @@ extension Replay {
     }
   }
 
+  /// SECURITY LABEL of a table or a column; a NULL label takes the provider's label away.
+  mutating func securityLabel(_ statement: PgQuery__SecLabelStmt, _ context: StatementContext) {
+    let provider = text(statement.provider)
+    let parts = statement.object?.listItems.compactMap(\.string) ?? []
+    func changed(_ labels: [SecurityLabel], _ path: String, _ kind: Origin.Kind) -> [SecurityLabel] {
+      let kept = labels.filter { $0.provider != provider }
+      let label = text(statement.label)
+      guard !label.isEmpty else { return kept }
+      return kept + [
+        SecurityLabel(provider: provider, label: Fact(label, at: Origin(context.span, path: path, kind: kind)))
+      ]
+    }
+    switch statement.objtype {
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE, PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
+      guard let slot = commentedTable(parts, context), let table = state.tables[slot] else { return }
+      state.tables[slot]?.securityLabels = changed(table.securityLabels, table.name.description, .table)
+    case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN:
+      guard let name = parts.last, parts.count > 1, let slot = commentedTable(Array(parts.dropLast()), context),
+        let table = state.tables[slot], let index = table.columns.firstIndex(where: { $0.name == name })
+      else { return }
+      state.tables[slot]?.columns[index].securityLabels = changed(
+        table.columns[index].securityLabels, "\(table.name).\(name)", .column)
+    default: break
+    }
+  }
+
   /// COMMENT ON POLICY or TRIGGER … ON a relation.
   private mutating func commentOnPart(
     _ parts: [String], _ kind: PgQuery__ObjectType, _ fact: (String, Origin.Kind) -> Fact<String>?

@@ -49,6 +49,8 @@ extension Replay {
       if let statement = node.pointee.alter_owner_stmt { setOwner(statement.pointee, context) }
     case PG_QUERY__NODE__NODE_COMMENT_STMT:
       if let statement = node.pointee.comment_stmt { comment(statement.pointee, context) }
+    case PG_QUERY__NODE__NODE_SEC_LABEL_STMT:
+      if let statement = node.pointee.sec_label_stmt { securityLabel(statement.pointee, context) }
     case PG_QUERY__NODE__NODE_GRANT_STMT:
       if let statement = node.pointee.grant_stmt { grant(statement.pointee, context) }
     case PG_QUERY__NODE__NODE_ALTER_DEFAULT_PRIVILEGES_STMT:

@@ -16,7 +16,8 @@ extension Replay {
       }
       guard holds else { continue }
       let close = context.closing(index + 1)
-      let call = context.text.span(context.tokens[index].lower..<context.tokens[close].upper)
+      let start = parts.count > 1 && index >= 2 ? index - 2 : index
+      let call = context.text.span(context.tokens[start].lower..<context.tokens[close].upper)
       carryOut(effect, values, at: call, context, frame)
       return true
     }
@@ -155,7 +156,9 @@ extension Replay {
       }
       element = next + 1
     }
-    let names = condition.map { Set(statement.tokens[$0...].compactMap { StringLiteral.decoded($0, of: text)?.string }) }
+    let names = condition.map {
+      Set(statement.tokens[$0...].compactMap { StringLiteral.decoded($0, of: text)?.string })
+    }
     for slot in state.tables.indices where state.tables[slot]?.managedPartitioning?.manager == "pg_partman" {
       guard let table = state.tables[slot]?.name else { continue }
       guard names?.contains(table.description) ?? true || names?.contains(table.name) == true else { continue }

@@ -14,9 +14,19 @@ extension Replay {
     return state.sequences.count - 1
   }
 
-  /// The sequence behind a serial or identity column, under the name PostgreSQL chooses.
-  mutating func addSequence(behind column: String, of slot: Int, _ origin: Origin) -> QualifiedName? {
+  /// The sequence behind a serial or identity column, under the name PostgreSQL chooses, or the one that the options
+  /// of GENERATED … AS IDENTITY give (`SEQUENCE NAME`, which dumps write).
+  mutating func addSequence(
+    behind column: String, of slot: Int, _ origin: Origin, options: [Node] = []
+  ) -> QualifiedName? {
     guard let table = state.tables[slot] else { return nil }
+    let given = options.lazy.compactMap { $0.defElem?.pointee }.first { text($0.defname) == "sequence_name" }
+    if let parts = given?.arg?.listItems.compactMap(\.string), let last = parts.last {
+      let name = QualifiedName(parts.count > 1 ? parts[parts.count - 2] : table.name.schema, last)
+      _ = addSequence(
+        name, ownedBy: DatabaseSequence.OwningColumn(table: slot, column: column), owner: table.owner.value, origin)
+      return name
+    }
     let name = ObjectNames.choose(table.name.name, column, "seq") { name in
       let qualified = QualifiedName(table.name.schema, name)
       return state.relations[qualified] != nil || state.indexNames[qualified] != nil

@@ -289,7 +289,8 @@ extension Replay {
       }
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
       if table.columns[index].identity == nil, !table.columns[index].isInherited {
-        _ = addSequence(behind: name, of: slot, origin)
+        _ = addSequence(
+          behind: name, of: slot, origin, options: nodes(constraint.n_options, constraint.options))
       }
       state.tables[slot]?.columns[index].identity = text(constraint.generated_when) == "a" ? .always : .byDefault
       state.tables[slot]?.columns[index].isNotNull = Fact(true, at: origin)

@@ -64,7 +64,10 @@ extension UnsafeMutablePointer where Pointee == PgQuery__Node {
 
   /// Every node below this one (and itself), found through the messages' own descriptions.
   func forEachDescendant(_ body: (Descendant) -> Void) {
-    forEachMessage(UnsafeMutableRawPointer(self), body)
+    // Gathered first: a walk that calls back copies what the callback holds at every level.
+    var found: [Descendant] = []
+    gather(UnsafeMutableRawPointer(self), &found)
+    for descendant in found { body(descendant) }
   }
 }
 
@@ -79,6 +82,12 @@ enum Descendant {
 /// Where protobuf-c describes the messages that a walk looks for: every message points to its own description.
 private enum Descriptions {
   typealias Pointer = UnsafePointer<ProtobufCMessageDescriptor>
+
+  nonisolated(unsafe) static let node: Pointer? = {
+    var message = PgQuery__Node()
+    pg_query__node__init(&message)
+    return message.base.descriptor
+  }()
 
   nonisolated(unsafe) static let rangeVar: Pointer? = {
     var message = PgQuery__RangeVar()
@@ -105,18 +114,28 @@ private enum Descriptions {
   }()
 }
 
-private func forEachMessage(_ message: UnsafeMutableRawPointer, _ body: (Descendant) -> Void) {
+private func gather(_ message: UnsafeMutableRawPointer, _ found: inout [Descendant]) {
   guard let descriptor = message.assumingMemoryBound(to: ProtobufCMessage.self).pointee.descriptor else { return }
   if descriptor == Descriptions.rangeVar {
-    body(.rangeVar(message.assumingMemoryBound(to: PgQuery__RangeVar.self).pointee))
+    found.append(.rangeVar(message.assumingMemoryBound(to: PgQuery__RangeVar.self).pointee))
   } else if descriptor == Descriptions.functionCall {
-    body(.functionCall(message.assumingMemoryBound(to: PgQuery__FuncCall.self).pointee))
+    found.append(.functionCall(message.assumingMemoryBound(to: PgQuery__FuncCall.self).pointee))
   } else if descriptor == Descriptions.columnRef {
-    body(.columnRef(message.assumingMemoryBound(to: PgQuery__ColumnRef.self).pointee))
+    found.append(.columnRef(message.assumingMemoryBound(to: PgQuery__ColumnRef.self).pointee))
   } else if descriptor == Descriptions.commonTable {
-    body(.commonTable(text(message.assumingMemoryBound(to: PgQuery__CommonTableExpr.self).pointee.ctename)))
+    found.append(.commonTable(text(message.assumingMemoryBound(to: PgQuery__CommonTableExpr.self).pointee.ctename)))
   }
   guard let fields = descriptor.pointee.fields else { return }
+  if descriptor == Descriptions.node {
+    // Its members are one union: whichever is set stands where the first would.
+    let member = message + Int(fields[0].offset)
+    if message.assumingMemoryBound(to: PgQuery__Node.self).pointee.node_case != PG_QUERY__NODE__NODE__NOT_SET,
+      let child = member.assumingMemoryBound(to: UnsafeMutableRawPointer?.self).pointee
+    {
+      gather(child, &found)
+    }
+    return
+  }
   for index in 0..<Int(descriptor.pointee.n_fields) where fields[index].type == PROTOBUF_C_TYPE_MESSAGE {
     let field = fields[index]
     let place = message + Int(field.offset)
@@ -125,7 +144,7 @@ private func forEachMessage(_ message: UnsafeMutableRawPointer, _ body: (Descend
       guard let items = place.assumingMemoryBound(to: UnsafeMutablePointer<UnsafeMutableRawPointer?>?.self).pointee
       else { continue }
       for item in 0..<count {
-        if let child = items[item] { forEachMessage(child, body) }
+        if let child = items[item] { gather(child, &found) }
       }
     } else {
       if field.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0 {
@@ -133,7 +152,7 @@ private func forEachMessage(_ message: UnsafeMutableRawPointer, _ body: (Descend
         guard chosen == field.id else { continue }
       }
       if let child = place.assumingMemoryBound(to: UnsafeMutableRawPointer?.self).pointee {
-        forEachMessage(child, body)
+        gather(child, &found)
       }
     }
   }

@@ -100,8 +100,7 @@ extension Outcome {
   /// Findings are matched by their fingerprints, which code keeps when it is moved or reformatted. Where several have
   /// one, as the same resource of several stacks does, each entry of the baseline covers one finding: that of its own
   /// file first, then one that says the same, then any.
-  ///
-  /// - Parameter isJudged: whether an entry of the baseline is among what this run judges and shows.
+  /// Only entries that this run judges and shows (`isJudged`) can be gone.
   mutating func compare(
     with baseline: Baseline, project: String, paths: [FileID: String], isJudged: (Baseline.Known) -> Bool
   ) {

@@ -16,11 +16,8 @@ package struct ChangeSet: Sendable {
     case all
   }
 
-  /// Reads the output of `git diff --unified=0 --no-color --no-prefix`.
-  ///
-  /// - Parameters:
-  ///   - diff: its bytes.
-  ///   - untracked: files that git does not know yet, by their paths from the repository's root.
+  /// Reads the output of `git diff --unified=0 --no-color --no-prefix`, and takes in the files that git does not know yet,
+  /// by their paths from the repository's root.
   package init(revision: String, diff: [UInt8], untracked: [String] = []) {
     self.revision = revision
     var path: String?

@@ -1,5 +1,6 @@
 import Documents
 import Findings
+import PostgresSchema
 import SourceText
 import SystemPackage
 
@@ -18,6 +19,8 @@ package struct Configuration: Sendable {
   package internal(set) var profile: Written<String>?
   package internal(set) var ruleFolders: [Written<String>] = []
   package internal(set) var rules: [ConfiguredRule] = []
+  /// What calls to functions do, as the configuration declares it.
+  package internal(set) var effects: [Written<DeclaredEffect>] = []
   package internal(set) var waivers: [Waiver] = []
   package internal(set) var inlineExceptions: Written<Bool>?
   package internal(set) var baseline: Written<String>?

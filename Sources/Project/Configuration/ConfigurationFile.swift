@@ -25,12 +25,8 @@ package struct ConfigurationReading: Sendable {
 }
 
 extension Configuration {
-  /// Finds and reads the configuration of a run.
-  ///
-  /// - Parameters:
-  ///   - choice: which one.
-  ///   - paths: what is judged; the current folder when empty.
-  ///   - folder: where relative paths start; the process's current folder when nil.
+  /// Finds and reads the configuration of a run that judges some paths (the current folder when there are none);
+  /// relative ones start at a folder, the process's current one when nil.
   package static func load(
     _ choice: ConfigurationChoice, for paths: [String] = [], from folder: FilePath? = nil
   ) -> ConfigurationReading {

@@ -24,6 +24,10 @@ package enum ConfigurationKeys {
     ConfigurationKey(
       "rules", .map(rule, keys: "a rule's id or name"), "What is changed of single rules, by their ids or names."),
     ConfigurationKey(
+      "effects", .list(.anything),
+      "What calls to functions do to the schema where no SQL of the project shows their bodies: extensions' and those "
+        + "written in C. Each has 'function', 'parameters', and 'sql', 'job', 'partitions' or 'retention'."),
+    ConfigurationKey(
       "waivers", .list(waiver), "Findings that are accepted for a time: by whom, why, and until when."),
     ConfigurationKey(
       "inline-exceptions", .bool,

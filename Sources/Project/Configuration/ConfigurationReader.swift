@@ -1,5 +1,6 @@
 import Documents
 import Findings
+import PostgresSchema
 import SourceText
 import SystemPackage
 
@@ -28,6 +29,12 @@ struct ConfigurationReader {
     result.profile = text(root["profile"])
     result.ruleFolders = texts(root["rule-folders"])
     result.rules = root["rules"]?.entries.map(rule) ?? []
+    if let node = root["effects"] {
+      let (effects, mistakes) = DeclaredEffect.read(node)
+      // With a mistake nothing holds, so that each effect has its element.
+      result.effects = zip(effects, node.items).map { Written($0, at: $1.span) }
+      diagnostics += mistakes
+    }
     result.waivers = root["waivers"]?.items.compactMap(waiver) ?? []
     result.inlineExceptions = bool(root["inline-exceptions"])
     result.baseline = text(root["baseline"])

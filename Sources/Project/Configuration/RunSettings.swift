@@ -5,7 +5,7 @@ import SourceText
 /// What holds in a run, and who says so: the command line before the configuration, and that before blealint's own.
 package struct RunSettings: Sendable {
   /// What a command line says; nil and empty where it says nothing.
-  package struct CommandLine: Sendable {
+  package struct Given: Sendable {
     package var failOn: FailureThreshold?
     package var format: String?
     package var stage: String?
@@ -34,9 +34,9 @@ package struct RunSettings: Sendable {
   /// As it is written, and made absolute where the configuration writes it.
   package let baseline: Setting<String>?
   package let language: Setting<Language>
-  let commandLine: CommandLine
+  let commandLine: Given
 
-  package init(_ commandLine: CommandLine, _ configuration: Configuration?) {
+  package init(_ commandLine: Given, _ configuration: Configuration?) {
     self.commandLine = commandLine
     self.configuration = configuration
     func setting<Value>(
@@ -116,6 +116,10 @@ package struct RunSettings: Sendable {
     for project in configuration?.projects ?? [] { rows += listing(project, options) }
     if configuration?.projects.isEmpty ?? true { rows += listing(given: options, below: []) }
     rows += rules(options)
+    for effect in configuration?.effects ?? [] {
+      let name = [effect.value.schema, effect.value.name].compactMap { $0 }.joined(separator: ".")
+      rows.append(EffectiveSetting(["effects"], name, from: .configuration(effect.span)))
+    }
     for waiver in configuration?.waivers ?? [] { rows.append(listing(waiver)) }
     return rows
   }

@@ -116,9 +116,8 @@ struct ExceptionBench {
 
   // MARK: Exceptions
 
-  /// What is wrong with the exceptions, and each one's verdicts.
-  ///
-  /// - Parameter isComplete: whether all projects were judged; else a waiver may be about another.
+  /// What is wrong with the exceptions, and each one's verdicts. Unless all projects were judged (`isComplete`), a waiver
+  /// may be about another.
   func verdicts(isComplete: Bool) -> (findings: [Finding], judgements: [Judgement]) {
     var findings: [Finding] = []
     var judgements: [Judgement] = []

@@ -6,12 +6,9 @@ import SourceText
 import SystemPackage
 
 extension Linter {
-  /// Sets aside what exceptions silence, and judges the exceptions.
-  ///
-  /// - Parameters:
-  ///   - outcome: what judging came to; every finding of all projects that were judged.
-  ///   - judged: the ids of the rules that were judged: of others nobody knows whether an exception is of use.
-  ///   - isComplete: whether all projects were judged.
+  /// Sets aside what exceptions silence, and judges the exceptions. The outcome holds every finding of all projects that
+  /// were judged; of rules that were not (`judged` has the ids of those that were), nobody knows whether an exception is
+  /// of use, nor of a waiver unless all projects were judged (`isComplete`).
   func makeExceptions(
     _ outcome: inout Outcome, _ readings: [ProjectReading], _ library: RuleLibrary, judged: Set<String>,
     isComplete: Bool, date: String, in files: FileStore

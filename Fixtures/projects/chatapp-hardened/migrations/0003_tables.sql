@@ -13,7 +13,7 @@ CREATE TABLE chat.users (
   security_classification chat.classification NOT NULL DEFAULT 'confidential',
   data_retention_days integer NOT NULL DEFAULT 2555 CHECK (data_retention_days BETWEEN 1 AND 3653)
 );
-COMMENT ON TABLE chat.users IS '@blea classification=confidential retention=2555d';
+COMMENT ON TABLE chat.users IS '@blea classification=confidential retention=2555d retention_job="account closure batch"';
 COMMENT ON COLUMN chat.users.email_encrypted IS '@blea pii=email';
 COMMENT ON COLUMN chat.users.email_hash IS '@blea pii=email';
 COMMENT ON COLUMN chat.users.username IS '@blea pii=account accepted="shown to the members of a room"';
@@ -32,7 +32,7 @@ CREATE TABLE chat.rooms (
   data_retention_days integer NOT NULL DEFAULT 2555 CHECK (data_retention_days BETWEEN 1 AND 3653)
 );
 CREATE INDEX rooms_owner_id_idx ON chat.rooms (owner_id);
-COMMENT ON TABLE chat.rooms IS '@blea classification=internal retention=2555d';
+COMMENT ON TABLE chat.rooms IS '@blea classification=internal retention=2555d retention_job="account closure batch"';
 
 -- ルームの参加者
 CREATE TABLE chat.room_members (
@@ -47,7 +47,7 @@ CREATE TABLE chat.room_members (
   PRIMARY KEY (room_id, user_id)
 );
 CREATE INDEX room_members_user_id_idx ON chat.room_members (user_id);
-COMMENT ON TABLE chat.room_members IS '@blea classification=internal retention=2555d';
+COMMENT ON TABLE chat.room_members IS '@blea classification=internal retention=2555d retention_job="account closure batch"';
 
 -- メッセージ
 CREATE TABLE chat.messages (

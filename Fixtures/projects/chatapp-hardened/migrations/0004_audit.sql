@@ -17,7 +17,7 @@ CREATE TABLE audit.audit_logs (
 );
 CREATE INDEX audit_logs_created_at_idx ON audit.audit_logs (created_at);
 ALTER TABLE audit.audit_logs OWNER TO audit_owner;
-COMMENT ON TABLE audit.audit_logs IS '@blea classification=confidential retention=2555d';
+COMMENT ON TABLE audit.audit_logs IS '@blea classification=confidential retention=2555d retention_job="archived and emptied by the auditors"';
 COMMENT ON COLUMN audit.audit_logs.client_addr IS '@blea pii=ip exempt="needed to trace an incident"';
 
 CREATE FUNCTION audit.log_change() RETURNS trigger
