@@ -69,6 +69,8 @@ package struct RenderingOptions: Sendable {
   package var language: Language
   /// Whether the text report lists every judgement, not only what failed.
   package var evidence: Bool
+  /// Whether the text report tells failures and problems with the input only.
+  package var isQuiet = false
   /// Which readers a SARIF report is for.
   package var sarifProfile: SARIFProfile
   /// Whether SARIF leaves out what could not be told.

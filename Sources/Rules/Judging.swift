@@ -15,15 +15,19 @@ extension RuleSet {
     package init() {}
   }
 
+  /// Told before a rule is judged (`isDone` false) and after it, from either thread.
+  package typealias Observer = @Sendable (_ rule: String, _ isDone: Bool) -> Void
+
   /// Judges an estate by rules, on two threads; the result does not depend on how many.
-  package func judge(_ estate: Estate, rules: [Rule]) async -> Verdicts {
+  package func judge(_ estate: Estate, rules: [Rule], observer: Observer? = nil) async -> Verdicts {
     let width = 2
     var parts: [Verdicts] = []
     await withTaskGroup(of: (Int, Verdicts).self) { group in
       for lane in 0..<width {
         group.addTask {
           // Every other rule, so that slow families are spread.
-          (lane, self.verdicts(on: estate, of: stride(from: lane, to: rules.count, by: width).map { rules[$0] }))
+          let share = stride(from: lane, to: rules.count, by: width).map { rules[$0] }
+          return (lane, self.verdicts(on: estate, of: share, observer: observer))
         }
       }
       var found: [(Int, Verdicts)] = []
@@ -34,10 +38,12 @@ extension RuleSet {
   }
 
   /// Judges an estate by some rules, on the calling thread.
-  package func verdicts(on estate: Estate, of rules: [Rule]) -> Verdicts {
+  package func verdicts(on estate: Estate, of rules: [Rule], observer: Observer? = nil) -> Verdicts {
     let reader = EstateReader(estate, scenario: .none)
     var verdicts = Verdicts()
     for rule in rules {
+      observer?(rule.id, false)
+      defer { observer?(rule.id, true) }
       var judge = Judge(rule, on: estate, sharing: reader)
       let outcome = judge.outcome()
       verdicts.findings += Self.joined(Self.withoutRepetition(outcome.findings))

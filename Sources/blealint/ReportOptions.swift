@@ -80,7 +80,9 @@ struct ReportOptions: ParsableArguments {
     }
     if output.contains(where: { $0.format == nil }) {
       // The report went elsewhere: the terminal still hears how it ended.
-      if couldWrite { Output.write(TextReport.summary(report, options: rendering), to: .standardError) }
+      if couldWrite, !rendering.isQuiet {
+        Output.write(TextReport.summary(report, options: rendering), to: .standardError)
+      }
     } else {
       render(report, as: format, options: options(rendering, toFile: false)) { Output.write($0) }
     }
