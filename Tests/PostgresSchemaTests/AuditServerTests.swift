@@ -5,7 +5,7 @@ import Values
 @testable import PostgresSchema
 
 /// What audit functions record, by the analysis and by a PostgreSQL 15 server.
-@Suite(.enabled(if: ThrowawayCluster.isAvailable, "postgresql-15 is not installed"))
+@Suite(.enabled(if: ThrowAwayServer.isInstalled, "postgresql-15 is not installed"))
 struct AuditServerTests {
   private static let names = [
     "sound", "old-values-lost", "null-unsafe", "no-actor", "definer-actor", "truncate-unseen", "definer-without-path",
@@ -13,7 +13,7 @@ struct AuditServerTests {
   ]
 
   @Test func theServerAgreesOnEveryAuditFunction() throws {
-    try ThrowawayCluster.run { cluster in
+    try ThrowAwayServer.run { cluster in
       for name in Self.names {
         let fixture = try AnalysisFixture(file: "audit/\(name)")
         try cluster.load(fixture.sql, into: name)
@@ -46,7 +46,7 @@ struct AuditServerTests {
   }
 
   /// A caller with a schema of its own in front diverts the rows of a function without a search_path.
-  private func expectPath(_ function: Function, _ name: String, _ cluster: ThrowawayCluster) throws {
+  private func expectPath(_ function: Function, _ name: String, _ cluster: ThrowAwayServer) throws {
     guard function.isSecurityDefiner.truth == .yes else { return }
     _ = try cluster.query(
       """
@@ -60,25 +60,25 @@ struct AuditServerTests {
   }
 
   /// When the record cannot be written, the change must not go through.
-  private func expectErrors(_ auditing: AuditFunction, _ name: String, _ cluster: ThrowawayCluster) throws {
+  private func expectErrors(_ auditing: AuditFunction, _ name: String, _ cluster: ThrowAwayServer) throws {
     _ = try cluster.query("ALTER TABLE audit_log ADD CHECK (operation = 'never') NOT VALID", in: name)
     let goesThrough = try isAllowed("INSERT INTO people VALUES (8, 'Fay', NULL)", in: name, cluster, role: "postgres")
     #expect(goesThrough == !auditing.swallowingHandlers.isEmpty, Comment("\(name)"))
   }
 
   private func isAllowed(
-    _ sql: String, in database: String, _ cluster: ThrowawayCluster, role: String = "app"
+    _ sql: String, in database: String, _ cluster: ThrowAwayServer, role: String = "app"
   ) throws -> Bool {
     do {
       _ = try cluster.query("SET ROLE \(role); \(sql)", in: database)
       return true
-    } catch is ThrowawayCluster.Failure {
+    } catch is ThrowAwayServer.Failure {
       return false
     }
   }
 
   private func isRecorded(
-    _ condition: String, _ operation: String, in database: String, _ cluster: ThrowawayCluster
+    _ condition: String, _ operation: String, in database: String, _ cluster: ThrowAwayServer
   ) throws -> Bool {
     let question = "SELECT count(*) > 0 FROM audit_log WHERE operation = '\(operation)' AND \(condition)"
     return try cluster.query(question, in: database) == "t"

@@ -5,13 +5,13 @@ import Values
 @testable import PostgresSchema
 
 /// What policies let through, by the analysis and by a PostgreSQL 15 server.
-@Suite(.enabled(if: ThrowawayCluster.isAvailable, "postgresql-15 is not installed"))
+@Suite(.enabled(if: ThrowAwayServer.isInstalled, "postgresql-15 is not installed"))
 struct PolicyServerTests {
   /// The situations a session can be in before it says whose it is, and after.
   private static let situations = ["missing", "empty", "set", "guest"]
 
   @Test func theServerAgreesOnEveryPolicy() throws {
-    try ThrowawayCluster.run { cluster in
+    try ThrowAwayServer.run { cluster in
       for name in ["fail-open", "closed", "always-true"] {
         let fixture = try AnalysisFixture(file: "policies/\(name)")
         try cluster.load(fixture.sql, into: name)
@@ -33,7 +33,7 @@ struct PolicyServerTests {
 
   /// How many of two tenants' rows the role app sees in each situation; an error shows none.
   private func visibleRows(
-    of table: Table, _ settings: [String], in database: String, _ cluster: ThrowawayCluster
+    of table: Table, _ settings: [String], in database: String, _ cluster: ThrowAwayServer
   ) throws -> [Int] {
     let isUUID = table.column(named: "tenant")?.type == "uuid"
     let tenants =
@@ -59,7 +59,7 @@ struct PolicyServerTests {
         let output = try cluster.query(
           "\(preparation) SET ROLE app; SELECT count(*) FROM \(table.name)", in: database)
         return Int(output) ?? 0
-      } catch is ThrowawayCluster.Failure {
+      } catch is ThrowAwayServer.Failure {
         return 0
       }
     }

@@ -37,9 +37,38 @@ final class ThrowAwayServer {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  struct Failure: Error {
+  struct Failure: Error, CustomStringConvertible {
     let what: String
+
+    var description: String { what }
   }
+
+  /// Starts a server, runs the body and stops the server again.
+  static func run(_ body: (ThrowAwayServer) throws -> Void) throws {
+    let server = try ThrowAwayServer()
+    try withExtendedLifetime(server) { try body(server) }
+  }
+
+  /// Runs SQL in one session and one transaction, up to its first error, which is thrown.
+  ///
+  /// - Returns: the rows without decoration.
+  func query(_ sql: String, in database: String = "postgres") throws -> String {
+    let result = server(
+      "psql", ["-XqAt", "-v", "ON_ERROR_STOP=1", "-h", folder, "-U", "postgres", "-d", database, "-c", sql])
+    guard result.status == 0 else { throw Failure(what: result.errors) }
+    return result.output.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// A database of its own for one fixture, with the fixture loaded.
+  func load(_ sql: String, into database: String) throws {
+    // Roles belong to the whole server.
+    _ = try query("DROP DATABASE IF EXISTS \"\(database)\"")
+    _ = try query("DROP ROLE IF EXISTS app")
+    _ = try query("CREATE DATABASE \"\(database)\"")
+    _ = try query(sql, in: database)
+  }
+
+  func drop(_ database: String) throws { _ = try query("DROP DATABASE \"\(database)\"") }
 
   /// Runs SQL in a database, and gives what psql prints: rows without decoration, or errors.
   func sql(_ text: String, in database: String = "postgres") throws -> (output: String, errors: String) {

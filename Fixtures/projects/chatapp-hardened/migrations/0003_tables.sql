@@ -29,24 +29,29 @@ CREATE TABLE chat.rooms (
   created_by varchar(255) NOT NULL DEFAULT CURRENT_USER,
   last_modified_by varchar(255) NOT NULL DEFAULT CURRENT_USER,
   security_classification chat.classification NOT NULL DEFAULT 'internal',
-  data_retention_days integer NOT NULL DEFAULT 2555 CHECK (data_retention_days BETWEEN 1 AND 3653)
+  data_retention_days integer NOT NULL DEFAULT 2555 CHECK (data_retention_days BETWEEN 1 AND 3653),
+  UNIQUE (id, owner_id)
 );
 CREATE INDEX rooms_owner_id_idx ON chat.rooms (owner_id);
 COMMENT ON TABLE chat.rooms IS '@blea classification=internal retention=2555d retention_job="account closure batch"';
 
 -- ルームの参加者
 CREATE TABLE chat.room_members (
-  room_id uuid NOT NULL REFERENCES chat.rooms (id),
+  room_id uuid NOT NULL,
   user_id uuid NOT NULL REFERENCES chat.users (id),
+  -- ルームの所有者だけが参加者を加える（ポリシーが互いのテーブルを見ずに済むように、ここにも持つ）
+  room_owner_id uuid NOT NULL,
   created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
   updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
   created_by varchar(255) NOT NULL DEFAULT CURRENT_USER,
   last_modified_by varchar(255) NOT NULL DEFAULT CURRENT_USER,
   security_classification chat.classification NOT NULL DEFAULT 'internal',
   data_retention_days integer NOT NULL DEFAULT 2555 CHECK (data_retention_days BETWEEN 1 AND 3653),
-  PRIMARY KEY (room_id, user_id)
+  PRIMARY KEY (room_id, user_id),
+  FOREIGN KEY (room_id, room_owner_id) REFERENCES chat.rooms (id, owner_id)
 );
 CREATE INDEX room_members_user_id_idx ON chat.room_members (user_id);
+CREATE INDEX room_members_room_id_room_owner_id_idx ON chat.room_members (room_id, room_owner_id);
 COMMENT ON TABLE chat.room_members IS '@blea classification=internal retention=2555d retention_job="account closure batch"';
 
 -- メッセージ
@@ -54,7 +59,8 @@ CREATE TABLE chat.messages (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   room_id uuid NOT NULL REFERENCES chat.rooms (id),
   user_id uuid NOT NULL REFERENCES chat.users (id),
-  reply_to_id uuid REFERENCES chat.messages (id),
+  -- 返信先が先に保持期間を過ぎても、削除を妨げない
+  reply_to_id uuid REFERENCES chat.messages (id) ON DELETE SET NULL,
   content_encrypted bytea NOT NULL,
   created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
   updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,

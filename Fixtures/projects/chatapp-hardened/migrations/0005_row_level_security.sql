@@ -16,10 +16,16 @@ CREATE POLICY users_self ON chat.users
   USING (id = (SELECT NULLIF(current_setting('app.current_user_id', true), '')::uuid))
   WITH CHECK (id = (SELECT NULLIF(current_setting('app.current_user_id', true), '')::uuid));
 
-CREATE POLICY room_members_self ON chat.room_members
-  FOR ALL TO authenticated_users
-  USING (user_id = (SELECT NULLIF(current_setting('app.current_user_id', true), '')::uuid))
-  WITH CHECK (user_id = (SELECT NULLIF(current_setting('app.current_user_id', true), '')::uuid));
+-- 参加者は自分の行だけを見て、抜けられる。加えるのはルームの所有者だけ（自分から他人のルームには入れない）
+CREATE POLICY room_members_read ON chat.room_members
+  FOR SELECT TO authenticated_users
+  USING (user_id = (SELECT NULLIF(current_setting('app.current_user_id', true), '')::uuid));
+CREATE POLICY room_members_insert ON chat.room_members
+  FOR INSERT TO authenticated_users
+  WITH CHECK (room_owner_id = (SELECT NULLIF(current_setting('app.current_user_id', true), '')::uuid));
+CREATE POLICY room_members_delete ON chat.room_members
+  FOR DELETE TO authenticated_users
+  USING (user_id = (SELECT NULLIF(current_setting('app.current_user_id', true), '')::uuid));
 
 CREATE POLICY rooms_read ON chat.rooms
   FOR SELECT TO authenticated_users
