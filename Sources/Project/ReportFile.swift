@@ -1,5 +1,13 @@
 import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Writes reports to files.
 package enum ReportFile {
   /// Writes a text to a path in one go: beside it first, then moved there, so that a reader never sees half a report.
@@ -19,8 +27,11 @@ package enum ReportFile {
   ) -> String? {
     let target = FilePath(path)
     guard let name = target.lastComponent else { return "Cannot write '\(path)': it names no file." }
-    let folder = target.removingLastComponent()
-    let draft = folder.appending(".\(name.string).partial")
+    // A device, a pipe or a link (`/dev/stdout`, `/dev/fd/63`) is written to, never put another file in the place of.
+    let isInPlace = FileSystem.isLink(target) || FileSystem.status(target).map { $0.type == .other } ?? false
+    // Runs beside each other have a draft each.
+    let draft =
+      isInPlace ? target : target.removingLastComponent().appending(".\(name.string).\(getpid()).partial")
     do {
       let descriptor = try FileDescriptor.open(
         draft, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite, .groupRead, .otherRead])
@@ -30,11 +41,12 @@ package enum ReportFile {
           guard problem == nil else { return }
           do { _ = try descriptor.writeAll(bytes) } catch { problem = error }
         }
-        if let problem { throw problem }
+        // Whoever reads a pipe may have had enough of it.
+        if let problem, !(isInPlace && problem as? Errno == .brokenPipe) { throw problem }
       }
-      return FileSystem.rename(draft, to: target).map { "Cannot write '\(path)': \($0)." }
+      return isInPlace ? nil : FileSystem.rename(draft, to: target).map { "Cannot write '\(path)': \($0)." }
     } catch let error as Errno {
-      FileSystem.remove(draft)
+      if !isInPlace { FileSystem.remove(draft) }
       return "Cannot write '\(path)': \(error.description)."
     } catch {
       return "Cannot write '\(path)'."

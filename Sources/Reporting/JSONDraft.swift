@@ -1,6 +1,6 @@
 /// A JSON document whose long arrays are made element by element while they are written: a report of many findings is
 /// never in memory as a whole.
-enum JSONDraft {
+package enum JSONDraft {
   case value(JSONValue)
   case object([(name: String, value: JSONDraft)])
   case array([JSONDraft])
@@ -8,10 +8,10 @@ enum JSONDraft {
   case made(Int, (Int) -> JSONValue)
 
   /// An object, of which each member that is nil is left out.
-  static func members(_ members: [(name: String, value: JSONDraft?)]) -> JSONDraft {
+  package static func members(_ members: [(name: String, value: JSONDraft?)]) -> JSONDraft {
     .object(members.compactMap { name, value in value.map { (name, $0) } })
   }
 
   /// A value, or nil for a member to be left out.
-  static func optional(_ value: JSONValue?) -> JSONDraft? { value.map { .value($0) } }
+  package static func optional(_ value: JSONValue?) -> JSONDraft? { value.map { .value($0) } }
 }

@@ -17,7 +17,7 @@ package struct JSONWriter {
   package static func text(_ value: JSONValue) -> String { text(.value(value)) }
 
   /// The text of a document that is made while it is written.
-  static func text(_ draft: JSONDraft) -> String {
+  package static func text(_ draft: JSONDraft) -> String {
     var writer = JSONWriter(nil)
     writer.write(draft, depth: 0)
     writer.bytes.append(UInt8(ascii: "\n"))
@@ -25,7 +25,7 @@ package struct JSONWriter {
   }
 
   /// Writes a document that is made while it is written, piece by piece.
-  static func write(_ draft: JSONDraft, to sink: @escaping ([UInt8]) -> Void) {
+  package static func write(_ draft: JSONDraft, to sink: @escaping ([UInt8]) -> Void) {
     var writer = JSONWriter(sink)
     writer.write(draft, depth: 0)
     writer.bytes.append(UInt8(ascii: "\n"))
