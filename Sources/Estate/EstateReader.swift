@@ -38,6 +38,14 @@ package final class EstateReader: Host {
   private struct MemberKey: Hashable {
     let object: ObjectValue
     let member: String
+
+    /// Cheap, for every member read is looked up: names of one length that end alike are told apart by comparison,
+    /// which is quick too, for nearly always it is the same string.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(
+        Int(object.id) << 24 ^ object.typeName.utf8.count << 16 ^ member.utf8.count << 8 ^ Int(member.utf8.last ?? 0)
+          ^ Int(member.utf8.first ?? 0) << 56)
+    }
   }
 
   /// Under which scenarios a reading with nothing assumed holds as it is.

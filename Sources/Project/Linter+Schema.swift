@@ -56,7 +56,8 @@ extension Linter {
       let stores = databases(of: function, assignments, project.root, deployment)
       origins += code.files.map { SchemaSource(file: $0, of: code.function, stores: stores) }
     }
-    let (catalogue, replay) = Catalogue.replay(sources, options: replayOptions(deployment))
+    let replayOptions = replayOptions(deployment)
+    let (catalogue, replay) = observed(.replay) { Catalogue.replay(sources, options: replayOptions) }
     diagnostics += replay
     return ProjectSchema(catalogue: catalogue, sources: origins, inline: inline, replayed: sources)
   }

@@ -51,7 +51,7 @@ extension Linter {
   /// The templates in a file; what is none is said.
   private mutating func documents(of source: SourceFile) -> [Found] {
     let format = DocumentFormat(of: source)
-    let reading = Document.read(source, as: format)
+    let reading = observed(.template(source.path)) { Document.read(source, as: format) }
     diagnostics += reading.diagnostics
     roles[source.id] = (.template, format == .json ? "json" : "yaml")
     var found: [Found] = []
@@ -133,7 +133,7 @@ extension Linter {
     for location in Template.inclusions(of: document) {
       guard let path = Self.path(of: location, in: folder, files), let source = try? files.read(path) else { continue }
       let format = DocumentFormat(of: source)
-      let reading = Document.read(source, as: format)
+      let reading = observed(.template(source.path)) { Document.read(source, as: format) }
       diagnostics += reading.diagnostics
       found[location] = reading.documents.first?.root
     }
@@ -188,7 +188,7 @@ extension Linter {
   ) -> (source: SourceFile, document: Document)? {
     do throws(FileError) {
       let source = try files.read(name, in: assembly.directory)
-      let reading = Document.read(source, as: .json)
+      let reading = observed(.template(source.path)) { Document.read(source, as: .json) }
       diagnostics += reading.diagnostics
       return reading.documents.first.map { (source, $0) }
     } catch {

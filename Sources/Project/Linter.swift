@@ -53,6 +53,8 @@ package struct Linter: Sendable {
     package var changes: ChangeSet?
     /// Of which rules the report carries the prose: rationale, controls, examples.
     package var prose = Prose.found
+    /// Told of what the run does while it does it.
+    package var observer: Observer?
     /// The framework whose controls the report answers one by one: a name, or a file's path; nil for none.
     package var framework: String?
 
@@ -88,7 +90,7 @@ package struct Linter: Sendable {
     asked.defersLogic = true
     async let loading = RuleLibrary.load(asked)
     let date = options.asOf ?? Today.current()
-    var project = discover()
+    var project = observed(.discovery) { discover() }
     diagnostics += project.diagnostics
     passedOver += project.passedOver
     let readings = readProjects(&project)
@@ -112,7 +114,8 @@ package struct Linter: Sendable {
       let estate = Estate(
         library.rules.model, deployment: reading.deployment, catalogue: reading.schema.catalogue,
         hasSchema: reading.hasSchema, sources: reading.schema.sources, inlineSchemas: reading.schema.inline, asOf: date)
-      var verdicts = await library.rules.judge(estate, rules: selected)
+      var verdicts = await library.rules.judge(
+        estate, rules: selected, observer: ruleObserver(count: selected.count))
       if readings.count > 1 {
         for index in verdicts.findings.indices { verdicts.findings[index].project = reading.name }
       }

@@ -13,17 +13,24 @@ package struct Terminal: Hashable, Sendable {
   /// Whether to print in colour: on a terminal, unless `NO_COLOR` (https://no-color.org) or a dumb terminal speaks
   /// against it.
   package let usesColor: Bool
+  /// Whether standard error is a terminal that can take back what it shows.
+  package let showsProgress: Bool
   /// The width in columns; nil where there is no terminal and `COLUMNS` says nothing.
   package let columns: Int?
 
   /// The terminal of this process.
   package static func current() -> Terminal {
-    Terminal(isInteractive: isatty(STDOUT_FILENO) == 1, windowColumns: windowColumns(), environment: variable)
+    Terminal(
+      isInteractive: isatty(STDOUT_FILENO) == 1, hasErrorTerminal: isatty(STDERR_FILENO) == 1,
+      windowColumns: windowColumns(), environment: variable)
   }
 
   /// The terminal that an environment describes.
-  init(isInteractive: Bool, windowColumns: Int?, environment: (String) -> String?) {
+  init(
+    isInteractive: Bool, hasErrorTerminal: Bool = false, windowColumns: Int?, environment: (String) -> String?
+  ) {
     self.isInteractive = isInteractive
+    showsProgress = hasErrorTerminal && environment("TERM") != "dumb" && environment("CI") == nil
     let forbidden = environment("NO_COLOR").map { !$0.isEmpty } ?? false
     usesColor = isInteractive && !forbidden && environment("TERM") != "dumb"
     let wanted = environment("COLUMNS").flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil }

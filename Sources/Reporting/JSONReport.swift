@@ -45,36 +45,51 @@ package enum JSONReport {
   package static func render(_ report: Report) -> String {
     JSONWriter.text(Renderer(report: report, sources: SourceMap(report, withJudgements: true)).document)
   }
+
+  /// Writes the report's text piece by piece.
+  static func write(_ report: Report, to sink: @escaping ([UInt8]) -> Void) {
+    JSONWriter.write(Renderer(report: report, sources: SourceMap(report, withJudgements: true)).document, to: sink)
+  }
 }
 
 private struct Renderer {
   let report: Report
   let sources: SourceMap
 
-  var document: JSONValue {
+  var document: JSONDraft {
     var names: [String: String] = [:]
     for rule in report.rules { names[rule.id] = rule.name }
-    return [
-      "version": .int(JSONReport.version),
-      "tool": ["name": .string("blealint"), "version": .string(report.toolVersion)],
-      "project": .string(report.projectName),
-      "asOf": .string(report.asOf),
-      "profiles": report.profiles.isEmpty ? nil : .array(report.profiles.map(JSONValue.string)),
-      "exitCode": .int(report.exitCode),
-      "summary": summary,
-      "findings": .array(report.findings.map { finding($0, name: names[$0.rule]) }),
-      "setAside": .array(report.setAside.map { setAside($0, name: names[$0.finding.rule]) }),
-      "baseline": report.baseline.map(baseline),
-      "changedSince": report.changedSince.map(JSONValue.string),
-      "judgements": .array(report.judgements.map(judgement)),
-      "frameworks": report.frameworks.isEmpty
-        ? nil : .array(report.frameworks.map { FrameworkOutcome($0, in: report).json(sources) }),
-      "rules": .array(report.rules.map(JSONReport.rule)),
-      "diagnostics": .array(report.diagnostics.map(sources.json)),
-      "files": .array(report.files.map(file)),
-      "passedOver": .array(
-        report.passedOver.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
-    ]
+    return .members([
+      ("version", .value(.int(JSONReport.version))),
+      ("tool", .value(["name": .string("blealint"), "version": .string(report.toolVersion)])),
+      ("project", .value(.string(report.projectName))),
+      ("asOf", .value(.string(report.asOf))),
+      ("profiles", .optional(.filled(report.profiles))),
+      ("exitCode", .value(.int(report.exitCode))),
+      ("summary", .value(summary)),
+      (
+        "findings",
+        .made(report.findings.count) { [names] index in
+          let finding = report.findings[index]
+          return self.finding(finding, name: names[finding.rule])
+        }
+      ),
+      ("setAside", .value(.array(report.setAside.map { setAside($0, name: names[$0.finding.rule]) }))),
+      ("baseline", .optional(report.baseline.map(baseline))),
+      ("changedSince", .optional(report.changedSince.map(JSONValue.string))),
+      ("judgements", .made(report.judgements.count) { judgement(report.judgements[$0]) }),
+      (
+        "frameworks",
+        .optional(.filled(report.frameworks.map { FrameworkOutcome($0, in: report).json(sources) }))
+      ),
+      ("rules", .made(report.rules.count) { JSONReport.rule(report.rules[$0]) }),
+      ("diagnostics", .value(.array(report.diagnostics.map(sources.json)))),
+      ("files", .value(.array(report.files.map(file)))),
+      (
+        "passedOver",
+        .value(.array(report.passedOver.map { ["path": .string($0.path), "reason": .string($0.reason)] }))
+      ),
+    ])
   }
 
   private var summary: JSONValue {

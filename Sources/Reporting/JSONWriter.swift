@@ -5,15 +5,56 @@
 /// but for U+2028 and U+2029 (line ends to JavaScript) and U+007F to U+009F (control characters to terminals).
 package struct JSONWriter {
   private var bytes: [UInt8] = []
+  /// Takes what is written so far; nil where all of it is kept.
+  private let sink: (([UInt8]) -> Void)?
 
-  private init() {}
+  private init(_ sink: (([UInt8]) -> Void)?) { self.sink = sink }
+
+  /// So many bytes are handed on at once.
+  private static let chunk = 1 << 16
 
   /// The text of a document.
-  package static func text(_ value: JSONValue) -> String {
-    var writer = JSONWriter()
-    writer.write(value, depth: 0)
+  package static func text(_ value: JSONValue) -> String { text(.value(value)) }
+
+  /// The text of a document that is made while it is written.
+  package static func text(_ draft: JSONDraft) -> String {
+    var writer = JSONWriter(nil)
+    writer.write(draft, depth: 0)
     writer.bytes.append(UInt8(ascii: "\n"))
     return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  /// Writes a document that is made while it is written, piece by piece.
+  package static func write(_ draft: JSONDraft, to sink: @escaping ([UInt8]) -> Void) {
+    var writer = JSONWriter(sink)
+    writer.write(draft, depth: 0)
+    writer.bytes.append(UInt8(ascii: "\n"))
+    sink(writer.bytes)
+  }
+
+  private mutating func write(_ draft: JSONDraft, depth: Int) {
+    switch draft {
+    case .value(let value): write(value, depth: depth)
+    case .object(let members):
+      writeGroup("{", members, "}", depth: depth) { writer, member in
+        writer.writeQuoted(member.name)
+        writer.write(": ")
+        writer.write(member.value, depth: depth + 1)
+      }
+    case .array(let elements):
+      writeGroup("[", elements, "]", depth: depth) { writer, element in writer.write(element, depth: depth + 1) }
+    case .made(let count, let make):
+      writeGroup("[", 0..<count, "]", depth: depth) { writer, index in
+        writer.write(make(index), depth: depth + 1)
+        writer.handOn()
+      }
+    }
+  }
+
+  private mutating func handOn() {
+    guard let sink, bytes.count >= Self.chunk else { return }
+    sink(bytes)
+    bytes.removeAll(keepingCapacity: true)
   }
 
   private mutating func write(_ value: JSONValue, depth: Int) {
@@ -33,9 +74,9 @@ package struct JSONWriter {
     }
   }
 
-  private mutating func writeGroup<Element>(
-    _ opening: String, _ elements: [Element], _ closing: String, depth: Int,
-    each: (inout JSONWriter, Element) -> Void
+  private mutating func writeGroup<Elements: Sequence>(
+    _ opening: String, _ elements: Elements, _ closing: String, depth: Int,
+    each: (inout JSONWriter, Elements.Element) -> Void
   ) {
     write(opening)
     var isFirst = true

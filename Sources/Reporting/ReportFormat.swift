@@ -69,6 +69,8 @@ package struct RenderingOptions: Sendable {
   package var language: Language
   /// Whether the text report lists every judgement, not only what failed.
   package var evidence: Bool
+  /// Whether the text report tells failures and problems with the input only.
+  package var isQuiet = false
   /// Which readers a SARIF report is for.
   package var sarifProfile: SARIFProfile
   /// Whether SARIF leaves out what could not be told.
@@ -107,5 +109,16 @@ package func render(
   case .gitlab: GitLabCodeQuality.render(report)
   case .asff: options.securityHub.map { SecurityHubFindings.render(report, for: $0, language: options.language) } ?? ""
   case .csv: EvidenceTable.render(report, language: options.language)
+  }
+}
+
+/// Writes a report in a format piece by piece: what may be long is never in memory as a whole.
+package func render(
+  _ report: Report, as format: ReportFormat, options: RenderingOptions, to sink: @escaping ([UInt8]) -> Void
+) {
+  switch format {
+  case .sarif: SARIFReport.write(report, options: options, to: sink)
+  case .json: JSONReport.write(report, to: sink)
+  default: sink(Array(render(report, as: format, options: options).utf8))
   }
 }

@@ -61,57 +61,85 @@ package struct SARIFReport {
     JSONWriter.text(SARIFReport(report, options: options).log)
   }
 
-  private var log: JSONValue {
-    [
-      "$schema": .string("https://json.schemastore.org/sarif-2.1.0.json"),
-      "version": .string("2.1.0"),
-      "runs": .array([run]),
-    ]
+  /// Writes the report's text piece by piece.
+  static func write(_ report: Report, options: RenderingOptions, to sink: @escaping ([UInt8]) -> Void) {
+    JSONWriter.write(SARIFReport(report, options: options).log, to: sink)
   }
 
-  private var run: JSONValue {
-    [
-      "tool": [
-        "driver": driver,
-        "extensions": userRules.isEmpty ? nil : .array([userRulesComponent]),
-      ],
-      "language": .string(language.rawValue),
-      "automationDetails": ["id": .string("blealint/\(report.projectName)/")],
-      "columnKind": .string("utf16CodeUnits"),
-      "originalUriBaseIds": .object([
-        JSONValue.Member(Self.sourceRoot, ["description": message("The root of the repository.")])
-      ]),
-      "taxonomies": .filled(taxonomies.taxonomies.map(taxonomy)),
-      "artifacts": .filled(report.files.map(artifact)),
-      "invocations": .array([invocation]),
-      "results": .array(results),
-    ]
+  private var log: JSONDraft {
+    .members([
+      ("$schema", .value(.string("https://json.schemastore.org/sarif-2.1.0.json"))),
+      ("version", .value(.string("2.1.0"))),
+      ("runs", .array([run])),
+    ])
+  }
+
+  private var run: JSONDraft {
+    let entries = entries
+    return .members([
+      (
+        "tool",
+        .value([
+          "driver": driver,
+          "extensions": userRules.isEmpty ? nil : .array([userRulesComponent]),
+        ])
+      ),
+      ("language", .value(.string(language.rawValue))),
+      ("automationDetails", .value(["id": .string("blealint/\(report.projectName)/")])),
+      ("columnKind", .value(.string("utf16CodeUnits"))),
+      (
+        "originalUriBaseIds",
+        .value(
+          .object([
+            JSONValue.Member(Self.sourceRoot, ["description": message("The root of the repository.")])
+          ]))
+      ),
+      ("taxonomies", .optional(.filled(taxonomies.taxonomies.map(taxonomy)))),
+      ("artifacts", .optional(.filled(report.files.map(artifact)))),
+      ("invocations", .value(.array([invocation]))),
+      ("results", .made(entries.count) { index in result(entries[index]) }),
+    ])
+  }
+
+  /// What a result is made of.
+  private enum Entry {
+    case finding(Finding, SetAsideFinding.Reason?)
+    case gone(GoneFinding)
+    case clean(Judgement)
+  }
+
+  private func result(_ entry: Entry) -> JSONValue {
+    switch entry {
+    case .finding(let finding, let reason): result(finding, reason)
+    case .gone(let gone): result(gone)
+    case .clean(let judgement): evidence(judgement)
+    }
   }
 
   /// Findings, and in the full profile the evidence that nothing was found. What the baseline knows is told all the
   /// same, for a reader that compares uploads would take it for cured; what is excepted is only told to readers that
   /// know suppressions.
-  private var results: [JSONValue] {
+  private var entries: [Entry] {
     let counting = report.findings.map { (finding: $0, reason: SetAsideFinding.Reason?.none) }
     let aside = report.setAside.filter { profile != .standard || $0.suppression == nil }.map {
       (finding: $0.finding, reason: SetAsideFinding.Reason?.some($0.reason))
     }
     let shown = (counting + aside).filter { entry in
       entry.finding.verdict == .fail || (entry.finding.verdict == .unknown && !omitsUnknowns)
-    }.map { (span: $0.finding.primary.span, result: result($0.finding, $0.reason)) }
+    }
     // Each is in its place already where nothing is put between.
     let placed =
       report.setAside.isEmpty
       ? shown
       : shown.enumerated().sorted {
-        ($0.element.span, $0.offset) < ($1.element.span, $1.offset)
+        ($0.element.finding.primary.span, $0.offset) < ($1.element.finding.primary.span, $1.offset)
       }.map(\.element)
-    let results = placed.map(\.result)
+    let results = placed.map { Entry.finding($0.finding, $0.reason) }
     guard profile != .standard else { return results }
-    let gone = report.baseline?.gone.map { result($0) } ?? []
+    let gone = report.baseline?.gone.map(Entry.gone) ?? []
     guard profile == .full else { return results + gone }
     let clean = report.judgements.filter { $0.verdict == .pass || $0.verdict == .notApplicable }
-    return results + gone + clean.map(evidence)
+    return results + gone + clean.map(Entry.clean)
   }
 
   // MARK: What was read

@@ -28,6 +28,10 @@ package struct TextReport {
   package static func render(_ report: Report, options: RenderingOptions = RenderingOptions()) -> String {
     var text = TextReport(report, options: options)
     for finding in report.findings where finding.verdict == .fail { text.writeFailure(finding) }
+    if options.isQuiet {
+      text.writeDiagnostics()
+      return text.canvas.text
+    }
     text.writeUnknowns()
     text.writeDiagnostics()
     for framework in report.frameworks {

@@ -15,15 +15,19 @@ extension RuleSet {
     package init() {}
   }
 
+  /// Told before a rule is judged (`isDone` false) and after it, from either thread.
+  package typealias Observer = @Sendable (_ rule: String, _ isDone: Bool) -> Void
+
   /// Judges an estate by rules, on two threads; the result does not depend on how many.
-  package func judge(_ estate: Estate, rules: [Rule]) async -> Verdicts {
+  package func judge(_ estate: Estate, rules: [Rule], observer: Observer? = nil) async -> Verdicts {
     let width = 2
     var parts: [Verdicts] = []
     await withTaskGroup(of: (Int, Verdicts).self) { group in
       for lane in 0..<width {
         group.addTask {
           // Every other rule, so that slow families are spread.
-          (lane, self.verdicts(on: estate, of: stride(from: lane, to: rules.count, by: width).map { rules[$0] }))
+          let share = stride(from: lane, to: rules.count, by: width).map { rules[$0] }
+          return (lane, self.verdicts(on: estate, of: share, observer: observer))
         }
       }
       var found: [(Int, Verdicts)] = []
@@ -34,13 +38,15 @@ extension RuleSet {
   }
 
   /// Judges an estate by some rules, on the calling thread.
-  package func verdicts(on estate: Estate, of rules: [Rule]) -> Verdicts {
+  package func verdicts(on estate: Estate, of rules: [Rule], observer: Observer? = nil) -> Verdicts {
     let reader = EstateReader(estate, scenario: .none)
     var verdicts = Verdicts()
     for rule in rules {
+      observer?(rule.id, false)
+      defer { observer?(rule.id, true) }
       var judge = Judge(rule, on: estate, sharing: reader)
       let outcome = judge.outcome()
-      verdicts.findings += Self.withoutRepetition(outcome.findings)
+      verdicts.findings += Self.joined(Self.withoutRepetition(outcome.findings))
       verdicts.judgements += outcome.judgements
       verdicts.diagnostics += outcome.diagnostics
     }
@@ -71,6 +77,42 @@ extension RuleSet {
       }
     }
     return kept
+  }
+
+  /// CloudFormation's quota of resources in a template. What cannot be told of more subjects for one reason is told of
+  /// their stack: no project that can be deployed has so many.
+  private static let joinLimit = 500
+
+  /// The findings of one rule, of which those that cannot be told of a great many subjects of one stack for the same
+  /// reason are one.
+  private static func joined(_ findings: [Finding]) -> [Finding] {
+    struct Cause: Hashable {
+      let obligation: String
+      let stack: String
+      let file: FileID
+      let reasons: [UnknownReason]
+    }
+    guard findings.count > joinLimit else { return findings }
+    func cause(_ finding: Finding) -> Cause? {
+      guard finding.verdict == .unknown, !finding.reasons.isEmpty else { return nil }
+      return Cause(
+        obligation: finding.obligation, stack: finding.stack, file: finding.primary.span.file,
+        reasons: finding.reasons)
+    }
+    var counts: [Cause: Int] = [:]
+    for finding in findings { if let cause = cause(finding) { counts[cause, default: 0] += 1 } }
+    var told: Set<Cause> = []
+    return findings.compactMap { finding in
+      guard let cause = cause(finding), let count = counts[cause], count > joinLimit else { return finding }
+      guard told.insert(cause).inserted else { return nil }
+      var joined = finding
+      joined.message = Message(
+        finding.message.fragments + [.text(" The same holds for \(count - 1) more in this file.")])
+      // Not the first one's: an exception for that would hide the others.
+      joined.primary = Location(Span(cause.file, 0..<0), path: "", kind: "file")
+      joined.subject = "the project"
+      return joined
+    }
   }
 
   private static func ordered(_ parts: [Verdicts]) -> Verdicts {

@@ -58,6 +58,12 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(name: .customLong("rule"), help: "Judge by this rule only, by id or name; may be given again.")
   var selection: [String] = []
 
+  @Flag(name: .shortAndLong, help: "Only failures and problems with the input: no unknowns, no summary, no progress.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say at the end, on standard error, what took how long, by file and by rule.")
+  var verbose = false
+
   @OptionGroup var configuration: ConfigurationOptions
   @OptionGroup var acceptance: AcceptanceOptions
   @OptionGroup var template: TemplateOptions
@@ -97,10 +103,15 @@ struct CheckCommand: AsyncParsableCommand {
     settings.apply(to: &options)
     options.postgresVersion = postgresVersion
     try acceptance.apply(settings, to: &options, for: paths, printing)
+    let watch = RunWatch(showsProgress: Terminal.current().showsProgress && !quiet)
+    options.observer = { watch.observe($0, isDone: $1) }
     let report = await Linter.run(options)
+    watch.finish()
     var rendering = printing.rendering(evidence: evidence)
+    rendering.isQuiet = quiet
     rendering.language = settings.language.value
     try reports.write(report, as: format, further: further, rendering)
+    if verbose { Output.write(watch.timings, to: .standardError) }
     if report.exitCode != 0 { throw ExitCode(Int32(report.exitCode)) }
   }
 }

@@ -70,17 +70,21 @@ struct ReportOptions: ParsableArguments {
   func write(_ report: Report, as format: ReportFormat, further: [ReportOutput], _ rendering: RenderingOptions) throws {
     var couldWrite = true
     for output in output + further {
-      let text = render(report, as: output.format ?? format, options: options(rendering, toFile: true))
-      if let problem = ReportFile.write(text, to: output.path) {
+      let problem = ReportFile.write(to: output.path) { sink in
+        render(report, as: output.format ?? format, options: options(rendering, toFile: true), to: sink)
+      }
+      if let problem {
         Output.write("blealint: \(problem)\n", to: .standardError)
         couldWrite = false
       }
     }
     if output.contains(where: { $0.format == nil }) {
       // The report went elsewhere: the terminal still hears how it ended.
-      if couldWrite { Output.write(TextReport.summary(report, options: rendering), to: .standardError) }
+      if couldWrite, !rendering.isQuiet {
+        Output.write(TextReport.summary(report, options: rendering), to: .standardError)
+      }
     } else {
-      Output.write(render(report, as: format, options: options(rendering, toFile: false)))
+      render(report, as: format, options: options(rendering, toFile: false)) { Output.write($0) }
     }
     if !couldWrite { throw ExitCode(2) }
   }

@@ -154,6 +154,22 @@ enum Program {
     #expect(run.errors.contains(message), "\(run.errors)")
   }
 
+  @Test func quietTellsFailuresOnly() throws {
+    let run = try Program.run(["check", "Fixtures/projects/orders", "--quiet"])
+    #expect(run.code == 1)
+    #expect(run.output.contains("BLEA-BKP-001"))
+    #expect(!run.output.contains("Judgements:") && !run.output.contains("Cannot tell whether"))
+    #expect(run.errors.isEmpty)
+  }
+
+  @Test func verboseTellsWhatTookHowLong() throws {
+    let run = try Program.run(["check", "Fixtures/projects/orders", "--verbose", "--format", "json"])
+    #expect(run.output.hasPrefix("{"), "the report is left alone")
+    for words in ["Took ", "replaying SQL", "Slowest templates:", "orders/template.yaml", "Slowest rules:"] {
+      #expect(run.errors.contains(words), "\(words)")
+    }
+  }
+
   @Test func thresholdsDecideTheExitCode() throws {
     #expect(try Program.run(["check", "Fixtures/projects/chatapp"]).code == 1)
     #expect(try Program.run(["check", "Fixtures/projects/chatapp", "--fail-on", "never"]).code == 0)

@@ -29,4 +29,15 @@ import Testing
     #expect(terminal(true, ["COLUMNS": "72"]).columns == 72)
     #expect(terminal(false, ["COLUMNS": "zero"]).columns == nil)
   }
+
+  @Test func progressNeedsATerminalThatTakesItBack() {
+    func showsProgress(_ hasErrorTerminal: Bool, _ variables: [String: String] = [:]) -> Bool {
+      Terminal(isInteractive: false, hasErrorTerminal: hasErrorTerminal, windowColumns: nil) { variables[$0] }
+        .showsProgress
+    }
+    #expect(showsProgress(true))
+    #expect(!showsProgress(false))
+    #expect(!showsProgress(true, ["TERM": "dumb"]))
+    #expect(!showsProgress(true, ["CI": "true"]))
+  }
 }

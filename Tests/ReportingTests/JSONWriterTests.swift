@@ -42,4 +42,20 @@ import Testing
       JSONWriter.text(.string("\"\\\u{08}\u{0C}\n\r\t\u{1B}/鍵🔑"))
         == "\"\\\"\\\\\\b\\f\\n\\r\\t\\u001b/鍵🔑\"\n")
   }
+
+  @Test func aDocumentMadeWhileItIsWrittenIsTheSameTextInPieces() {
+    func value(_ number: Int) -> JSONValue {
+      ["number": .int(number), "text": .string(String(repeating: "鍵", count: 100))]
+    }
+    let draft = JSONDraft.members([
+      ("none", nil), ("empty", .made(0, value)), ("elements", .made(1000, value)), ("last", .array([.value(.null)])),
+    ])
+    var pieces: [[UInt8]] = []
+    JSONWriter.write(draft) { pieces.append($0) }
+    let whole = JSONWriter.text([
+      "empty": .array([]), "elements": .array((0..<1000).map(value)), "last": .array([.null]),
+    ])
+    #expect(String(decoding: pieces.joined(), as: UTF8.self) == whole)
+    #expect(pieces.count > 3)
+  }
 }
