@@ -1,6 +1,14 @@
 import Documents
 
 extension Deployment {
+  /// Whether a condition of its template compares a parameter with its own default: such a default stands for
+  /// "none given", and is no value.
+  package func comparesDefault(of reference: ParameterReference) -> Bool {
+    guard let value = parameter(reference)?.defaultValue else { return false }
+    let compared = ComparedLiterals(stacks[reference.stack.index].template)
+    return compared.texts[reference.name]?.contains { $0.text == value.text && $0.origin.kind == .condition } ?? false
+  }
+
   /// The keys of the properties whose whole value a parameter of a stack may be, by the parameter's name: what stands
   /// behind the key is `Ref`, or `Fn::If` with a `Ref` in a branch. Keys are in the order of the template.
   package func propertyKeys(takingParametersOf stack: StackID) -> [String: [String]] {

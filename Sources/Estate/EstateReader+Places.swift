@@ -78,7 +78,8 @@ extension EstateReader {
         if let origin = (tags.own + tags.inherited).first(where: { $0.key == key })?.origin { return origin }
       }
       return origin(of: ResourceID(object.id), ["Tags"])
-    case "passwordIsHiddenParameter": return origin(of: ResourceID(object.id), ["MasterUserPassword"])
+    case "passwordIsHiddenParameter", "passwordIsComputed":
+      return origin(of: ResourceID(object.id), ["MasterUserPassword"])
     case "gatewayKind": return origin(of: ResourceID(object.id), ["GatewayId"])
     default: return nil
     }

@@ -77,6 +77,7 @@ extension EstateReader {
               .deployment, "the account of stack '\(estate.deployment.stack(resource.stack).name)' is not known",
               cure: "check a cloud assembly whose stacks name their environment, or write ${AWS::AccountId}"))))
     case "passwordIsHiddenParameter": return MemberReading(.bool(passwordIsHiddenParameter(of: id)))
+    case "passwordIsComputed": return MemberReading(.bool(passwordIsComputed(of: id)))
     case "gatewayKind": return gatewayKind(of: id)
     case "backupSelections": return MemberReading(backupSelections(of: id))
     case "clients": return MemberReading(clients(of: id))
@@ -181,6 +182,16 @@ extension EstateReader {
       let parameter = estate.deployment.parameter(reference)
     else { return false }
     return parameter.noEcho && parameter.defaultValue == nil
+  }
+
+  /// Whether the master password is what a custom resource returns, so that code makes it which no template shows.
+  private func passwordIsComputed(of id: ResourceID) -> Bool {
+    let parts = resolver.property("MasterUserPassword", of: id).stringParts ?? []
+    return parts.contains { part in
+      guard case .reference(let target, .some) = part else { return false }
+      let type = estate.deployment.resource(target).type
+      return type.hasPrefix("Custom::") || type == "AWS::CloudFormation::CustomResource"
+    }
   }
 
   /// What a route's GatewayId names: known for a resource of this project and for a literal id by its prefix.

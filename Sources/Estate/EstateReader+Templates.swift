@@ -42,6 +42,7 @@ extension EstateReader {
     case "type": return MemberReading(.string(parameter.type))
     case "isHidden": return MemberReading(.bool(parameter.noEcho))
     case "defaultValue": return parameter.defaultValue.map { MemberReading(.string($0.text)) } ?? .absent
+    case "defaultIsCompared": return MemberReading(.bool(estate.deployment.comparesDefault(of: reference)))
     case "isChoice": return MemberReading(.bool(!parameter.allowedValues.isEmpty))
     case "keys":
       let known = parameterKeys[reference.stack]

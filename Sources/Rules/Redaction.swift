@@ -10,6 +10,10 @@ struct Redaction {
   /// Shorter texts occur in words; only where they stand in quotes they are values.
   private static let shortest = 4
 
+  /// Texts below this length are hidden as whole words: 'Auto' as a default is no reason to tear
+  /// 'AutoMinorVersionUpgrade' apart. Longer ones are hidden wherever they stand.
+  private static let longestWord = 8
+
   func finding(_ finding: Finding) -> Finding {
     guard !texts.isEmpty else { return finding }
     var result = finding
@@ -40,8 +44,11 @@ struct Redaction {
       let mark = Array((isShort ? "'\(Redaction.mark)'" : Redaction.mark).utf8)
       var start = 0
       while start + wanted.count <= bytes.count {
-        if bytes[start] == wanted[0], bytes[start..<start + wanted.count].elementsEqual(wanted) {
-          bytes.replaceSubrange(start..<start + wanted.count, with: mark)
+        let end = start + wanted.count
+        if bytes[start] == wanted[0], bytes[start..<end].elementsEqual(wanted),
+          wanted.count >= Redaction.longestWord || isWord(bytes, start..<end)
+        {
+          bytes.replaceSubrange(start..<end, with: mark)
           start += mark.count
           isChanged = true
         } else {
@@ -50,5 +57,13 @@ struct Redaction {
       }
     }
     return isChanged ? String(decoding: bytes, as: UTF8.self) : text
+  }
+
+  private func isWord(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+    func continues(_ byte: UInt8) -> Bool {
+      (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
+    }
+    return !(range.lowerBound > 0 && continues(bytes[range.lowerBound - 1]))
+      && !(range.upperBound < bytes.count && continues(bytes[range.upperBound]))
   }
 }

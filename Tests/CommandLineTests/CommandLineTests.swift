@@ -276,6 +276,23 @@ enum Program {
     #expect(try Program.run(["check-rules"]).code == 0)
   }
 
+  @Test func aShortHiddenValueTearsNoWordApart() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "short-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let template = """
+      Parameters:
+        Password: { Type: String, NoEcho: true, Default: Auto }
+      Resources:
+        Instance:
+          Type: AWS::RDS::DBInstance
+          Properties: { Engine: postgres, MasterUserPassword: !Ref Password, AutoMinorVersionUpgrade: false }
+      """
+    try template.write(to: file, atomically: true, encoding: .utf8)
+    let run = try Program.run(["check", "--format", "json", file.path()])
+    #expect(run.output.contains("Set AutoMinorVersionUpgrade to true"))
+    #expect(!run.output.contains("'Auto'"))
+  }
+
   /// CloudFormation shows the value of no parameter with NoEcho: neither may a report, wherever the value goes.
   @Test func hiddenParametersAreNeverShown() throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "hidden-\(UUID().uuidString).yaml")

@@ -10,6 +10,7 @@ struct PlaceholderTests {
       ("CREATE TABLE ${p}_users (id int)", "public.__p__users"),
       ("CREATE TABLE $(S).users (id int)", "__s_.users"),
       ("CREATE TABLE {{ app }}.users (id int)", "___app___.users"),
+      ("CREATE TABLE {{.prefix}}users (id int)", "public.___prefix__users"),
       ("CREATE TABLE <%= app %>.users (id int)", "____app___.users"),
       ("CREATE TABLE @app@.users (id int)", "_app_.users"),
       ("CREATE TABLE :APP.users (id int)", "_app.users"),

@@ -145,7 +145,8 @@ struct Placeholders {
     case (UInt8(ascii: "{"), UInt8(ascii: "{")):
       guard let end = closing("}}", from: place + 2, isNameOnly: false) else { return nil }
       // `{{1,2},{3,4}}` is an array.
-      let inside = bytes[place + 2..<end - 2].drop { $0 == 0x20 }
+      // `{{.prefix}}` is a field to Go's templates.
+      let inside = bytes[place + 2..<end - 2].drop { $0 == 0x20 || $0 == UInt8(ascii: ".") }
       guard let first = inside.first, first >= 0x41, Placeholders.isNameByte(first),
         !inside.contains(UInt8(ascii: "{")), !inside.contains(UInt8(ascii: "}")),
         !inQuotes || !inside.contains(UInt8(ascii: ","))

@@ -13,9 +13,16 @@ extension Replay {
   /// Tells for every trigger function whether it writes about the change, and marks the tables it writes to.
   mutating func classifyAuditing() {
     var transitionTables: [Int: Set<String>] = [:]
+    var firesLater: Set<Int> = []
+    var firesBeforeInsert: Set<Int> = []
     for table in state.tables.compactMap({ $0 }) {
       for trigger in table.triggers {
         guard let function = trigger.function else { continue }
+        if trigger.timing == .before, Array(trigger.events) == [.insert] {
+          firesBeforeInsert.insert(function)
+        } else {
+          firesLater.insert(function)
+        }
         for name in [trigger.oldTable, trigger.newTable].compactMap({ $0 }) {
           transitionTables[function, default: []].insert(name)
         }
@@ -27,12 +34,14 @@ extension Replay {
     }
     for slot in state.functions.indices {
       guard let function = state.functions[slot], function.isTriggerFunction else { continue }
-      classify(slot, function, transitionTables[slot] ?? [], slotsByName)
+      let isBeforeInsertOnly = firesBeforeInsert.contains(slot) && !firesLater.contains(slot)
+      classify(slot, function, transitionTables[slot] ?? [], slotsByName, isBeforeInsertOnly)
     }
   }
 
   private mutating func classify(
-    _ slot: Int, _ function: Function, _ transitionTables: Set<String>, _ slotsByName: [String: [Int]]
+    _ slot: Int, _ function: Function, _ transitionTables: Set<String>, _ slotsByName: [String: [Int]],
+    _ isBeforeInsertOnly: Bool
   ) {
     if Replay.isKnown(function.name) {
       state.functions[slot]?.isAuditFunction = .yes
@@ -63,6 +72,8 @@ extension Replay {
     // A trigger that makes a member of each new account writes about no change: neither is its target called like an
     // audit table, nor does it keep the row or the operation.
     if !AuditTargets.keepsChange(in: source) {
+      // What is made before a row is inserted is what the row refers to: the base of a subtype, whatever its name.
+      if isBeforeInsertOnly { return }
       targets.removeAll { $0.parts.map { !AuditTargets.isNamedLikeAudit($0) } ?? false }
     }
     guard !targets.isEmpty else { return }
