@@ -73,7 +73,8 @@ let package = Package(
     .testTarget(name: "DocumentsTests", dependencies: ["Documents", "SourceText"]),
     .testTarget(name: "CELTests", dependencies: ["CEL", "Values", "SourceText"]),
     .testTarget(name: "CloudFormationTests", dependencies: ["CloudFormation", "Documents", "Values", "SourceText"]),
-    .testTarget(name: "PostgresSchemaTests", dependencies: ["PostgresSchema", "Documents", "Values", "SourceText"]),
+    .testTarget(
+      name: "PostgresSchemaTests", dependencies: ["PostgresSchema", "CPgQuery", "Documents", "Values", "SourceText"]),
     .testTarget(
       name: "EstateTests",
       dependencies: ["Estate", "CEL", "CloudFormation", "PostgresSchema", "Documents", "Values", "SourceText"]),

@@ -12,11 +12,12 @@ extension Estate {
   ///   - schema: SQL.
   ///   - parameters: values of the template's parameters.
   ///   - stackTags: the tags of the template's stack; nil for a template on its own, whose stack's tags nobody knows.
+  ///   - account: the account the template's stack is for, twelve digits; nil where nobody knows.
   ///   - asOf: the date to judge by.
   /// - Returns: the estate, and what is wrong with the inputs.
   package static func sample(
     _ compiled: CompiledModel, template: SourceFile?, schema: SourceFile?, parameters: [String: String] = [:],
-    stackTags: [String: String]? = nil, asOf: String? = nil
+    stackTags: [String: String]? = nil, account: String? = nil, asOf: String? = nil
   ) -> (estate: Estate, diagnostics: [Diagnostic]) {
     var diagnostics: [Diagnostic] = []
     var inputs: [TemplateInput] = []
@@ -27,7 +28,7 @@ extension Estate {
       inputs = reading.documents.filter { $0.root != nil }.map {
         TemplateInput(
           document: $0, stackName: "Example", isStackNameKnown: stackTags != nil, tags: stackTags ?? [:],
-          tagsKnown: stackTags != nil, parameters: parameters)
+          tagsKnown: stackTags != nil, account: account, parameters: parameters)
       }
     }
     let (deployment, linking) = Deployment.link(inputs)

@@ -37,11 +37,13 @@ extension EstateReader {
         continue
       }
       let names = own.targets.contains { connects($0, to: id, secrets) }
-      guard !names, !mayConnect(object, to: id, secrets) else {
-        elements.append(ListValue.Element(.object(object), membership: membership))
-        continue
-      }
-      if let open = own.open {
+      let permission = names ? .yes : permission(of: object, toConnectTo: id, secrets)
+      switch permission {
+      case .yes: elements.append(ListValue.Element(.object(object), membership: membership))
+      case .unknown(let unknown):
+        elements.append(ListValue.Element(.object(object), membership: membership.united(own.open.united(unknown))))
+      case .no:
+        guard let open = own.open else { continue }
         elements.append(ListValue.Element(.object(object), membership: membership.united(open)))
       }
     }
@@ -64,30 +66,76 @@ extension EstateReader {
     return target.resource
   }
 
+  /// Whether something is so, and why that cannot be told.
+  private enum Answer {
+    case yes
+    case no
+    case unknown(Unknown)
+  }
+
   /// Whether the role of a function lets it read the secret of a data store, or connect to it by IAM authentication.
-  private func mayConnect(_ function: ObjectValue, to id: ResourceID, _ secrets: Set<ResourceID>) -> Bool {
+  ///
+  /// A statement that is about the data store or its secret counts as a doubt where its effect or its actions are
+  /// unknown. One whose resources are unknown is about anything, and none that a template shows to be about these.
+  private func permission(
+    of function: ObjectValue, toConnectTo id: ResourceID, _ secrets: Set<ResourceID>
+  ) -> Answer {
     guard case .object(let role) = member("role", of: function).value,
       case .list(let statements) = member("statements", of: role).value
-    else { return false }
-    return statements.elements.contains { element in
-      guard element.membership == nil, case .object(let statement) = element.value,
-        member("Effect", of: statement).value == .string("Allow"),
-        case .list(let actions) = member("Action", of: statement).value
-      else { return false }
-      func allows(_ action: String) -> Bool {
-        actions.elements.contains { element in
-          guard case .string(let pattern) = element.value else { return false }
-          return Wildcard.matches(pattern, action, ignoringCase: true)
+    else { return .no }
+    var doubt: Unknown?
+    for element in statements.elements {
+      guard case .object(let statement) = element.value else { continue }
+      switch permission(by: statement, toConnectTo: id, secrets) {
+      case .no: continue
+      case .unknown(let unknown): doubt = doubt.united(unknown)
+      case .yes:
+        guard let membership = element.membership else { return .yes }
+        doubt = doubt.united(membership)
+      }
+    }
+    return doubt.map(Answer.unknown) ?? .no
+  }
+
+  private func permission(
+    by statement: ObjectValue, toConnectTo id: ResourceID, _ secrets: Set<ResourceID>
+  ) -> Answer {
+    var found = Mentions()
+    collect(written(["Resource"], of: statement), &found)
+    let wanted = found.targets.compactMap { target -> String? in
+      if target.resource == id {
+        if target.attribute?.hasSuffix("ResourceId") ?? false { return "rds-db:connect" }
+        return target.attribute?.hasPrefix("MasterUserSecret") ?? false ? "secretsmanager:GetSecretValue" : nil
+      }
+      return secrets.contains(secret(behind: target.resource)) ? "secretsmanager:GetSecretValue" : nil
+    }
+    guard !wanted.isEmpty else { return .no }
+    var doubt: Unknown?
+    switch member("Effect", of: statement).value {
+    case .string("Allow"): break
+    case .unknown(let unknown): doubt = unknown
+    default: return .no
+    }
+    switch member("Action", of: statement).value {
+    case .unknown(let unknown): return .unknown(doubt.map { $0.union(unknown) } ?? unknown)
+    case .list(let actions):
+      var open = actions.residual
+      for element in actions.elements {
+        switch element.value {
+        case .string(let pattern):
+          guard wanted.contains(where: { Wildcard.matches(pattern, $0, ignoringCase: true) }) else { continue }
+          if let membership = element.membership {
+            open = open.united(membership)
+          } else {
+            return doubt.map(Answer.unknown) ?? .yes
+          }
+        case .unknown(let unknown): open = open.united(unknown)
+        default: continue
         }
       }
-      var found = Mentions()
-      collect(written(["Resource"], of: statement), &found)
-      return found.targets.contains { target in
-        target.resource == id
-          ? allows("rds-db:connect") && (target.attribute?.hasSuffix("ResourceId") ?? false)
-            || allows("secretsmanager:GetSecretValue") && (target.attribute?.hasPrefix("MasterUserSecret") ?? false)
-          : allows("secretsmanager:GetSecretValue") && secrets.contains(secret(behind: target.resource))
-      }
+      guard let open else { return .no }
+      return .unknown(doubt.map { $0.union(open) } ?? open)
+    default: return .no
     }
   }
 

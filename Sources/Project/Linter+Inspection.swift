@@ -17,7 +17,9 @@ extension Linter {
     var deployments: [Deployment] = []
     for plan in plans(in: project.root) {
       var part = restricted(project, to: plan)
-      deployments.append(readDeployment(&part, plan).deployment)
+      let (deployment, parameters) = readDeployment(&part, plan)
+      checkParameters(parameters, of: deployment)
+      deployments.append(deployment)
       project.files = part.files
     }
     if deployments.allSatisfy(\.stacks.isEmpty), diagnostics.allSatisfy({ $0.severity != .error }) {

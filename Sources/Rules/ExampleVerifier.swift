@@ -42,7 +42,7 @@ package struct ExampleVerifier: Sendable {
   ) -> (verdicts: RuleSet.Verdicts, diagnostics: [Diagnostic]) {
     let (estate, diagnostics) = Estate.sample(
       rules.model, template: template, schema: schema, parameters: example.parameters, stackTags: example.stackTags,
-      asOf: example.asOf)
+      account: example.account, asOf: example.asOf)
     return (rules.verdicts(on: estate, of: [rule]), diagnostics)
   }
 

@@ -138,6 +138,8 @@ package struct Example: Sendable {
   package let parameters: [String: String]
   /// The stack's tags; nil when the example is a template on its own.
   package let stackTags: [String: String]?
+  /// The account the stack is for; nil when nobody knows.
+  package let account: String?
   /// Rule parameters set for this example.
   package let settings: [String: String]
   /// The date to judge by as `yyyy-mm-dd`; nil where none is given.

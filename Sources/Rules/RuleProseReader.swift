@@ -5,8 +5,8 @@ import SourceText
 
 extension RuleFileReader {
   private static let exampleKeys = [
-    "name", "verdict", "template", "schema", "parameters", "stack-tags", "settings", "as-of",
-    "message", "fixed",
+    "name", "verdict", "template", "schema", "parameters", "stack-tags", "account", "settings",
+    "as-of", "message", "fixed",
   ]
 
   /// Reads what people read of a rule. In a file of its own the prose stands with the logic; a built-in rule's comes
@@ -55,7 +55,7 @@ extension RuleFileReader {
       template: node["template"].map { MarkedText.file("template.yaml", $0.text) },
       schema: node["schema"].map { MarkedText.file("schema.sql", $0.text) },
       parameters: texts(node["parameters"]), stackTags: node["stack-tags"].map { texts($0) },
-      settings: texts(node["settings"]), asOf: node["as-of"]?.text,
+      account: node["account"]?.text, settings: texts(node["settings"]), asOf: node["as-of"]?.text,
       message: node["message"]?.text, fixed: node["fixed"]?.text,
       span: node.span)
   }

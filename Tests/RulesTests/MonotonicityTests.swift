@@ -41,7 +41,7 @@ import Testing
           let (estate, diagnostics) = Estate.sample(
             rules.model, template: SourceFile(id: FileID(0), path: "t.yaml", bytes: forgotten),
             schema: example.schema.map { SourceFile(id: FileID(1), path: "s.sql", bytes: Array($0.text.utf8)) },
-            stackTags: example.stackTags, asOf: example.asOf)
+            stackTags: example.stackTags, account: example.account, asOf: example.asOf)
           // A key of a tag, the type of a principal: where a value cannot be a parameter, there is nothing to forget.
           guard diagnostics.allSatisfy({ $0.severity != .error }) else { continue }
           let verdict = ExampleVerifier.overall(rules.verdicts(on: estate, of: [rule]).judgements.map(\.verdict))
