@@ -11,6 +11,9 @@ import Testing
     ("chatapp-hardened", "text", "txt", 0), ("orders", "text", "txt", 1), ("orders", "sarif", "sarif", 1),
     ("broken", "text", "txt", 2),
     ("stages", "text", "txt", 1),
+    ("every-rule/aurora", "text", "txt", 1), ("every-rule/aurora", "json", "json", 1),
+    ("every-rule/silent", "text", "txt", 1), ("every-rule/silent", "json", "json", 1),
+    ("every-rule/standalone", "text", "txt", 1), ("every-rule/standalone", "json", "json", 1),
     // The Aurora task's items, one by one.
     ("chatapp", "markdown", "evidence.md", 1), ("chatapp-hardened", "markdown", "evidence.md", 0),
   ])
