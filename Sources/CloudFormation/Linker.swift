@@ -61,6 +61,13 @@ struct Linker {
         Reason(
           .macro, "the module '\(declaration.type)' makes resources of its own", at: declaration.typeSpan))
     }
+    // A nested application is a stack of anything, whatever the transform itself makes.
+    if declaration.type == "AWS::Serverless::Application" {
+      leaveOpen(
+        Reason(
+          .undeclared, "the template of application '\(declaration.logicalID)' is not read",
+          at: declaration.typeSpan, cure: "declare it as an AWS::CloudFormation::Stack, or check its template as well"))
+    }
   }
 
   private mutating func leaveOpen(_ template: Template) {

@@ -237,6 +237,9 @@ import Values
     #expect(linked.deployment.residual(ofType: "AWS::RDS::DBCluster") == nil)
     #expect(linked.deployment.residual(ofType: "AWS::SecretsManager::Secret") == nil)
     #expect(linked.deployment.anyResidual != nil)
+    let nesting = Linked(
+      "Transform: AWS::Serverless-2016-10-31\nResources: { App: { Type: AWS::Serverless::Application } }")
+    #expect(nesting.deployment.residual(ofType: "AWS::RDS::DBCluster")?.reasons.map(\.kind) == [.undeclared])
     #expect(Linked("Resources: { R: { Type: A::B::C } }").deployment.anyResidual == nil)
   }
 
