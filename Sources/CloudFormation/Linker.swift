@@ -36,7 +36,7 @@ struct Linker {
     let id = StackID(Int32(clamping: stacks.count))
     let first = resources.count
     for declaration in template.resources {
-      append(declaration, stack: id, input: input)
+      append(declaration, of: template, stack: id, input: input)
     }
     leaveOpen(template)
     stacks.append(Stack(id: id, input: input, template: template, resources: first..<resources.count))
@@ -49,7 +49,9 @@ struct Linker {
     conditionOrder.append(order.order)
   }
 
-  private mutating func append(_ declaration: Template.Declaration, stack: StackID, input: TemplateInput) {
+  private mutating func append(
+    _ declaration: Template.Declaration, of template: Template, stack: StackID, input: TemplateInput
+  ) {
     let path =
       input.constructPaths[declaration.logicalID]
       ?? declaration.node["Metadata"]?["aws:cdk:path"].flatMap { $0.kind == .scalar ? $0.text : nil }
@@ -62,7 +64,9 @@ struct Linker {
           .macro, "the module '\(declaration.type)' makes resources of its own", at: declaration.typeSpan))
     }
     // A nested application is a stack of anything, whatever the transform itself makes.
-    if declaration.type == "AWS::Serverless::Application" {
+    if declaration.type == NestedApplication.type,
+      !NestedApplication(declaration: declaration, template: template).isSecretRotation
+    {
       leaveOpen(
         Reason(
           .undeclared, "the template of application '\(declaration.logicalID)' is not read",

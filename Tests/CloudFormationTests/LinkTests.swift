@@ -240,6 +240,28 @@ import Values
     let nesting = Linked(
       "Transform: AWS::Serverless-2016-10-31\nResources: { App: { Type: AWS::Serverless::Application } }")
     #expect(nesting.deployment.residual(ofType: "AWS::RDS::DBCluster")?.reasons.map(\.kind) == [.undeclared])
+  }
+
+  /// The application that rotates a secret holds a function and its role; another one may hold anything.
+  @Test(arguments: [
+    ("arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRDSPostgreSQLRotationSingleUser", true),
+    ("arn:aws:serverlessrepo:us-east-1:123456789012:applications/SecretsManagerRDSPostgreSQLRotationSingleUser", false),
+    ("arn:aws:serverlessrepo:us-east-1:297356227824:applications/data-stores", false),
+    ("!Ref Application", false),
+    ("!FindInMap [M, !Ref AWS::Partition, id]", false),
+  ]) func onlyARotationApplicationIsKnown(_ identifier: String, isKnown: Bool) {
+    let linked = Linked(
+      """
+      Mappings: { M: { aws: { id: arn:aws:serverlessrepo:us-east-1:123456789012:applications/a } } }
+      Resources:
+        App:
+          Type: AWS::Serverless::Application
+          Properties: { Location: { ApplicationId: \(identifier), SemanticVersion: 1.1.671 } }
+      """)
+    #expect((linked.deployment.residual(ofType: "AWS::RDS::DBCluster") == nil) == isKnown)
+  }
+
+  @Test func whatIsNoTransformMakesNothing() {
     #expect(Linked("Resources: { R: { Type: A::B::C } }").deployment.anyResidual == nil)
   }
 
