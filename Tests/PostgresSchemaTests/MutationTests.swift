@@ -70,9 +70,9 @@ import Testing
       "CREATE TABLE t (a text DEFAULT '" + many("x", 10_000_000) + "')",
       "CREATE VIEW v AS SELECT " + many("CASE WHEN a THEN ", 5_000),
       "COMMENT ON TABLE t IS " + many("'a'\n", 100_000),
-    ] as [String])
-  func deepStatement(_ sql: String) {
-    let (_, diagnostics) = replay("CREATE TABLE t (a boolean);" + sql + ";CREATE TABLE u ()")
+    ].map(LongText.init))
+  func deepStatement(_ sql: LongText) {
+    let (_, diagnostics) = replay("CREATE TABLE t (a boolean);" + sql.text + ";CREATE TABLE u ()")
     let found = diagnostics.first { $0.id == "sql-too-long" }
     #expect(found?.span?.lower == 27)
     #expect(found?.cure?.isEmpty == false)
@@ -90,9 +90,9 @@ import Testing
       "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT " + many("(", 20_000) + "'",
       many("CREATE TABLE t (", 20_000), many("$a", 50_000),
       many("/*", 100_000), many("CREATE\n", 50_000),
-    ] as [String])
-  func deepBody(_ sql: String) {
-    let (catalogue, _) = replay("CREATE TABLE t (a text);" + sql)
+    ].map(LongText.init))
+  func deepBody(_ sql: LongText) {
+    let (catalogue, _) = replay("CREATE TABLE t (a text);" + sql.text)
     let analysis = SchemaAnalysis(catalogue)
     _ = analysis.clauses
     for index in catalogue.functions.indices {
@@ -108,8 +108,9 @@ import Testing
       many("(SELECT ", 390) + "1" + many(")", 390),
       many("NOT ", 1_400) + "true",
       many("CASE WHEN true THEN ", 350) + "1" + many(" END", 350),
-    ] as [String])
-  func deepestThatIsRead(_ expression: String) async {
+    ].map(LongText.init))
+  func deepestThatIsRead(_ expression: LongText) async {
+    let expression = expression.text
     let text =
       "CREATE VIEW v AS SELECT \(expression); CREATE TABLE t (a int); CREATE POLICY p ON t USING (\(expression) = 1);"
       + "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := \(expression); RETURN NEW; END $$;"
@@ -128,6 +129,12 @@ import Testing
       thread.start()
     }
   }
+}
+
+/// A text that a test's report gives the beginning of: whole, it would bury the rest.
+struct LongText: CustomTestStringConvertible {
+  let text: String
+  var testDescription: String { String(text.prefix(48)) + "…" }
 }
 
 private func auditing(_ statement: String) -> String {
