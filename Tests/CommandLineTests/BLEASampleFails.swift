@@ -82,6 +82,9 @@ enum BLEASampleFails {
       Kind(
         id: "KMS-010/not-action", severity: "info", at: [.resource(policy)],
         why: "its denials name the administration of keys, not kms:Decrypt"),
+      Kind(
+        id: "IAM-002/not-action-on-condition", severity: "info", at: [.resource(policy)],
+        why: "all but iam is all of rds, secretsmanager, backup and logs"),
     ]
   }
 
@@ -96,6 +99,9 @@ enum BLEASampleFails {
       Kind(
         id: "IAM-001/managed-policy", severity: "high",
         at: [.resource("prodStack/BLEAProdPipelineCodeBuildDeployRoleC24893C8")], why: "AdministratorAccess is written"),
+      Kind(
+        id: "IAM-002/managed-policy", severity: "low",
+        at: [.resource("prodStack/BLEAProdPipelineCodeBuildDeployRoleC24893C8")], why: "the same policy"),
     ],
     "v2.1.1 blea-guest-ecsapp-ssl-sample": ofCluster + [tagged],
     "v3.1.0 blea-gov-base-ct-stack": administrator("stack/IamSysAdminPolicy03754AB3"),
@@ -110,6 +116,9 @@ enum BLEASampleFails {
       Kind(
         id: "IAM-001/managed-policy", severity: "high", at: [.resource("pipeline/CodeBuildDeployRoleCA9DFA4F")],
         why: "AdministratorAccess is written"),
+      Kind(
+        id: "IAM-002/managed-policy", severity: "low", at: [.resource("pipeline/CodeBuildDeployRoleCA9DFA4F")],
+        why: "the same policy"),
       Kind(
         id: "KMS-010/limited", severity: "medium", at: [.resource("pipeline/PipelineRoleDefaultPolicy7BDC1ABB")],
         why: "kms:Decrypt on every resource, on no condition"),
