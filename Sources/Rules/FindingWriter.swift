@@ -255,18 +255,43 @@ struct FindingWriter {
 
   // MARK: Fixes
 
-  /// The fix, where the value to change is written literally at its own place. Where it is not written at all, adding
-  /// it is left to the author for now.
   private func fixes(_ obligation: Rule.Obligation, _ scope: Scope) -> [Fix] {
-    guard let template = obligation.fix, let value = scope.value(template.place.variable),
-      let member = template.place.members.last,
-      let span = reader.literalSpan(of: value, members: template.place.members)
-    else { return [] }
-    return [
-      Fix(
-        "Set \(member) to \(template.replacement).", edits: [TextEdit(span, template.replacement)],
-        safety: template.safety)
-    ]
+    guard let template = obligation.fix else { return [] }
+    if let condition = template.condition {
+      guard case .bool(true) = condition.expression.evaluate(scope.values, host: reader) else { return [] }
+    }
+    switch template.change {
+    case .set(let place, let replacement):
+      // Only where the value to change is written literally at its own place. Where it is not written at all, adding it
+      // is left to the author for now.
+      guard let value = scope.value(place.variable), let member = place.members.last,
+        let span = reader.literalSpan(of: value, members: place.members)
+      else { return [] }
+      return [
+        Fix("Set \(member) to \(replacement).", edits: [TextEdit(span, replacement)], safety: template.safety)
+      ]
+    case .append(let statement, let place):
+      guard let value = scope.value(place.variable), let end = reader.scriptEnd(of: value, members: place.members),
+        let sql = sql(statement, scope)
+      else { return [] }
+      return [
+        Fix("Add \(sql).", edits: [TextEdit(end.span, end.lead + sql + ";\n")], safety: template.safety)
+      ]
+    }
+  }
+
+  /// A statement with its holes filled in; nil where any of them is not known.
+  private func sql(_ template: MessageTemplate, _ scope: Scope) -> String? {
+    var text = ""
+    for part in template.parts {
+      switch part {
+      case .text(let literal): text += literal
+      case .hole(let expression, _):
+        guard case .string(let value) = expression.evaluate(scope.values, host: reader) else { return nil }
+        text += value
+      }
+    }
+    return text
   }
 }
 
