@@ -93,8 +93,8 @@ package struct Rule: Sendable {
   /// A mechanical cure.
   struct FixTemplate: Sendable {
     enum Change: Sendable {
-      /// Sets a property to a literal.
-      case set(PlacePath, to: String)
+      /// Sets a property to a value, which is spelled as the template's notation asks for.
+      case set(PlacePath, to: MessageTemplate)
       /// Adds a statement to the file of SQL that a place stands in.
       case append(MessageTemplate, toFileOf: PlacePath)
     }

@@ -246,7 +246,7 @@ struct RuleFileReader {
       change = .append(statement, toFileOf: place)
     } else {
       guard let place = required("set", in: node).flatMap({ self.place($0, in: scope) }),
-        let text = required("to", in: node)?.text
+        let text = required("to", in: node).flatMap({ template($0, in: scope) })
       else { return nil }
       change = .set(place, to: text)
     }
