@@ -151,7 +151,9 @@ struct ExceptionBench {
   }
 
   private func unknownRule(_ name: Written<String>) -> FindingException.Mistake {
-    let hint = ruleSet.suggestion(for: name.value).map { "Did you mean '\($0)'?" } ?? "'blealint rules' lists them."
+    let hint =
+      RuleCatalogue.builtIn.liveDemand(name.value).map { "'blealint explain \($0.id)' says why." }
+      ?? ruleSet.suggestion(for: name.value).map { "Did you mean '\($0)'?" } ?? "'blealint rules' lists them."
     return FindingException.Mistake(
       obligation: "rule", message: "The exception is for rule '\(name.value)', which there is not. \(hint)",
       span: name.span)
