@@ -56,13 +56,12 @@ extension Replay {
   private mutating func call(
     _ slot: Int, _ arguments: [Range<Int>], _ context: StatementContext, _ frame: Frame
   ) {
-    guard let function = state.functions[slot], let body = function.body?.source, depth < Replay.depthLimit else {
-      return
-    }
+    guard let function = state.functions[slot], let body = function.body?.source else { return }
     let tokens = SQLLexer.tokens(of: body.bytes)
     let aspects = DynamicEffect.namedAspects(of: tokens, in: body.bytes)
     let executes = tokens.contains { body.bytes.isKeyword($0, "execute") || body.bytes.isKeyword($0, "perform") }
     guard executes || !aspects.isEmpty || function.language == "sql" else { return }
+    guard depth < Replay.depthLimit else { return noteDynamic(tokens, in: body, at: context.span) }
     let bound = bind(arguments, to: function, context, frame)
     guard function.language != "sql" else {
       runBody(body, Frame(condition: frame.condition, variables: bound, commands: frame.commands))
@@ -81,7 +80,13 @@ extension Replay {
     defer { depth -= 1 }
     for statement in StatementSplitter.split(body) {
       steps += 1
-      guard steps < Replay.stepLimit else { return }
+      guard steps < Replay.stepLimit else {
+        let tokens = SQLLexer.tokens(of: body.bytes)
+        if DynamicEffect.mayDefine(tokens, in: body.bytes) {
+          noteDynamic(tokens, in: body, at: body.span(0..<body.bytes.count))
+        }
+        return
+      }
       guard let first = statement.tokens.first, body.bytes.isKeyword(first, "select") else {
         run(statement, in: body, condition: frame.condition)
         continue
