@@ -164,6 +164,21 @@ struct DynamicQueryTests {
     #expect(fixture.table("public.a1")?.rowSecurity.truth.known == nil)
   }
 
+  /// A loop that cannot be followed matters for what the functions do that it calls.
+  @Test func loopsOverWhatCannotBeToldAreRecordedForTheirCalls() {
+    let fixture = CatalogueFixture(
+      tables
+        + """
+        CREATE FUNCTION opens(name text) RETURNS void LANGUAGE plpgsql AS $$
+        BEGIN EXECUTE format('ALTER TABLE %I DISABLE ROW LEVEL SECURITY', name); END $$;
+        CREATE FUNCTION says(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '%', name; END $$;
+        DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM b1 LOOP PERFORM opens(r.id); END LOOP; END $$;
+        DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM b1 LOOP PERFORM says(r.id); END LOOP; END $$;
+        """)
+    #expect(fixture.catalogue.dynamicSQL.count == 1)
+    #expect(fixture.table("public.a1")?.rowSecurity.truth.known == nil)
+  }
+
   @Test func fieldsOfRecordsCanBeAssignedTo() {
     #expect(
       secured(

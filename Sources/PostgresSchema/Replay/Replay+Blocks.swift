@@ -56,8 +56,28 @@ extension Replay {
   /// Records a body that was left before its end because too much has run already.
   private mutating func noteUnfinished(_ body: MappedText) {
     let tokens = SQLLexer.tokens(of: body.bytes)
-    guard DynamicEffect.mayDefine(tokens, in: body.bytes) else { return }
+    guard mayDefine(tokens, in: body.bytes) else { return }
     noteDynamic(tokens, in: body, at: body.span(0..<body.bytes.count))
+  }
+
+  /// Whether statements that are not run could define anything, themselves or through the project's functions.
+  func mayDefine(_ tokens: [SQLToken], in bytes: [UInt8]) -> Bool {
+    var seen: Set<Int> = []
+    return mayDefine(tokens, in: bytes, &seen)
+  }
+
+  private func mayDefine(_ tokens: [SQLToken], in bytes: [UInt8], _ seen: inout Set<Int>) -> Bool {
+    if DynamicEffect.mayDefine(tokens, in: bytes) { return true }
+    for index in tokens.indices.dropLast() where bytes.isPunctuation(tokens[index + 1], "(") {
+      guard tokens[index].kind == .word || tokens[index].kind == .quotedName else { continue }
+      let isQualified = index >= 2 && bytes.isPunctuation(tokens[index - 1], ".")
+      let parts = (isQualified ? [bytes.name(tokens[index - 2])] : []) + [bytes.name(tokens[index])]
+      guard let slot = existingFunction(parts, types: nil), seen.insert(slot).inserted,
+        let body = state.functions[slot]?.body?.source
+      else { continue }
+      if mayDefine(SQLLexer.tokens(of: body.bytes), in: body.bytes, &seen) { return true }
+    }
+    return false
   }
 
   private func value(_ range: Range<Int>, in body: MappedText, _ frame: Frame) -> Datum? {
@@ -365,7 +385,7 @@ extension Replay {
     case .execute: break
     default:
       // A loop over rows matters only where it defines something.
-      guard DynamicEffect.mayDefine(tokens, in: body.bytes) else { return }
+      guard mayDefine(tokens, in: body.bytes) else { return }
     }
     noteDynamic(tokens, in: body, at: body.span(step.place))
   }

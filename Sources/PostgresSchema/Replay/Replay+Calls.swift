@@ -82,7 +82,7 @@ extension Replay {
       steps += 1
       guard steps < Replay.stepLimit else {
         let tokens = SQLLexer.tokens(of: body.bytes)
-        if DynamicEffect.mayDefine(tokens, in: body.bytes) {
+        if mayDefine(tokens, in: body.bytes) {
           noteDynamic(tokens, in: body, at: body.span(0..<body.bytes.count))
         }
         return
