@@ -208,6 +208,9 @@ struct PLpgSQLBody {
       switch name {
       case "PLpgSQL_stmt_execsql": return simple(.sql, node["sqlstmt"], start)
       case "PLpgSQL_stmt_perform": return simple(.perform, node["expr"], start)
+      // What it reads and calls counts; the rows do not.
+      case "PLpgSQL_stmt_return_query" where node["query"] != nil: return simple(.perform, node["query"], start)
+      case "PLpgSQL_stmt_return", "PLpgSQL_stmt_return_next": return simple(.other, node["expr"], start)
       case "PLpgSQL_stmt_call": return simple(.call, node["expr"], start)
       case "PLpgSQL_stmt_dynexecute": return simple(.execute, node["query"], start)
       case "PLpgSQL_stmt_block":

@@ -50,6 +50,7 @@ extension Replay {
     guard select.n_values_lists == 0, select.with_clause == nil else { return ([], false) }
     let sources = sources(of: nodes(select.n_from_clause, select.from_clause), depth: depth)
     var columns: [ResultColumn] = []
+    var isWhole = true
     for node in nodes(select.n_target_list, select.target_list) {
       guard let target = node.resTarget?.pointee, let value = target.val else { return (columns, false) }
       let alias = text(target.name)
@@ -66,12 +67,13 @@ extension Replay {
       if fields.last?.isStar == true {
         guard !candidates.isEmpty, candidates.allSatisfy({ $0.columns != nil }) else { return (columns, false) }
         columns += candidates.flatMap { $0.columns ?? [] }
+        isWhole = isWhole && candidates.allSatisfy(\.isWhole)
       } else {
         let name = fields.last?.string ?? ""
         columns.append(ResultColumn(name: alias.isEmpty ? name : alias, type: type(of: reference, sources)))
       }
     }
-    return (columns, true)
+    return (columns, isWhole)
   }
 
   /// The type of a column that exactly one source has.
@@ -141,6 +143,8 @@ extension Replay {
   private struct QuerySource {
     let alias: String
     let columns: [ResultColumn]?
+    /// False where it may have other columns too.
+    var isWhole = true
   }
 
   private func sources(of items: [Node], depth: Int) -> [QuerySource] {
@@ -151,13 +155,13 @@ extension Replay {
       case PG_QUERY__NODE__NODE_RANGE_VAR:
         guard let relation = item.pointee.range_var?.pointee else { continue }
         var columns: [ResultColumn]?
-        if case .table(let slot)? = resolve(relation), let table = state.tables[slot],
-          table.uncertainty[.columns] == nil
-        {
+        var isWhole = false
+        if case .table(let slot)? = resolve(relation), let table = state.tables[slot] {
           columns = table.columns.map { ResultColumn(name: $0.name, type: $0.type.isEmpty ? nil : $0.type) }
+          isWhole = table.uncertainty[.columns] == nil
         }
         let alias = relation.alias.map { text($0.pointee.aliasname) } ?? text(relation.relname)
-        result.append(QuerySource(alias: alias, columns: columns))
+        result.append(QuerySource(alias: alias, columns: columns, isWhole: isWhole))
       case PG_QUERY__NODE__NODE_RANGE_SUBSELECT:
         guard let range = item.pointee.range_subselect?.pointee else { continue }
         var columns: [ResultColumn]?
