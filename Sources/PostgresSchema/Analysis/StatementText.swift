@@ -21,7 +21,7 @@ package struct StatementText: Sendable {
     package let span: Span
     /// IF NOT EXISTS or OR REPLACE.
     package let isRepeatable: Bool
-    /// A DROP … IF EXISTS of the same object stands before it in its source.
+    /// A DROP … IF EXISTS of the same object, or of the table that it belongs to, stands before it in its source.
     package let isDroppedBefore: Bool
     /// The position in ``Catalogue/sources``.
     package let source: Int
@@ -102,22 +102,37 @@ package struct StatementText: Sendable {
     guard index < tokens.count else { return }
     let start = index
     var name = Self.name(tokens, &index, bytes)
+    var owner: String?
     if kind == "trigger" || kind == "policy" || kind == "rule" {
       guard let on = tokens[index...].firstIndex(where: { bytes.isKeyword($0, "on") }), on + 1 < tokens.count else {
         return
       }
       index = on + 1
-      name += " on " + Self.name(tokens, &index, bytes)
+      let table = Self.name(tokens, &index, bytes)
+      owner = table
+      name += " on " + table
     }
     if isDrop {
       if asks { dropped.insert(kind + " " + name) }
+      // DROP TABLE a, b takes the triggers and policies of both along.
+      while asks, kind == "table", index < tokens.count, bytes.isPunctuation(tokens[index], ",") {
+        index += 1
+        let next = Self.name(tokens, &index, bytes)
+        guard !next.isEmpty else { break }
+        dropped.insert(kind + " " + next)
+      }
       return
+    }
+    // What belongs to a table goes with it, whether its name is written with its schema or not.
+    let table = owner.flatMap { $0.split(separator: ".").last }.map(String.init)
+    let goesWithTable = table.map { table in
+      dropped.contains { $0 == "table " + table || $0.hasPrefix("table ") && $0.hasSuffix("." + table) }
     }
     let nameEnd = max(start, min(start, tokens.count - 1))
     creations.append(
       Creation(
         kind: kind.uppercased(), name: name, span: text.span(tokens[0].lower..<tokens[nameEnd].upper),
-        isRepeatable: asks || replaces, isDroppedBefore: dropped.contains(kind + " " + name), source: source))
+        isRepeatable: asks || replaces, isDroppedBefore: goesWithTable ?? false || dropped.contains(kind + " " + name), source: source))
   }
 
   /// A name with its qualifiers; the index stands behind it then.
