@@ -26,23 +26,30 @@ struct SchemaDoubts: Sendable {
       } else if dynamic.aspects.contains(.privileges) {
         add(reason, to: \.privileges)
         add(reason, to: \.defaultPrivileges)
+      } else {
+        add(reason, words: dynamic.words)
       }
     }
     for statement in catalogue.unparsedStatements {
       let reason = Reason(
         .sql, "a statement about it could not be parsed", at: statement.error, cure: "correct the statement")
-      let words = Set(statement.words)
-      if !words.isDisjoint(with: ["role", "user", "group"]) { add(reason, to: \.roles) }
-      if !words.isDisjoint(with: ["function", "procedure"]) { add(reason, to: \.functions) }
-      if words.contains("view") { add(reason, to: \.views) }
-      if words.contains("schema") { add(reason, to: \.schemas) }
-      if words.contains("extension") { add(reason, to: \.extensions) }
-      if !words.isDisjoint(with: ["grant", "revoke"]) {
-        add(reason, to: \.privileges)
-        add(reason, to: \.roles)
-      }
-      if words.contains("default"), words.contains("privileges") { add(reason, to: \.defaultPrivileges) }
+      add(reason, words: statement.words)
     }
+  }
+
+  /// What a statement with these words in front is about.
+  private mutating func add(_ reason: Reason, words: [String]) {
+    let words = Set(words)
+    if !words.isDisjoint(with: ["role", "user", "group"]) { add(reason, to: \.roles) }
+    if !words.isDisjoint(with: ["function", "procedure"]) { add(reason, to: \.functions) }
+    if words.contains("view") { add(reason, to: \.views) }
+    if words.contains("schema") { add(reason, to: \.schemas) }
+    if words.contains("extension") { add(reason, to: \.extensions) }
+    if !words.isDisjoint(with: ["grant", "revoke"]) {
+      add(reason, to: \.privileges)
+      add(reason, to: \.roles)
+    }
+    if words.contains("default"), words.contains("privileges") { add(reason, to: \.defaultPrivileges) }
   }
 
   private static var all: [WritableKeyPath<SchemaDoubts, Unknown?>] {

@@ -60,15 +60,60 @@ struct DynamicQueryTests {
 
   @Test(
     arguments: [
-      "WHILE random() < 0.5 LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
+      "WHILE random() < 0.5 LOOP EXECUTE 'ALTER TABLE ' || random() || ' ENABLE ROW LEVEL SECURITY'; END LOOP;",
       "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
-      "FOR r IN WITH RECURSIVE x AS (SELECT 1) SELECT 1 FROM x LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; "
-        + "END LOOP;",
+      "FOR r IN WITH RECURSIVE x AS (SELECT 1 AS n) SELECT n FROM x LOOP "
+        + "EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.n); END LOOP;",
     ])
   func whatCannotBeToldIsRecorded(_ block: String) {
     let fixture = CatalogueFixture(tables + "\nDO $$ DECLARE r record; BEGIN \(block) END $$;")
     #expect(fixture.catalogue.dynamicSQL.count == 1)
     #expect(fixture.table("public.b1")?.rowSecurity.truth.known == nil)
+  }
+
+  @Test func aLoopOverRowsThatOnlyAServerHasRunsPerhaps() {
+    let fixture = CatalogueFixture(
+      tables
+        + """
+
+        DO $$ DECLARE r record; BEGIN
+          FOR r IN SELECT * FROM random_settings() LOOP
+            UPDATE a1 SET id = 1 WHERE 'drop table, policy' <> r.name;
+            EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY';
+          END LOOP;
+        END $$;
+        """)
+    #expect(fixture.catalogue.dynamicSQL.isEmpty)
+    #expect(fixture.table("public.a1")?.rowSecurity.truth.known == nil)
+    #expect(fixture.table("public.b1")?.rowSecurity.truth == .no)
+    #expect(fixture.table("public.b1")?.uncertainty.isEmpty == true)
+  }
+
+  @Test(
+    arguments: [
+      ("format('ALTER FUNCTION %s SET search_path = public', r.f)", 1),
+      ("'REVOKE ALL ON FUNCTION ' || r.f || ' FROM PUBLIC'", 1),
+      ("format('CREATE TABLE %I (id int)', r.f)", 1),
+      ("format('UPDATE %I SET a = 1', r.f)", 0),
+    ])
+  func whatItBeginsWithTellsWhatItIsAbout(_ expression: String, _ count: Int) {
+    let fixture = CatalogueFixture(
+      tables + "\nDO $$ DECLARE r record; BEGIN FOR r IN SELECT f FROM x() LOOP EXECUTE \(expression); END LOOP; END $$;")
+    #expect(fixture.catalogue.dynamicSQL.count == count)
+    #expect(fixture.table("public.b1")?.uncertainty.isEmpty == true)
+    #expect(fixture.table("public.b1")?.rowSecurity.truth == .no)
+  }
+
+  @Test(
+    arguments: [
+      "format('DROP FUNCTION %s CASCADE', r.f)", "r.f", "'ALTER FUNCTION f() STABLE; ' || r.f",
+      "'SELECT make_' || r.f || '()'",
+    ])
+  func whatItBeginsWithMayTellNothing(_ expression: String) {
+    let fixture = CatalogueFixture(
+      tables + "\nDO $$ DECLARE r record; BEGIN FOR r IN SELECT f FROM x() LOOP EXECUTE \(expression); END LOOP; END $$;")
+    #expect(fixture.catalogue.dynamicSQL.count == 1)
+    #expect(fixture.table("public.b1")?.uncertainty.isEmpty == false)
   }
 
   @Test func eventTriggersAttach() {
