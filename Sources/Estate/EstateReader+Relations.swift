@@ -5,13 +5,46 @@ import Values
 
 /// The members of a table that are about other objects, and those of its policies, columns, constraints and indexes.
 extension EstateReader {
+  /// Why it cannot be told which of two statements of different files runs first.
+  private func orderDoubt(_ use: Span, _ creation: Span) -> Reason? {
+    guard use.file != creation.file else { return nil }
+    let sources = estate.catalogue.sources
+    guard let first = sources.first(where: { $0.text.file == use.file }),
+      let second = sources.first(where: { $0.text.file == creation.file }),
+      let guess = first.orderGuess, guess == second.orderGuess
+    else { return nil }
+    return Reason(
+      .sql, "nothing says whether '\(first.name)' or '\(second.name)' runs first", at: use,
+      cure: "number the files, run one from the other with \\ir, or list them in order under 'schemas' in the configuration"
+    )
+  }
+
+  /// Why a relation that no statement creates may be there all the same: no statement creates its schema either, and a
+  /// table of its name is created without one, as with a search path that a role or a connection has.
+  private func pathDoubt(_ table: Table) -> Reason? {
+    let schema = table.name.schema
+    let catalogue = estate.catalogue
+    guard schema != "public", catalogue.schemas.first(where: { $0.name == schema })?.isAssumed ?? true,
+      catalogue.tables.contains(where: {
+        !$0.isAssumed && $0.name.schema == "public" && $0.name.name == table.name.name
+      })
+    else { return nil }
+    return Reason(
+      .sql, "no statement creates schema '\(schema)', and '\(table.name.name)' is created in the search path's first schema",
+      at: table.origin.span,
+      cure: "write SET search_path where it is created, or name the relation in externalRelations")
+  }
+
   func relationMember(_ name: String, of table: Table, _ id: Int32) -> MemberReading {
     switch name {
     case "isCreated":
       guard table.isAssumed else { return MemberReading(.bool(true)) }
       if let more = estate.catalogue.moreTables { return MemberReading(.unknown(more)) }
+      if let doubt = pathDoubt(table) { return MemberReading(.unknown(Unknown(doubt))) }
       return MemberReading(.bool(false))
-    case "isUsedBeforeCreation": return MemberReading(.bool(table.usedBeforeCreation != nil))
+    case "isUsedBeforeCreation":
+      guard let use = table.usedBeforeCreation else { return MemberReading(.bool(false)) }
+      return MemberReading(orderDoubt(use.span, table.origin.span).map { .unknown(Unknown($0)) } ?? .bool(true))
     case "grants": return MemberReading(grants(on: .table, Int(id), open: table.uncertainty[.privileges]))
     case "managedPartitioning":
       return table.managedPartitioning == nil

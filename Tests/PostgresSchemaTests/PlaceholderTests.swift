@@ -8,6 +8,7 @@ struct PlaceholderTests {
     arguments: [
       ("CREATE TABLE ${schema}.users (id int)", "__schema_.users"),
       ("CREATE TABLE ${p}_users (id int)", "public.__p__users"),
+      ("CREATE TABLE app_${p}_users (id int)", "public.app___p__users"),
       ("CREATE TABLE $(S).users (id int)", "__s_.users"),
       ("CREATE TABLE {{ app }}.users (id int)", "___app___.users"),
       ("CREATE TABLE {{.prefix}}users (id int)", "public.___prefix__users"),

@@ -56,7 +56,9 @@ enum DynamicEffect {
       // What it takes along may be anything.
       if tokens.contains(where: { bytes.isKeyword($0, "cascade") }) { return [] }
       let end = tokens.firstIndex { bytes.isPunctuation($0, ";") }
-      guard end == nil || literal == literals.last && end == tokens.count - 1 else { return [] }
+      let next = expression.first { $0.lower >= literal.upper }
+      let isEnd = literal == literals.last && next.map { !bytes.isPunctuation($0, ",") } != true
+      guard end == nil || isEnd && end == tokens.count - 1 else { return [] }
     }
     return SQLLexer.tokens(of: bytes, inside(first, in: bytes)).prefix { $0.kind == .word }.prefix(8)
       .map { bytes.folded($0) }

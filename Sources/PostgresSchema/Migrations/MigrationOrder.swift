@@ -34,6 +34,12 @@ package struct MigrationOrder: Hashable, Sendable {
     package let parts: [Range<Int>]
     /// A version in its name, or a plan, tells the tool to run it once; or it is a dump, which is restored once.
     package let isVersioned: Bool
+    /// The script before runs it, in the session it has.
+    package var continuesSession = false
+    /// Nothing but its name gives it its place: neither a version nor a plan nor a script that runs it.
+    package var isOrderGuessed: Bool { !isVersioned && !isIncluded }
+    /// A script of psql runs it, or it runs others.
+    var isIncluded = false
   }
 
   /// A file that is not run.
@@ -86,12 +92,13 @@ package struct MigrationOrder: Hashable, Sendable {
         dumpNote = "'\(path)' holds all that the migrations make: the dump is run instead of them"
       }
     }
+    let entries = ordered.map {
+      Entry(
+        file: $0.index, parts: UpParts.find(in: files[$0.index].bytes),
+        isVersioned: $0.number != nil || planned.contains($0.index) || isDump(files[$0.index].bytes))
+    }
     return MigrationOrder(
-      entries: ordered.map {
-        Entry(
-          file: $0.index, parts: UpParts.find(in: files[$0.index].bytes),
-          isVersioned: $0.number != nil || planned.contains($0.index) || isDump(files[$0.index].bytes))
-      },
+      entries: ScriptInclusion(files, running: entries).arranged(entries),
       skipped: skipped.sorted { $0.file < $1.file }, folders: seen, dumpNote: dumpNote)
   }
 }

@@ -12,6 +12,8 @@ package struct SQLSource: Sendable {
   package let holes: [Range<Int>]
   /// Its name has a version by which a migration tool runs it once and never again.
   package var isVersioned = false
+  /// Among which files its place is a guess, for only its name gives it; nil where the order is known.
+  package var orderGuess: Int?
 
   package init(_ text: MappedText, name: String, continuesSession: Bool = false, holes: [Range<Int>] = []) {
     self.text = text

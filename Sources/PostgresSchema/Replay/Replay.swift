@@ -195,7 +195,8 @@ struct Replay {
     state.catalogue.unparsedStatements.append(
       UnparsedStatement(
         span: span, error: error, message: message, mentions: mentions,
-        words: statement.tokens.lazy.filter { $0.kind == .word }.prefix(8).map { text.bytes.folded($0) }))
+        words: statement.tokens.lazy.filter { $0.kind == .word }.prefix(8).map { text.bytes.folded($0) },
+        newerFeature: VersionFeature.newerThanGrammar(statement.tokens, of: text, rejectedWith: message)))
     let reason = Reason(.sql, "a statement about it could not be parsed", at: error, cure: "correct the statement")
     spread(reason, over: mentions, in: text.bytes, statement)
   }
