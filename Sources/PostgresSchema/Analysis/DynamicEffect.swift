@@ -25,6 +25,18 @@ enum DynamicEffect {
     return Aspect.allCases.filter(found.contains)
   }
 
+  /// The aspects that the words of a name such as `addColumnIfNeeded` tell of; all of them where none does.
+  static func aspects(named name: String) -> [Aspect] {
+    let name = name.lowercased()
+    var found: Set<Aspect> = []
+    if name.contains("column") { found.insert(.columns) }
+    if name.contains("index") { found.insert(.indexes) }
+    if ["constraint", "primarykey", "primary_key", "foreignkey", "foreign_key"].contains(where: { name.contains($0) }) {
+      found.insert(.constraints)
+    }
+    return found.isEmpty ? Aspect.allCases : Aspect.allCases.filter(found.contains)
+  }
+
   /// Whether the words could create tables.
   static func mayCreateTables(_ tokens: [SQLToken], in bytes: [UInt8]) -> Bool {
     var previous = ""

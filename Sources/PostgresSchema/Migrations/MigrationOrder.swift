@@ -111,15 +111,3 @@ extension MigrationOrder {
     return head.indices.contains { head[$0...].starts(with: mark) }
   }
 }
-
-extension SQLSource {
-  /// A migration: the parts of a file that migrate up.
-  package init(_ file: SourceFile, parts: [Range<Int>], continuesSession: Bool = false) {
-    var text = MappedText(file: file.id)
-    for part in parts {
-      let part = part.clamped(to: 0..<file.bytes.count)
-      text.copy(file.bytes[part], at: part.lowerBound)
-    }
-    self.init(text, name: file.path, continuesSession: continuesSession)
-  }
-}

@@ -15,6 +15,11 @@ package struct SQLSource: Sendable {
   /// Among which files its place is a guess, for only its name gives it; nil where the order is known.
   package var orderGuess: Int?
 
+  /// What a template's conditions and loops put there perhaps; ranges of the file, with the tag that decides.
+  var conditions: [(range: Range<Int>, tag: String, place: Span)] = []
+  /// What a template calls in place of statements.
+  var templateCalls: [(text: String, place: Span)] = []
+
   package init(_ text: MappedText, name: String, continuesSession: Bool = false, holes: [Range<Int>] = []) {
     self.text = text
     self.name = name
@@ -24,6 +29,25 @@ package struct SQLSource: Sendable {
 
   /// A whole file.
   package init(_ file: SourceFile) {
-    self.init(MappedText(file), name: file.path)
+    self.init(file, parts: [0..<file.bytes.count])
+  }
+
+  /// A migration: the parts of a file that migrate up.
+  package init(_ file: SourceFile, parts: [Range<Int>], continuesSession: Bool = false) {
+    let controls = TemplateControls(file.bytes)
+    let bytes = controls?.bytes ?? file.bytes
+    var text = MappedText(file: file.id)
+    for part in parts {
+      let part = part.clamped(to: 0..<file.bytes.count)
+      text.copy(bytes[part], at: part.lowerBound)
+    }
+    self.init(text, name: file.path, continuesSession: continuesSession)
+    guard let controls else { return }
+    conditions = controls.undecided.map { range, tag in
+      (range, file.bytes.text(tag), Span(file.id, tag))
+    }
+    templateCalls = controls.calls.filter { call in parts.contains { $0.contains(call.lowerBound) } }.map { call in
+      (file.bytes.text(call), Span(file.id, call))
+    }
   }
 }
