@@ -14,20 +14,8 @@ extension SchemaAnalysis {
   /// do not hold for.
   package func tablesBypassed(byFunction index: Int) -> [Bypass] {
     let function = catalogue.functions[index]
-    guard function.isSecurityDefiner.truth != .no, let body = function.body?.source else { return [] }
-    var tables: [Int] = []
-    let statements: [[UInt8]] =
-      if function.language == "plpgsql" {
-        TriggerBody(body, header: function.header).map { TriggerBody.statements(of: $0.steps) } ?? []
-      } else {
-        StatementSplitter.split(body).map { Array(body.bytes[$0.range]) }
-      }
-    for statement in statements {
-      for parts in TermReader.relations(of: statement) {
-        if let table = functions.table(parts), !tables.contains(table) { tables.append(table) }
-      }
-    }
-    return tables.compactMap {
+    guard function.isSecurityDefiner.truth != .no, function.body != nil else { return [] }
+    return BodyRelations(function, in: catalogue).named.compactMap {
       bypass($0, byOwner: function.owner, Unknown.from(function.isSecurityDefiner.truth))
     }
   }
@@ -97,20 +85,5 @@ extension Unknown {
   fileprivate static func from(_ truth: Truth) -> Unknown? {
     if case .unknown(let unknown) = truth { return unknown }
     return nil
-  }
-}
-
-extension TriggerBody {
-  /// The SQL of all statements.
-  static func statements(of steps: [Step]) -> [[UInt8]] {
-    steps.flatMap { step -> [[UInt8]] in
-      switch step.form {
-      case .sql(let fragment, _), .perform(let fragment): [fragment.text]
-      case .loop(_, let query, let inner): (query.map { [$0.text] } ?? []) + statements(of: inner)
-      case .block(let inner, let handlers): statements(of: inner) + handlers.flatMap { statements(of: $0.steps) }
-      case .branch(let branches), .selection(_, _, let branches): branches.flatMap { statements(of: $0.steps) }
-      default: []
-      }
-    }
   }
 }
