@@ -152,7 +152,9 @@ extension EstateReader {
     case "isAssumed": return MemberReading(.bool(function.isAssumed))
     case "isAudit": return MemberReading(Value(function.isAuditFunction))
     case "isSecurityDefiner": return MemberReading(Value(function.isSecurityDefiner.truth))
-    case "searchPath": return function.searchPath.map { MemberReading(.string($0)) } ?? .absent
+    case "searchPath":
+      if let path = function.searchPath { return MemberReading(.string(path)) }
+      return estate.doubts.functionSettings.map { MemberReading(.unknown($0), presence: .unknown($0)) } ?? .absent
     case "owner": return function.owner.value.map { MemberReading(.string($0)) } ?? .absent
     case "bypassedTables": return MemberReading(.list(tables(estate.analysis.tablesBypassed(byFunction: index))))
     case "auditTargets":

@@ -11,26 +11,31 @@ extension EstateReader {
     let sources = estate.catalogue.sources
     guard let first = sources.first(where: { $0.text.file == use.file }),
       let second = sources.first(where: { $0.text.file == creation.file }),
-      let guess = first.orderGuess, guess == second.orderGuess
+      let one = first.place, let other = second.place, !one.isOrdered(with: other)
     else { return nil }
     return Reason(
       .sql, "nothing says whether '\(first.name)' or '\(second.name)' runs first", at: use,
-      cure: "number the files, run one from the other with \\ir, or list them in order under 'schemas' in the configuration"
+      cure:
+        "number the files, run one from the other with \\ir, or list them in order under 'schemas' in the configuration"
     )
   }
 
-  /// Why a relation that no statement creates may be there all the same: no statement creates its schema either, and a
-  /// table of its name is created without one, as with a search path that a role or a connection has.
+  /// Why a relation that no statement creates may be there all the same, under the name of a table in another schema: no
+  /// statement creates its own schema, as with a search path that a role or a connection has, or nothing says that the
+  /// table is not there before it is used.
   private func pathDoubt(_ table: Table) -> Reason? {
-    let schema = table.name.schema
-    let catalogue = estate.catalogue
+    let (schema, catalogue) = (table.name.schema, estate.catalogue)
+    let namesakes = catalogue.tables.filter { !$0.isAssumed && $0.name.name == table.name.name }
+    if namesakes.isEmpty { return nil }
+    if let doubt = namesakes.lazy.compactMap({ self.orderDoubt(table.origin.span, $0.origin.span) }).first {
+      return doubt
+    }
     guard schema != "public", catalogue.schemas.first(where: { $0.name == schema })?.isAssumed ?? true,
-      catalogue.tables.contains(where: {
-        !$0.isAssumed && $0.name.schema == "public" && $0.name.name == table.name.name
-      })
+      namesakes.contains(where: { $0.name.schema == "public" })
     else { return nil }
     return Reason(
-      .sql, "no statement creates schema '\(schema)', and '\(table.name.name)' is created in the search path's first schema",
+      .sql,
+      "no statement creates schema '\(schema)', and '\(table.name.name)' is created in the search path's first schema",
       at: table.origin.span,
       cure: "write SET search_path where it is created, or name the relation in externalRelations")
   }

@@ -6,6 +6,8 @@ import Values
 struct SchemaDoubts: Sendable {
   private(set) var roles: Unknown?
   private(set) var functions: Unknown?
+  /// What ALTER FUNCTION sets of functions that there are.
+  private(set) var functionSettings: Unknown?
   private(set) var views: Unknown?
   private(set) var schemas: Unknown?
   private(set) var extensions: Unknown?
@@ -27,7 +29,12 @@ struct SchemaDoubts: Sendable {
         add(reason, to: \.privileges)
         add(reason, to: \.defaultPrivileges)
       } else {
-        add(reason, words: dynamic.words)
+        switch dynamic.words.first {
+        case "grant", "revoke": add(reason, to: \.privileges)
+        case "alter" where ["function", "procedure", "routine"].contains(dynamic.words.dropFirst().first):
+          add(reason, to: \.functionSettings)
+        default: add(reason, words: dynamic.words)
+        }
       }
     }
     for statement in catalogue.unparsedStatements {

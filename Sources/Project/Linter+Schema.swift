@@ -39,7 +39,7 @@ extension Linter {
           entry.parts.isEmpty
           ? SQLSource(file) : SQLSource(file, parts: entry.parts, continuesSession: entry.continuesSession)
         source.isVersioned = entry.isVersioned
-        if entry.isOrderGuessed { source.orderGuess = number }
+        source.place = SQLSource.Place(group: number, script: entry.script, isVersioned: entry.isVersioned)
         sources.append(source)
         guard !origins.contains(where: { $0.file == file.id }) else { continue }
         origins.append(

@@ -98,7 +98,8 @@ struct DynamicQueryTests {
     ])
   func whatItBeginsWithTellsWhatItIsAbout(_ expression: String, _ count: Int) {
     let fixture = CatalogueFixture(
-      tables + "\nDO $$ DECLARE r record; BEGIN FOR r IN SELECT f FROM x() LOOP EXECUTE \(expression); END LOOP; END $$;")
+      tables
+        + "\nDO $$ DECLARE r record; BEGIN FOR r IN SELECT f FROM x() LOOP EXECUTE \(expression); END LOOP; END $$;")
     #expect(fixture.catalogue.dynamicSQL.count == count)
     #expect(fixture.table("public.b1")?.uncertainty.isEmpty == true)
     #expect(fixture.table("public.b1")?.rowSecurity.truth == .no)
@@ -111,7 +112,8 @@ struct DynamicQueryTests {
     ])
   func whatItBeginsWithMayTellNothing(_ expression: String) {
     let fixture = CatalogueFixture(
-      tables + "\nDO $$ DECLARE r record; BEGIN FOR r IN SELECT f FROM x() LOOP EXECUTE \(expression); END LOOP; END $$;")
+      tables
+        + "\nDO $$ DECLARE r record; BEGIN FOR r IN SELECT f FROM x() LOOP EXECUTE \(expression); END LOOP; END $$;")
     #expect(fixture.catalogue.dynamicSQL.count == 1)
     #expect(fixture.table("public.b1")?.uncertainty.isEmpty == false)
   }

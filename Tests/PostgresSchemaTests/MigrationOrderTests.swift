@@ -48,7 +48,10 @@ struct MigrationOrderTests {
   }
 
   @Test func scriptsThatRunEachOtherRunOnce() {
-    #expect(order(["a.sql", "b.sql"], ["a.sql": "\\ir b.sql\n", "b.sql": "\\i a.sql\nSELECT 1;"]) == ["a.sql", "b.sql", "b.sql"])
+    #expect(
+      order(["a.sql", "b.sql"], ["a.sql": "\\ir b.sql\n", "b.sql": "\\i a.sql\nSELECT 1;"]) == [
+        "a.sql", "b.sql", "b.sql",
+      ])
     #expect(order(["a.sql", "b.sql"], ["a.sql": "SELECT 1;\n\\c other\nSELECT 2;\n"]) == ["a.sql", "a.sql", "b.sql"])
     // What is taken back is told from the whole script.
     #expect(order(["a.sql", "b.sql"], ["a.sql": "BEGIN;\n\\ir b.sql\nROLLBACK;\n"]) == ["a.sql", "b.sql"])
@@ -56,6 +59,7 @@ struct MigrationOrderTests {
 
   @Test func whatUndoesIsLeftOut() {
     #expect(order(["1_a.up.sql", "1_a.down.sql", "2_b/down.sql", "U1__a.sql"]) == ["1_a.up.sql"])
+    #expect(order(["CreateTables.sql", "DropTables.sql", "drop_old.sql"]) == ["CreateTables.sql", "drop_old.sql"])
     #expect(order(["B2__base.sql", "V1__a.sql", "V2__b.sql", "V3__c.sql"]) == ["B2__base.sql", "V3__c.sql"])
   }
 

@@ -132,7 +132,8 @@ package struct StatementText: Sendable {
     creations.append(
       Creation(
         kind: kind.uppercased(), name: name, span: text.span(tokens[0].lower..<tokens[nameEnd].upper),
-        isRepeatable: asks || replaces, isDroppedBefore: goesWithTable ?? false || dropped.contains(kind + " " + name), source: source))
+        isRepeatable: asks || replaces, isDroppedBefore: goesWithTable ?? false || dropped.contains(kind + " " + name),
+        source: source))
   }
 
   /// A name with its qualifiers; the index stands behind it then.

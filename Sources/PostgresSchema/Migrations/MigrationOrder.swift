@@ -36,10 +36,8 @@ package struct MigrationOrder: Hashable, Sendable {
     package let isVersioned: Bool
     /// The script before runs it, in the session it has.
     package var continuesSession = false
-    /// Nothing but its name gives it its place: neither a version nor a plan nor a script that runs it.
-    package var isOrderGuessed: Bool { !isVersioned && !isIncluded }
-    /// A script of psql runs it, or it runs others.
-    var isIncluded = false
+    /// The script of psql that runs it, or that runs others and is run by none; nil where no script runs another.
+    package var script: Int?
   }
 
   /// A file that is not run.
@@ -60,6 +58,16 @@ package struct MigrationOrder: Hashable, Sendable {
       } else {
         folders[migration.folder, default: []].append(migration)
       }
+    }
+    // `DropTables.sql` beside `CreateTables.sql` takes back what that makes.
+    for (folder, members) in folders {
+      let labels = Set(members.map { $0.label.lowercased() })
+      let undoing = members.filter { file in
+        let label = file.label.lowercased()
+        return label.hasPrefix("drop") && labels.contains("create" + label.dropFirst(4))
+      }
+      skipped += undoing.map { Skipped(file: $0.index, reason: "drops what another script creates") }
+      folders[folder] = members.filter { !undoing.contains($0) }
     }
     let plans = files.filter { $0.path.hasSuffix(SqitchPlan.fileName) }.map { SqitchPlan($0.bytes, at: $0.path) }
     var ordered: [MigrationFile] = []

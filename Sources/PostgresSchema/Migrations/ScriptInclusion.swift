@@ -46,10 +46,12 @@ struct ScriptInclusion {
     let byFile = Dictionary(entries.map { ($0.file, $0) }) { first, _ in first }
     var result: [MigrationOrder.Entry] = []
     var done: Set<Int> = []
-    func run(_ entry: MigrationOrder.Entry, continues: Bool, isVersioned: Bool, depth: Int) -> Bool {
+    func run(
+      _ entry: MigrationOrder.Entry, continues: Bool, isVersioned: Bool, root: Int?, depth: Int
+    ) -> Bool {
       guard depth < ScriptInclusion.depthLimit, done.insert(entry.file).inserted else { return continues }
       var continues = continues
-      let isIncluded = depth > 0 || (commands[entry.file] ?? []).contains { $0.isInclusion }
+      let script = root ?? ((commands[entry.file] ?? []).contains { $0.isInclusion } ? entry.file : nil)
       let isVersioned = isVersioned || entry.isVersioned
       let bytes = files[entry.file].bytes
       let all = entry.parts.isEmpty ? [0..<bytes.count] : entry.parts
@@ -63,7 +65,7 @@ struct ScriptInclusion {
         var made = MigrationOrder.Entry(
           file: entry.file, parts: piece.isEmpty ? [0..<0] : piece, isVersioned: isVersioned,
           continuesSession: continues)
-        made.isIncluded = isIncluded
+        made.script = script
         result.append(made)
         continues = true
       }
@@ -74,18 +76,18 @@ struct ScriptInclusion {
         case .connect: continues = false
         case .include(let other, _):
           guard let inner = byFile[other] else { continue }
-          continues = run(inner, continues: continues, isVersioned: isVersioned, depth: depth + 1)
+          continues = run(inner, continues: continues, isVersioned: isVersioned, root: script, depth: depth + 1)
         }
       }
       emit(upTo: bytes.count)
       return continues
     }
     for entry in entries where !included.contains(entry.file) {
-      _ = run(entry, continues: false, isVersioned: false, depth: 0)
+      _ = run(entry, continues: false, isVersioned: false, root: nil, depth: 0)
     }
     // Scripts that only run each other have no beginning.
     for entry in entries where !done.contains(entry.file) {
-      _ = run(entry, continues: false, isVersioned: false, depth: 0)
+      _ = run(entry, continues: false, isVersioned: false, root: nil, depth: 0)
     }
     return result
   }

@@ -12,8 +12,30 @@ package struct SQLSource: Sendable {
   package let holes: [Range<Int>]
   /// Its name has a version by which a migration tool runs it once and never again.
   package var isVersioned = false
-  /// Among which files its place is a guess, for only its name gives it; nil where the order is known.
-  package var orderGuess: Int?
+  /// What gives the file its place among others.
+  package var place: Place?
+
+  /// Which files it was put in order with, and by what.
+  package struct Place: Hashable, Sendable {
+    /// The files that were given together; the configuration orders those of different groups.
+    let group: Int
+    /// The script of psql that runs it; each may be run before or after another.
+    let script: Int?
+    let isVersioned: Bool
+
+    package init(group: Int, script: Int?, isVersioned: Bool) {
+      self.group = group
+      self.script = script
+      self.isVersioned = isVersioned
+    }
+
+    /// Whether something other than names says which of two runs first.
+    package func isOrdered(with other: Place) -> Bool {
+      if group != other.group { return true }
+      if script != nil || other.script != nil { return script == other.script }
+      return isVersioned && other.isVersioned
+    }
+  }
 
   /// What a template's conditions and loops put there perhaps; ranges of the file, with the tag that decides.
   var conditions: [(range: Range<Int>, tag: String, place: Span)] = []

@@ -51,7 +51,8 @@ struct TemplateControls {
       case .otherwise(let condition):
         guard var frame = frames.popLast() else { return nil }
         close(&frame, at: tag.lowerBound)
-        frame.state = frame.wasTaken ? false : condition.map { TemplateCondition.value($0) } ?? (frame.isUndecided ? nil : true)
+        frame.state =
+          frame.wasTaken ? false : condition.map { TemplateCondition.value($0) } ?? (frame.isUndecided ? nil : true)
         frame.start = tag.upperBound
         frames.append(frame)
       case .ends:
