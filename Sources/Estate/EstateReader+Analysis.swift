@@ -72,6 +72,7 @@ extension EstateReader {
   func policyMember(_ name: String, of policy: Policy, _ table: Int, _ index: Int) -> MemberReading {
     switch name {
     case "name": return MemberReading(.string(policy.name))
+    case "sqlName": return MemberReading(.string(QuotedName.of(policy.name)))
     case "isPermissive": return MemberReading(.bool(policy.isPermissive))
     case "command": return MemberReading(.string(policy.command.rawValue.uppercased()))
     case "isForPublic": return MemberReading(.bool(policy.isForPublic))
@@ -151,7 +152,9 @@ extension EstateReader {
     case "isAssumed": return MemberReading(.bool(function.isAssumed))
     case "isAudit": return MemberReading(Value(function.isAuditFunction))
     case "isSecurityDefiner": return MemberReading(Value(function.isSecurityDefiner.truth))
-    case "searchPath": return function.searchPath.map { MemberReading(.string($0)) } ?? .absent
+    case "searchPath":
+      if let path = function.searchPath { return MemberReading(.string(path)) }
+      return estate.doubts.functionSettings.map { MemberReading(.unknown($0), presence: .unknown($0)) } ?? .absent
     case "owner": return function.owner.value.map { MemberReading(.string($0)) } ?? .absent
     case "bypassedTables": return MemberReading(.list(tables(estate.analysis.tablesBypassed(byFunction: index))))
     case "auditTargets":
@@ -252,6 +255,7 @@ extension EstateReader {
     switch name {
     case "name": return MemberReading(.string(view.name.name))
     case "qualifiedName": return MemberReading(.string(view.name.description))
+    case "sqlName": return MemberReading(.string(view.name.quoted))
     case "isMaterialized": return MemberReading(.bool(view.isMaterialized))
     case "isSecurityInvoker": return MemberReading(Value(view.isSecurityInvoker.truth))
     case "bypassedTables": return MemberReading(.list(tables(estate.analysis.tablesBypassed(byView: Int(object.id)))))

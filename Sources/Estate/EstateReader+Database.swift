@@ -87,6 +87,7 @@ extension EstateReader {
       let statement = catalogue.unparsedStatements[index]
       switch name {
       case "message": return MemberReading(.string(String(statement.message.map { $0 == "\"" ? "'" : $0 })))
+      case "newerFeature": return statement.newerFeature.map { MemberReading(.string($0)) } ?? .absent
       case "start": return MemberReading(.string(statement.words.prefix(3).joined(separator: " ").uppercased()))
       default: return .absent
       }

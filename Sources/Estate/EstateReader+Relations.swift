@@ -5,13 +5,51 @@ import Values
 
 /// The members of a table that are about other objects, and those of its policies, columns, constraints and indexes.
 extension EstateReader {
+  /// Why it cannot be told which of two statements of different files runs first.
+  private func orderDoubt(_ use: Span, _ creation: Span) -> Reason? {
+    guard use.file != creation.file else { return nil }
+    let sources = estate.catalogue.sources
+    guard let first = sources.first(where: { $0.text.file == use.file }),
+      let second = sources.first(where: { $0.text.file == creation.file }),
+      let one = first.place, let other = second.place, !one.isOrdered(with: other)
+    else { return nil }
+    return Reason(
+      .sql, "nothing says whether '\(first.name)' or '\(second.name)' runs first", at: use,
+      cure:
+        "number the files, run one from the other with \\ir, or list them in order under 'schemas' in the configuration"
+    )
+  }
+
+  /// Why a relation that no statement creates may be there all the same, under the name of a table in another schema: no
+  /// statement creates its own schema, as with a search path that a role or a connection has, or nothing says that the
+  /// table is not there before it is used.
+  private func pathDoubt(_ table: Table) -> Reason? {
+    let (schema, catalogue) = (table.name.schema, estate.catalogue)
+    let namesakes = catalogue.tables.filter { !$0.isAssumed && $0.name.name == table.name.name }
+    if namesakes.isEmpty { return nil }
+    if let doubt = namesakes.lazy.compactMap({ self.orderDoubt(table.origin.span, $0.origin.span) }).first {
+      return doubt
+    }
+    guard schema != "public", catalogue.schemas.first(where: { $0.name == schema })?.isAssumed ?? true,
+      namesakes.contains(where: { $0.name.schema == "public" })
+    else { return nil }
+    return Reason(
+      .sql,
+      "no statement creates schema '\(schema)', and '\(table.name.name)' is created in the search path's first schema",
+      at: table.origin.span,
+      cure: "write SET search_path where it is created, or name the relation in externalRelations")
+  }
+
   func relationMember(_ name: String, of table: Table, _ id: Int32) -> MemberReading {
     switch name {
     case "isCreated":
       guard table.isAssumed else { return MemberReading(.bool(true)) }
       if let more = estate.catalogue.moreTables { return MemberReading(.unknown(more)) }
+      if let doubt = pathDoubt(table) { return MemberReading(.unknown(Unknown(doubt))) }
       return MemberReading(.bool(false))
-    case "isUsedBeforeCreation": return MemberReading(.bool(table.usedBeforeCreation != nil))
+    case "isUsedBeforeCreation":
+      guard let use = table.usedBeforeCreation else { return MemberReading(.bool(false)) }
+      return MemberReading(orderDoubt(use.span, table.origin.span).map { .unknown(Unknown($0)) } ?? .bool(true))
     case "grants": return MemberReading(grants(on: .table, Int(id), open: table.uncertainty[.privileges]))
     case "managedPartitioning":
       return table.managedPartitioning == nil

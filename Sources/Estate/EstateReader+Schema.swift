@@ -58,6 +58,7 @@ extension EstateReader {
     case "name": return MemberReading(.string(table.name.name))
     case "schema": return MemberReading(.string(table.name.schema))
     case "qualifiedName": return MemberReading(.string(table.name.description))
+    case "sqlName": return MemberReading(.string(table.name.quoted))
     case "kind":
       switch table.kind {
       case .table: return MemberReading(.string("table"))
@@ -112,6 +113,7 @@ extension EstateReader {
   private func columnMember(_ name: String, of column: Column, _ table: Table) -> MemberReading {
     switch name {
     case "name": return MemberReading(.string(column.name))
+    case "sqlName": return MemberReading(.string(QuotedName.of(column.name)))
     case "type": return MemberReading(.string(column.type))
     case "isNotNull":
       if estate.domain(of: column)?.isNotNull == true { return MemberReading(.bool(true)) }
@@ -128,6 +130,7 @@ extension EstateReader {
   private func triggerMember(_ name: String, of trigger: Trigger) -> MemberReading {
     switch name {
     case "name": return MemberReading(.string(trigger.name))
+    case "sqlName": return MemberReading(.string(QuotedName.of(trigger.name)))
     case "functionName": return MemberReading(.string(trigger.functionName.description))
     case "function":
       guard let index = trigger.function, estate.catalogue.functions.indices.contains(index),

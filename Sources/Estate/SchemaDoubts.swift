@@ -6,6 +6,8 @@ import Values
 struct SchemaDoubts: Sendable {
   private(set) var roles: Unknown?
   private(set) var functions: Unknown?
+  /// What ALTER FUNCTION sets of functions that there are.
+  private(set) var functionSettings: Unknown?
   private(set) var views: Unknown?
   private(set) var schemas: Unknown?
   private(set) var extensions: Unknown?
@@ -26,23 +28,35 @@ struct SchemaDoubts: Sendable {
       } else if dynamic.aspects.contains(.privileges) {
         add(reason, to: \.privileges)
         add(reason, to: \.defaultPrivileges)
+      } else {
+        switch dynamic.words.first {
+        case "grant", "revoke": add(reason, to: \.privileges)
+        case "alter" where ["function", "procedure", "routine"].contains(dynamic.words.dropFirst().first):
+          add(reason, to: \.functionSettings)
+        default: add(reason, words: dynamic.words)
+        }
       }
     }
     for statement in catalogue.unparsedStatements {
       let reason = Reason(
         .sql, "a statement about it could not be parsed", at: statement.error, cure: "correct the statement")
-      let words = Set(statement.words)
-      if !words.isDisjoint(with: ["role", "user", "group"]) { add(reason, to: \.roles) }
-      if !words.isDisjoint(with: ["function", "procedure"]) { add(reason, to: \.functions) }
-      if words.contains("view") { add(reason, to: \.views) }
-      if words.contains("schema") { add(reason, to: \.schemas) }
-      if words.contains("extension") { add(reason, to: \.extensions) }
-      if !words.isDisjoint(with: ["grant", "revoke"]) {
-        add(reason, to: \.privileges)
-        add(reason, to: \.roles)
-      }
-      if words.contains("default"), words.contains("privileges") { add(reason, to: \.defaultPrivileges) }
+      add(reason, words: statement.words)
     }
+  }
+
+  /// What a statement with these words in front is about.
+  private mutating func add(_ reason: Reason, words: [String]) {
+    let words = Set(words)
+    if !words.isDisjoint(with: ["role", "user", "group"]) { add(reason, to: \.roles) }
+    if !words.isDisjoint(with: ["function", "procedure"]) { add(reason, to: \.functions) }
+    if words.contains("view") { add(reason, to: \.views) }
+    if words.contains("schema") { add(reason, to: \.schemas) }
+    if words.contains("extension") { add(reason, to: \.extensions) }
+    if !words.isDisjoint(with: ["grant", "revoke"]) {
+      add(reason, to: \.privileges)
+      add(reason, to: \.roles)
+    }
+    if words.contains("default"), words.contains("privileges") { add(reason, to: \.defaultPrivileges) }
   }
 
   private static var all: [WritableKeyPath<SchemaDoubts, Unknown?>] {

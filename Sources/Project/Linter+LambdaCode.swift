@@ -168,7 +168,10 @@ struct CodeFolderReader {
     for entry in order.entries { languages[sql[entry.file].id] = "sql" }
     var scripts: [FileID] = []
     for entry in order.entries where !scripts.contains(sql[entry.file].id) { scripts.append(sql[entry.file].id) }
-    return (scripts + holders, order.entries.map { SQLSource(sql[$0.file], parts: $0.parts) } + code)
+    let sources = order.entries.map {
+      SQLSource(sql[$0.file], parts: $0.parts, continuesSession: $0.continuesSession)
+    }
+    return (scripts + holders, sources + code)
   }
 
   private enum Language: String { case sql, python, javascript, typescript }

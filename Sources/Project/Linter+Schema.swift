@@ -25,7 +25,7 @@ extension Linter {
     let groups = schemaFiles(project, plan)
     let assignments = options.databases + groups.flatMap(\.assignments) + functionAssignments(plan)
     checkDatabases(assignments, deployment)
-    for group in groups {
+    for (number, group) in groups.enumerated() {
       let files = group.files.filter { isText($0) }
       let order = MigrationOrder.order(files.map { ($0.path, $0.bytes) })
       if let note = order.dumpNote { diagnostics.append(Self.dumpNotice(note)) }
@@ -35,8 +35,11 @@ extension Linter {
       for entry in order.entries {
         let file = files[entry.file]
         roles[file.id] = (.schema, "sql")
-        var source = entry.parts.isEmpty ? SQLSource(file) : SQLSource(file, parts: entry.parts)
+        var source =
+          entry.parts.isEmpty
+          ? SQLSource(file) : SQLSource(file, parts: entry.parts, continuesSession: entry.continuesSession)
         source.isVersioned = entry.isVersioned
+        source.place = SQLSource.Place(group: number, script: entry.script, isVersioned: entry.isVersioned)
         sources.append(source)
         guard !origins.contains(where: { $0.file == file.id }) else { continue }
         origins.append(

@@ -42,7 +42,9 @@ package struct SchemaListing: Sendable {
     replay.serverVersion = options.postgresVersion
     replay.effects = (options.configuration?.effects ?? []).map(\.value) + EffectLibrary.builtIn
     let sources = order.entries.map { entry in
-      entry.parts.isEmpty ? SQLSource(shown[entry.file]) : SQLSource(shown[entry.file], parts: entry.parts)
+      entry.parts.isEmpty
+        ? SQLSource(shown[entry.file])
+        : SQLSource(shown[entry.file], parts: entry.parts, continuesSession: entry.continuesSession)
     }
     var diagnostics = project.diagnostics.filter { $0.severity == .error && !shown.isEmpty == false }
     for source in shown { diagnostics += TextCheck.diagnostics(of: source) }

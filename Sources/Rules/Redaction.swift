@@ -46,7 +46,7 @@ struct Redaction {
       while start + wanted.count <= bytes.count {
         let end = start + wanted.count
         if bytes[start] == wanted[0], bytes[start..<end].elementsEqual(wanted),
-          wanted.count >= Redaction.longestWord || isWord(bytes, start..<end)
+          wanted.count >= Redaction.longestWord && !isPublic(bytes, start..<end) || isWord(bytes, start..<end)
         {
           bytes.replaceSubrange(start..<end, with: mark)
           start += mark.count
@@ -57,6 +57,12 @@ struct Redaction {
       }
     }
     return isChanged ? String(decoding: bytes, as: UTF8.self) : text
+  }
+
+  /// Whether it stands within the name of the engine, which the message says itself: the user 'postgres' is no reason to
+  /// tear 'postgresql' apart.
+  private func isPublic(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+    bytes[range].elementsEqual("postgres".utf8) && bytes[range.upperBound...].starts(with: "ql".utf8)
   }
 
   private func isWord(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {

@@ -60,7 +60,7 @@ struct DynamicQueryTests {
 
   @Test(
     arguments: [
-      "WHILE random() < 0.5 LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
+      "WHILE random() < 0.5 LOOP EXECUTE 'ALTER TABLE ' || random() || ' ENABLE ROW LEVEL SECURITY'; END LOOP;",
       "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
       // What never ends, what takes away rows that it made, and what reads rows of users.
       "FOR r IN WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT n FROM x "
@@ -190,6 +190,24 @@ struct DynamicQueryTests {
         """) == ["b1"])
   }
 
+  @Test func aLoopOverRowsThatOnlyAServerHasRunsPerhaps() {
+    let fixture = CatalogueFixture(
+      tables
+        + """
+
+        DO $$ DECLARE r record; BEGIN
+          FOR r IN SELECT * FROM random_settings() LOOP
+            UPDATE a1 SET id = 1 WHERE 'drop table, policy' <> r.name;
+            EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY';
+          END LOOP;
+        END $$;
+        """)
+    #expect(fixture.catalogue.dynamicSQL.isEmpty)
+    #expect(fixture.table("public.a1")?.rowSecurity.truth.known == nil)
+    #expect(fixture.table("public.b1")?.rowSecurity.truth == .no)
+    #expect(fixture.table("public.b1")?.uncertainty.isEmpty == true)
+  }
+
   @Test(
     arguments: [
       ("^a", "abc", true), ("b$", "abc", false), ("[[:digit:]]+$", "t12", true), ("^(a|b)c?$", "bc", true),
@@ -209,6 +227,35 @@ struct DynamicQueryTests {
     #expect(PostgresPattern("x*")?.replacing(in: "abc", by: "-", everywhere: true) == "-a-b-c-")
     #expect(PostgresPattern("x*")?.replacing(in: "axb", by: "-", everywhere: true) == "-a--b-")
     #expect(PostgresPattern("x*")?.replacing(in: "xx", by: "-", everywhere: true) == "--")
+  }
+
+  @Test(
+    arguments: [
+      ("format('ALTER FUNCTION %s SET search_path = public', r.f)", 1),
+      ("'REVOKE ALL ON FUNCTION ' || r.f || ' FROM PUBLIC'", 1),
+      ("format('CREATE TABLE %I (id int)', r.f)", 1),
+      ("format('UPDATE %I SET a = 1', r.f)", 0),
+    ])
+  func whatItBeginsWithTellsWhatItIsAbout(_ expression: String, _ count: Int) {
+    let fixture = CatalogueFixture(
+      tables
+        + "\nDO $$ DECLARE r record; BEGIN FOR r IN SELECT f FROM x() LOOP EXECUTE \(expression); END LOOP; END $$;")
+    #expect(fixture.catalogue.dynamicSQL.count == count)
+    #expect(fixture.table("public.b1")?.uncertainty.isEmpty == true)
+    #expect(fixture.table("public.b1")?.rowSecurity.truth == .no)
+  }
+
+  @Test(
+    arguments: [
+      "format('DROP FUNCTION %s CASCADE', r.f)", "r.f", "'ALTER FUNCTION f() STABLE; ' || r.f",
+      "'SELECT make_' || r.f || '()'",
+    ])
+  func whatItBeginsWithMayTellNothing(_ expression: String) {
+    let fixture = CatalogueFixture(
+      tables
+        + "\nDO $$ DECLARE r record; BEGIN FOR r IN SELECT f FROM x() LOOP EXECUTE \(expression); END LOOP; END $$;")
+    #expect(fixture.catalogue.dynamicSQL.count == 1)
+    #expect(fixture.table("public.b1")?.uncertainty.isEmpty == false)
   }
 
   @Test func eventTriggersAttach() {

@@ -45,8 +45,36 @@ struct MigrationOrderTests {
       ])
   }
 
+  @Test func scriptsRunWherePsqlIncludesThem() {
+    let contents = [
+      "db/a_tables.sql": "CREATE TABLE a ();", "db/b_index.sql": "CREATE INDEX ON a;",
+      "db/install.sql": "SET search_path = s;\n\\ir z_types.sql\n\\i 'db/a_tables.sql'\nSELECT 1;\n\\ir b_index.sql\n",
+      "db/z_types.sql": "CREATE TYPE t;", "db/upgrade.sql": "\\ir install.sql\n\\ir missing.sql\n", "other.sql": "",
+    ]
+    let paths = contents.keys.sorted()
+    let files = paths.map { (path: $0, bytes: Array((contents[$0] ?? "").utf8)) }
+    let entries = MigrationOrder.order(files).entries
+    #expect(
+      entries.map { paths[$0.file] } == [
+        "other.sql", "db/upgrade.sql", "db/install.sql", "db/z_types.sql", "db/a_tables.sql", "db/install.sql",
+        "db/b_index.sql", "db/upgrade.sql",
+      ])
+    #expect(entries.map(\.continuesSession) == [false, false, true, true, true, true, true, true])
+  }
+
+  @Test func scriptsThatRunEachOtherRunOnce() {
+    #expect(
+      order(["a.sql", "b.sql"], ["a.sql": "\\ir b.sql\n", "b.sql": "\\i a.sql\nSELECT 1;"]) == [
+        "a.sql", "b.sql", "b.sql",
+      ])
+    #expect(order(["a.sql", "b.sql"], ["a.sql": "SELECT 1;\n\\c other\nSELECT 2;\n"]) == ["a.sql", "a.sql", "b.sql"])
+    // What is taken back is told from the whole script.
+    #expect(order(["a.sql", "b.sql"], ["a.sql": "BEGIN;\n\\ir b.sql\nROLLBACK;\n"]) == ["a.sql", "b.sql"])
+  }
+
   @Test func whatUndoesIsLeftOut() {
     #expect(order(["1_a.up.sql", "1_a.down.sql", "2_b/down.sql", "U1__a.sql"]) == ["1_a.up.sql"])
+    #expect(order(["CreateTables.sql", "DropTables.sql", "drop_old.sql"]) == ["CreateTables.sql", "drop_old.sql"])
     #expect(order(["B2__base.sql", "V1__a.sql", "V2__b.sql", "V3__c.sql"]) == ["B2__base.sql", "V3__c.sql"])
   }
 

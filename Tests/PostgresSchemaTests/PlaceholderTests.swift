@@ -8,6 +8,7 @@ struct PlaceholderTests {
     arguments: [
       ("CREATE TABLE ${schema}.users (id int)", "__schema_.users"),
       ("CREATE TABLE ${p}_users (id int)", "public.__p__users"),
+      ("CREATE TABLE app_${p}_users (id int)", "public.app___p__users"),
       ("CREATE TABLE $(S).users (id int)", "__s_.users"),
       ("CREATE TABLE {{ app }}.users (id int)", "___app___.users"),
       ("CREATE TABLE {{.prefix}}users (id int)", "public.___prefix__users"),
@@ -45,6 +46,70 @@ struct PlaceholderTests {
     let fixture = CatalogueFixture(sql)
     #expect(fixture.diagnostics.isEmpty)
     #expect(fixture.catalogue.unparsedStatements.isEmpty)
+  }
+
+  @Test func templatesOfSeveralDatabasesAreReadForPostgreSQL() throws {
+    let fixture = CatalogueFixture(
+      """
+      {{- /* all of them */ -}}
+      CREATE TABLE {{.prefix}}blocks (
+        {{if .mysql}}`schema`{{else}}schema{{end}} bigint,
+        {{if .postgres}}at timestamptz{{end}}{{if or .mysql .sqlite}}at datetime(6){{end}}
+      ) {{if .mysql}}DEFAULT CHARACTER SET utf8mb4{{end}};
+      {{if eq .Dialect "postgres"}}
+      ALTER TABLE {{.prefix}}blocks ENABLE ROW LEVEL SECURITY;
+      {{else}}
+      ALTER TABLE {{.prefix}}blocks MODIFY at;
+      {{end}}
+      {% if dialect == 'mysql' %}ENGINE{% else %}CREATE TABLE b (id int);{% endif %}
+      <% if postgres %>CREATE TABLE c (id int);<% end %>
+      """)
+    #expect(fixture.catalogue.unparsedStatements.isEmpty)
+    #expect(fixture.tableNames == ["public.___prefix__blocks", "public.b", "public.c"])
+    let table = try #require(fixture.table("public.___prefix__blocks"))
+    #expect(table.columns.map(\.name) == ["schema", "at"])
+    #expect(table.rowSecurity.truth == .yes)
+  }
+
+  @Test func whatATemplateDecidesIsTherePerhaps() {
+    let fixture = CatalogueFixture(
+      """
+      CREATE TABLE a (id int);
+      {{if .plugin}}
+      ALTER TABLE a ENABLE ROW LEVEL SECURITY;
+      {{else}}
+      ALTER TABLE a ADD COLUMN x int;
+      {{end}}
+      CREATE TABLE b (id int {{if .wide}}, x int{{else}}, y int{{end}});
+      """)
+    #expect(fixture.catalogue.unparsedStatements.isEmpty)
+    #expect(fixture.table("public.a")?.rowSecurity.truth.known == nil)
+    #expect(fixture.table("public.a")?.uncertainty[.columns] != nil)
+    #expect(fixture.table("public.b")?.columns.map(\.name) == ["id", "x"])
+    #expect(fixture.diagnostics.map(\.id) == ["sql-placeholder", "sql-placeholder"])
+  }
+
+  @Test func callsOfATemplateDoWhatTheirNameSays() {
+    let fixture = CatalogueFixture(
+      """
+      CREATE TABLE a (id int);
+      {{ addColumnIfNeeded "a" "root_id" "varchar(36)" "" }}
+      CREATE TABLE b (id int);
+      """)
+    #expect(fixture.catalogue.unparsedStatements.isEmpty)
+    #expect(fixture.tableNames == ["public.a", "public.b"])
+    #expect(fixture.catalogue.dynamicSQL.map(\.aspects) == [[.columns]])
+    #expect(fixture.table("public.a")?.uncertainty[.columns] != nil)
+    #expect(fixture.table("public.b")?.uncertainty.isEmpty == true)
+  }
+
+  @Test(
+    arguments: [
+      "CREATE TABLE t (a text DEFAULT '{{if}}'); SELECT '<% if x';", "CREATE TABLE t (a text); {{end}}",
+      "{{if .x}} CREATE TABLE t (a int);", "CREATE TABLE t (a int[] DEFAULT '{{1,2},{3,4}}')",
+    ])
+  func whatIsNotClosedIsNoControl(_ sql: String) {
+    #expect(TemplateControls(Array(sql.utf8)) == nil)
   }
 
   @Test func valuesKeepTheirPlaces() {

@@ -179,6 +179,18 @@ struct ReplayTests {
     #expect(fixture.catalogue.dynamicSQL.isEmpty)
   }
 
+  @Test func whatIsAddedBeforeTheTableIsMadeStays() throws {
+    let fixture = CatalogueFixture(
+      """
+      ALTER TABLE a ADD CONSTRAINT a_pk PRIMARY KEY (id);
+      CREATE INDEX a_name ON a (name);
+      CREATE TABLE a (id int, name text CHECK (name <> ''));
+      """)
+    let table = try #require(fixture.table("public.a"))
+    #expect(table.constraints.map(\.name).contains("a_pk") && table.constraints.count == 2)
+    #expect(table.indexes.map(\.name).contains("a_name"))
+  }
+
   @Test func loopsOverRowsMakeUnknowns() {
     let fixture = CatalogueFixture(
       """

@@ -69,4 +69,34 @@ import Testing
     #expect(report.diagnostics.map(\.id) == ["unknown-data-store"])
     #expect(report.exitCode == 2)
   }
+
+  private func order(_ files: [String: String]) async throws -> [Finding] {
+    var options = Linter.Options()
+    let folder = try TemporaryFolder(files)
+    options.folder = folder.path
+    options.selection = ["BLEA-SQL-001"]
+    let findings = await Linter.run(options).findings
+    return withExtendedLifetime(folder) { findings }
+  }
+
+  @Test func filesWithoutVersionsMayRunInAnyOrder() async throws {
+    let index = "CREATE INDEX ON orders (id);\n"
+    let table = "CREATE TABLE orders (id int);\n"
+    let findings = try await order(["indexes.sql": index, "tables.sql": table])
+    #expect(findings.map(\.verdict) == [.unknown])
+    #expect(
+      findings.first?.message.plain.contains("nothing says whether 'indexes.sql' or 'tables.sql' runs first") == true)
+    #expect(try await order(["1_indexes.sql": index, "2_tables.sql": table]).map(\.verdict) == [.fail])
+    #expect(try await order(["all.sql": index + table]).map(\.verdict) == [.fail])
+    #expect(
+      try await order(["indexes.sql": index, "load.sql": "\\ir tables.sql\n\\ir indexes.sql\n", "tables.sql": table])
+        .isEmpty)
+    // Which of two scripts is run first, or whether both are, is not said.
+    #expect(
+      try await order(["1_indexes.sql": index, "2_tables.sql": table, "load.sql": "\\ir 2_tables.sql\n"]).map(\.verdict)
+        == [.unknown])
+    #expect(
+      try await order(["indexes.sql": index, "load.sql": "\\ir indexes.sql\n\\ir tables.sql\n", "tables.sql": table])
+        .map(\.verdict) == [.fail])
+  }
 }

@@ -6,8 +6,12 @@ import Values
 package struct BodyRelations: Sendable {
   /// Positions in ``Catalogue/tables``, in the order of their first mention; of a view, the tables it reads.
   package private(set) var tables: [Int] = []
+  /// Those that the body names itself, not through a view.
+  package private(set) var named: [Int] = []
   /// Why the body may use more: dynamic SQL, a language other than SQL and PL/pgSQL, or text that does not parse.
   package private(set) var more: Unknown?
+  /// False where the text of the body does not parse.
+  package private(set) var isParsed = true
 
   private let function: Function
   private let catalogue: Catalogue
@@ -23,10 +27,11 @@ package struct BodyRelations: Sendable {
     case "sql": for statement in StatementSplitter.split(body) { read(statement, of: body) }
     case "plpgsql":
       guard let parsed = PLpgSQLBody(body, header: function.header) else {
+        isParsed = false
         doubt("its body cannot be parsed", function.body?.span)
         return
       }
-      for step in parsed.statements { read(step, of: body) }
+      for query in parsed.queries { read(query) }
       if let dynamic = SQLLexer.tokens(of: body.bytes).first(where: { body.bytes.isKeyword($0, "execute") }) {
         doubt("it runs dynamic SQL", body.span(dynamic.range))
       }
@@ -39,64 +44,32 @@ package struct BodyRelations: Sendable {
     more = more?.union(unknown) ?? unknown
   }
 
-  private mutating func read(_ step: PLpgSQLBody.Step, of body: MappedText) {
-    switch step.kind {
-    case .sql, .perform, .call:
-      if let query = step.query { read(query, of: body) }
-    case .assignment:
-      guard let query = step.query else { return }
-      let sign = SQLLexer.tokens(of: body.bytes, query).first {
-        $0.kind == .operator && [":=", "="].contains(body.bytes.text($0))
-      }
-      read((sign?.upper ?? query.lowerBound)..<query.upperBound, of: body)
-    case .block(let steps), .forEach(_, let steps): for step in steps { read(step, of: body) }
-    case .loop(let steps):
-      if let query = step.query { read(query, of: body) }
-      for step in steps { read(step, of: body) }
-    case .branch(let branches):
-      for branch in branches {
-        if let condition = branch.condition, !condition.isEmpty { read(condition, of: body) }
-        for step in branch.steps { read(step, of: body) }
-      }
-    case .other:
-      if let query = step.query, !query.isEmpty { read(query, of: body) }
-    case .execute: break
-    }
-  }
-
-  private mutating func read(_ query: Range<Int>, of body: MappedText) {
-    let tokens = SQLLexer.tokens(of: body.bytes, query)
-    guard !tokens.isEmpty else { return }
-    read(Statement(range: query, tokens: tokens, leadingComments: [], innerComments: []), of: body)
-  }
-
   private mutating func read(_ statement: Statement, of body: MappedText) {
     guard ParsingLimits.standard.excess(of: statement.tokens[...], in: body.bytes) == nil else { return }
-    let context = StatementContext(body, statement)
-    if case .success(let tree) = SyntaxTree.parse(body.bytes[statement.range]) {
-      collect(tree.statement, context, offset: 0)
+    if case .success(let tree) = SyntaxTree.parse(body.bytes[statement.range]) { collect(tree.statement) }
+  }
+
+  /// A query or an expression by itself, without a place.
+  private mutating func read(_ query: String) {
+    let bytes = Array(query.utf8)
+    let tokens = SQLLexer.tokens(of: bytes)
+    guard ParsingLimits.standard.excess(of: tokens[...], in: bytes) == nil else { return }
+    // `variable := value` is one expression.
+    let sign = tokens.first { $0.kind == .operator && bytes.text($0) == ":=" }
+    for text in [bytes, Array("SELECT ".utf8) + bytes, Array("SELECT ".utf8) + bytes[(sign?.upper ?? 0)...]] {
+      guard case .success(let tree) = SyntaxTree.parse(text) else { continue }
+      collect(tree.statement)
       return
-    }
-    // Expressions, and what PERFORM leaves out.
-    let select = Array("SELECT ".utf8)
-    if case .success(let tree) = SyntaxTree.parse(select + body.bytes[statement.range]) {
-      collect(tree.statement, context, offset: Int32(select.count))
     }
   }
 
-  private mutating func collect(_ node: SyntaxTree.Node, _ context: StatementContext, offset: Int32) {
+  private mutating func collect(_ node: SyntaxTree.Node) {
     var names: [(schema: String, name: String)] = []
     var own: Set<String> = []
-    // SELECT … INTO fills a variable here.
-    let target = context.firstToplevel("into").flatMap { index -> Int? in
-      context.tokens.first.map { context.bytes.isKeyword($0, "select") } == true ? index + 1 : nil
-    }
     node.forEachDescendant { descendant in
       switch descendant {
       case .commonTable(let name): own.insert(name)
       case .rangeVar(let relation):
-        let location = relation.location < 0 ? -1 : relation.location - offset
-        if let target, context.token(at: location) == target { return }
         names.append((text(relation.schemaname), text(relation.relname)))
       default: break
       }
@@ -116,6 +89,7 @@ package struct BodyRelations: Sendable {
     for schema in schemas {
       if let index = catalogue.tables.firstIndex(where: { $0.name == QualifiedName(schema, name) }) {
         if !tables.contains(index) { tables.append(index) }
+        if !named.contains(index) { named.append(index) }
         return
       }
       if let view = catalogue.views.first(where: { $0.name == QualifiedName(schema, name) }) {

@@ -31,6 +31,18 @@ enum DynamicEffect {
       || tokens.contains { bytes.isKeyword($0, "execute") }
   }
 
+  /// The aspects that the words of a name such as `addColumnIfNeeded` tell of; all of them where none does.
+  static func aspects(named name: String) -> [Aspect] {
+    let name = name.lowercased()
+    var found: Set<Aspect> = []
+    if name.contains("column") { found.insert(.columns) }
+    if name.contains("index") { found.insert(.indexes) }
+    if ["constraint", "primarykey", "primary_key", "foreignkey", "foreign_key"].contains(where: { name.contains($0) }) {
+      found.insert(.constraints)
+    }
+    return found.isEmpty ? Aspect.allCases : Aspect.allCases.filter(found.contains)
+  }
+
   /// Whether the words could create tables.
   static func mayCreateTables(_ tokens: [SQLToken], in bytes: [UInt8]) -> Bool {
     var previous = ""
@@ -48,6 +60,64 @@ enum DynamicEffect {
     }
     return false
   }
+
+  /// The words that the SQL of an EXECUTE begins with, where its expression begins with a constant (or with `format` or
+  /// `concat` of one) and makes one statement that takes nothing along: `alter function public`.
+  static func leadingWords(of expression: [SQLToken], in bytes: [UInt8]) -> [String] {
+    let literals = expression.filter { $0.kind == .string || $0.kind == .dollarString }
+    let head = expression.first { token in
+      token.kind != .punctuation && !(token.kind == .word && ["format", "concat"].contains(bytes.folded(token)))
+    }
+    guard let first = literals.first, head == first else { return [] }
+    for literal in literals {
+      let tokens = SQLLexer.tokens(of: bytes, inside(literal, in: bytes))
+      // What it takes along may be anything.
+      if tokens.contains(where: { bytes.isKeyword($0, "cascade") }) { return [] }
+      let end = tokens.firstIndex { bytes.isPunctuation($0, ";") }
+      let next = expression.first { $0.lower >= literal.upper }
+      let isEnd = literal == literals.last && next.map { !bytes.isPunctuation($0, ",") } != true
+      guard end == nil || isEnd && end == tokens.count - 1 else { return [] }
+    }
+    return SQLLexer.tokens(of: bytes, inside(first, in: bytes)).prefix { $0.kind == .word }.prefix(8)
+      .map { bytes.folded($0) }
+  }
+
+  /// What a statement that begins so can be about.
+  enum Subject {
+    /// Rows, or the session: it defines nothing.
+    case nothing
+    /// Only objects that are no tables: functions, roles, schemas, …
+    case others
+    /// It makes a table and leaves those alone that there are.
+    case newTable
+    case anything
+  }
+
+  static func subject(of words: [String]) -> Subject {
+    switch words.first {
+    case "insert", "update", "delete", "analyze", "vacuum", "refresh", "notify", "lock", "reindex", "cluster":
+      return .nothing
+    case "comment": return .anything
+    case "create":
+      if words.dropFirst().first(where: { $0 != "temp" && $0 != "temporary" && $0 != "unlogged" }) == "table" {
+        return .newTable
+      }
+      let kind = words.dropFirst().first { $0 != "or" && $0 != "replace" } ?? ""
+      return notTables.contains(kind) ? .others : .anything
+    case "alter", "drop": return words.count > 1 && notTables.contains(words[1]) ? .others : .anything
+    case "grant", "revoke":
+      guard let on = words.firstIndex(of: "on"), on + 1 < words.count else { return .anything }
+      let kind = words[on + 1] == "all" && on + 2 < words.count ? String(words[on + 2].dropLast()) : words[on + 1]
+      return notTables.contains(kind) ? .others : .anything
+    default: return .anything
+    }
+  }
+
+  /// Kinds of objects. Dropping a schema, a type or an extension may take tables or columns along.
+  private static let notTables: Set<String> = [
+    "function", "procedure", "routine", "aggregate", "role", "user", "group", "sequence", "database", "system",
+    "publication", "subscription", "language", "server", "operator", "cast", "collation",
+  ]
 
   private static func inside(_ token: SQLToken, in bytes: [UInt8]) -> Range<Int> {
     guard token.kind == .dollarString else {

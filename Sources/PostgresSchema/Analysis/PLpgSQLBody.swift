@@ -61,6 +61,9 @@ struct PLpgSQLBody {
   }
 
   private(set) var declarations: [Declaration] = []
+  /// Every query and expression of the body as the parser gives it: conditions, what RETURN and RAISE say, handlers,
+  /// cursors and defaults of variables too.
+  private(set) var queries: [String] = []
 
   /// More blocks within blocks than this are not followed: the parser's recursion is its own.
   static let nestingLimit = 200
@@ -100,6 +103,21 @@ struct PLpgSQLBody {
     }
     walker.restart()
     statements = walker.steps([action])
+    queries = PLpgSQLBody.queries(in: function)
+  }
+
+  private static func queries(in root: Documents.Node) -> [String] {
+    var found: [String] = []
+    var open = [root]
+    while let node = open.popLast() {
+      if let query = node["PLpgSQL_expr"]?["query"]?.text {
+        found.append(query)
+        continue
+      }
+      open += node.items.reversed()
+      open += node.entries.reversed().map(\.value)
+    }
+    return found
   }
 
   /// The variables' names; a record's field is `record.field`.

@@ -15,24 +15,9 @@ extension SchemaAnalysis {
   package func tablesBypassed(byFunction index: Int) -> [Bypass] {
     let function = catalogue.functions[index]
     guard function.isSecurityDefiner.truth != .no, let body = function.body?.source else { return [] }
-    var tables: [Int] = []
-    var statements: [[UInt8]] = []
-    if function.language == "plpgsql" {
-      guard let parsed = TriggerBody(body, header: function.header) else {
-        return tablesPerhapsBypassed(by: function, body)
-      }
-      let select = Array("SELECT ".utf8)
-      statements = parsed.variables.compactMap { $0.initial.map { select + $0.text } }
-      statements += TriggerBody.statements(of: parsed.steps)
-    } else {
-      statements = StatementSplitter.split(body).map { Array(body.bytes[$0.range]) }
-    }
-    for statement in statements {
-      for parts in TermReader.relations(of: statement) {
-        if let table = functions.table(parts), !tables.contains(table) { tables.append(table) }
-      }
-    }
-    return tables.compactMap {
+    let relations = BodyRelations(function, in: catalogue)
+    guard relations.isParsed else { return tablesPerhapsBypassed(by: function, body) }
+    return relations.named.compactMap {
       bypass($0, byOwner: function.owner, Unknown.from(function.isSecurityDefiner.truth))
     }
   }
@@ -114,26 +99,4 @@ extension Unknown {
     if case .unknown(let unknown) = truth { return unknown }
     return nil
   }
-}
-
-extension TriggerBody {
-  /// The SQL of all statements.
-  static func statements(of steps: [Step]) -> [[UInt8]] {
-    steps.flatMap { step -> [[UInt8]] in
-      switch step.form {
-      case .sql(let fragment, _), .perform(let fragment): [fragment.text]
-      case .assignment(_, let fragment), .returning(let fragment?): [query(of: fragment)]
-      case .loop(_, let query, let inner): (query.map { [$0.text] } ?? []) + statements(of: inner)
-      case .block(let inner, let handlers): statements(of: inner) + handlers.flatMap { statements(of: $0.steps) }
-      case .branch(let branches):
-        branches.flatMap { ($0.condition.map { [query(of: $0)] } ?? []) + statements(of: $0.steps) }
-      case .selection(_, let subject, let branches):
-        [query(of: subject)] + branches.flatMap { statements(of: $0.steps) }
-      default: []
-      }
-    }
-  }
-
-  /// An expression as a query by itself.
-  private static func query(of expression: Fragment) -> [UInt8] { Array("SELECT ".utf8) + expression.text }
 }

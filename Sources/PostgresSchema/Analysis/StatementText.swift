@@ -21,7 +21,7 @@ package struct StatementText: Sendable {
     package let span: Span
     /// IF NOT EXISTS or OR REPLACE.
     package let isRepeatable: Bool
-    /// A DROP … IF EXISTS of the same object stands before it in its script.
+    /// A DROP … IF EXISTS of the same object, or of the table that it belongs to, stands before it in its script.
     package let isDroppedBefore: Bool
     /// The position in ``Catalogue/sources``.
     package let source: Int
@@ -77,6 +77,15 @@ package struct StatementText: Sendable {
     var source = 0
     /// What it dropped IF EXISTS so far, with the kind.
     var dropped: Set<String> = []
+    /// Its tables among them, without their schemas.
+    var droppedTables: Set<String> = []
+
+    mutating func drop(_ kind: String, _ name: String) {
+      dropped.insert(kind + " " + name)
+      if kind == "table" { droppedTables.insert(Self.lastPart(name)) }
+    }
+
+    static func lastPart(_ name: String) -> String { name.split(separator: ".").last.map(String.init) ?? name }
   }
 
   private static let madeOnce: Set<String> = [
@@ -113,22 +122,34 @@ package struct StatementText: Sendable {
     guard index < tokens.count else { return }
     let start = index
     var name = Self.name(tokens, &index, bytes)
+    var owner: String?
     if kind == "trigger" || kind == "policy" || kind == "rule" {
       guard let on = tokens[index...].firstIndex(where: { bytes.isKeyword($0, "on") }), on + 1 < tokens.count else {
         return
       }
       index = on + 1
-      name += " on " + Self.name(tokens, &index, bytes)
+      let table = Self.name(tokens, &index, bytes)
+      owner = table
+      name += " on " + table
     }
     if isDrop {
-      if asks { script.dropped.insert(kind + " " + name) }
+      if asks { script.drop(kind, name) }
+      // DROP TABLE a, b takes the triggers and policies of both along.
+      while asks, kind == "table", index < tokens.count, bytes.isPunctuation(tokens[index], ",") {
+        index += 1
+        let next = Self.name(tokens, &index, bytes)
+        guard !next.isEmpty else { break }
+        script.drop(kind, next)
+      }
       return
     }
+    // What belongs to a table goes with it, whether its name is written with its schema or not.
+    let goesWithTable = owner.map { script.droppedTables.contains(Script.lastPart($0)) } ?? false
     let nameEnd = max(start, min(start, tokens.count - 1))
     creations.append(
       Creation(
         kind: kind.uppercased(), name: name, span: text.span(tokens[0].lower..<tokens[nameEnd].upper),
-        isRepeatable: asks || replaces, isDroppedBefore: script.dropped.contains(kind + " " + name),
+        isRepeatable: asks || replaces, isDroppedBefore: goesWithTable || script.dropped.contains(kind + " " + name),
         source: script.source, script: script.first))
   }
 

@@ -68,6 +68,16 @@ package struct VersionFeature: Hashable, Sendable {
     return found
   }
 
+  /// What a statement that PostgreSQL 15's grammar rejects has of a later version.
+  static func newerThanGrammar(_ tokens: [SQLToken], of text: MappedText, rejectedWith message: String) -> String? {
+    // PostgreSQL 16 gives such a subquery a name of its own.
+    if message.hasSuffix("in FROM must have an alias") { return "a subquery in FROM without an alias" }
+    var found: [VersionFeature] = []
+    find(in: tokens, of: text, hasPgcrypto: true, &found)
+    if let feature = found.first(where: { $0.since.allSatisfy { $0 >= "16" } }) { return feature.name }
+    return message.hasSuffix("\"VIRTUAL\"") || message.hasSuffix("\"virtual\"") ? "a virtual generated column" : nil
+  }
+
   private static func find(
     in tokens: [SQLToken], of text: MappedText, hasPgcrypto: Bool, _ found: inout [VersionFeature]
   ) {

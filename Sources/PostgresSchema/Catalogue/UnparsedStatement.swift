@@ -11,4 +11,6 @@ package struct UnparsedStatement: Hashable, Sendable {
   package let mentions: [String]
   /// Its first words in lower case, at most eight: what it was about to do.
   package let words: [String]
+  /// What in it only a later PostgreSQL than the grammar's (15) knows, which is no mistake: `JSON_TABLE`.
+  package let newerFeature: String?
 }

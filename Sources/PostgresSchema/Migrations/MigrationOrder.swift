@@ -34,6 +34,10 @@ package struct MigrationOrder: Hashable, Sendable {
     package let parts: [Range<Int>]
     /// A version in its name, or a plan, tells the tool to run it once; or it is a dump, which is restored once.
     package let isVersioned: Bool
+    /// The script before runs it, in the session it has.
+    package var continuesSession = false
+    /// The script of psql that runs it, or that runs others and is run by none; nil where no script runs another.
+    package var script: Int?
   }
 
   /// A file that is not run.
@@ -56,6 +60,16 @@ package struct MigrationOrder: Hashable, Sendable {
         let plan = plans.first { file.path.hasPrefix($0.scripts + "/") }
         folders[plan?.scripts ?? migration.folder, default: []].append(migration)
       }
+    }
+    // `DropTables.sql` beside `CreateTables.sql` takes back what that makes.
+    for (folder, members) in folders {
+      let labels = Set(members.map { $0.label.lowercased() })
+      let undoing = members.filter { file in
+        let label = file.label.lowercased()
+        return label.hasPrefix("drop") && labels.contains("create" + label.dropFirst(4))
+      }
+      skipped += undoing.map { Skipped(file: $0.index, reason: "drops what another script creates") }
+      folders[folder] = members.filter { !undoing.contains($0) }
     }
     var ordered: [MigrationFile] = []
     var seen: [Folder] = []
@@ -87,12 +101,13 @@ package struct MigrationOrder: Hashable, Sendable {
         dumpNote = "'\(path)' holds all that the migrations make: the dump is run instead of them"
       }
     }
+    let entries = ordered.map {
+      Entry(
+        file: $0.index, parts: UpParts.find(in: files[$0.index].bytes),
+        isVersioned: $0.number != nil || planned.contains($0.index) || isDump(files[$0.index].bytes))
+    }
     return MigrationOrder(
-      entries: ordered.map {
-        Entry(
-          file: $0.index, parts: UpParts.find(in: files[$0.index].bytes),
-          isVersioned: $0.number != nil || planned.contains($0.index) || isDump(files[$0.index].bytes))
-      },
+      entries: ScriptInclusion(files, running: entries).arranged(entries),
       skipped: skipped.sorted { $0.file < $1.file }, folders: seen, dumpNote: dumpNote)
   }
 }
@@ -103,17 +118,5 @@ extension MigrationOrder {
     let mark = Array("PostgreSQL database dump".utf8)
     let head = bytes.prefix(400)
     return head.indices.contains { head[$0...].starts(with: mark) }
-  }
-}
-
-extension SQLSource {
-  /// A migration: the parts of a file that migrate up.
-  package init(_ file: SourceFile, parts: [Range<Int>], continuesSession: Bool = false) {
-    var text = MappedText(file: file.id)
-    for part in parts {
-      let part = part.clamped(to: 0..<file.bytes.count)
-      text.copy(file.bytes[part], at: part.lowerBound)
-    }
-    self.init(text, name: file.path, continuesSession: continuesSession)
   }
 }

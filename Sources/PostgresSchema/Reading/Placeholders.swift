@@ -95,6 +95,11 @@ struct Placeholders {
           place = edit.range.upperBound
           skipsTo = place
         }
+      case .word where bytes[token.upper - 1] == UInt8(ascii: "$"):
+        // In `role_${database}` the lexer takes the dollar sign for a letter of the word.
+        guard let edit = template(at: token.upper - 1, end: statement.range.upperBound, text) else { continue }
+        edits.append(edit)
+        skipsTo = edit.range.upperBound
       default: continue
       }
     }

@@ -12,6 +12,35 @@ package struct SQLSource: Sendable {
   package let holes: [Range<Int>]
   /// Its name has a version by which a migration tool runs it once and never again.
   package var isVersioned = false
+  /// What gives the file its place among others.
+  package var place: Place?
+
+  /// Which files it was put in order with, and by what.
+  package struct Place: Hashable, Sendable {
+    /// The files that were given together; the configuration orders those of different groups.
+    let group: Int
+    /// The script of psql that runs it; each may be run before or after another.
+    let script: Int?
+    let isVersioned: Bool
+
+    package init(group: Int, script: Int?, isVersioned: Bool) {
+      self.group = group
+      self.script = script
+      self.isVersioned = isVersioned
+    }
+
+    /// Whether something other than names says which of two runs first.
+    package func isOrdered(with other: Place) -> Bool {
+      if group != other.group { return true }
+      if script != nil || other.script != nil { return script == other.script }
+      return isVersioned && other.isVersioned
+    }
+  }
+
+  /// What a template's conditions and loops put there perhaps; ranges of the file, with the tag that decides.
+  var conditions: [(range: Range<Int>, tag: String, place: Span)] = []
+  /// What a template calls in place of statements.
+  var templateCalls: [(text: String, place: Span)] = []
 
   package init(_ text: MappedText, name: String, continuesSession: Bool = false, holes: [Range<Int>] = []) {
     self.text = text
@@ -22,6 +51,25 @@ package struct SQLSource: Sendable {
 
   /// A whole file.
   package init(_ file: SourceFile) {
-    self.init(MappedText(file), name: file.path)
+    self.init(file, parts: [0..<file.bytes.count])
+  }
+
+  /// A migration: the parts of a file that migrate up.
+  package init(_ file: SourceFile, parts: [Range<Int>], continuesSession: Bool = false) {
+    let controls = TemplateControls(file.bytes)
+    let bytes = controls?.bytes ?? file.bytes
+    var text = MappedText(file: file.id)
+    for part in parts {
+      let part = part.clamped(to: 0..<file.bytes.count)
+      text.copy(bytes[part], at: part.lowerBound)
+    }
+    self.init(text, name: file.path, continuesSession: continuesSession)
+    guard let controls else { return }
+    conditions = controls.undecided.map { range, tag in
+      (range, file.bytes.text(tag), Span(file.id, tag))
+    }
+    templateCalls = controls.calls.filter { call in parts.contains { $0.contains(call.lowerBound) } }.map { call in
+      (file.bytes.text(call), Span(file.id, call))
+    }
   }
 }

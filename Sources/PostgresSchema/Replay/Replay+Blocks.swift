@@ -120,8 +120,7 @@ extension Replay {
       return run(branches, of: body, &frame)
     case .forEach(let variable, let steps):
       guard let query = step.query, case .list(let values)? = value(query, in: body, frame) else {
-        noteDynamic(step, in: body)
-        return .next
+        return perhaps(step, steps, variables: [variable], of: body, &frame)
       }
       return repeated(values.map { [variable: $0] }, steps, of: body, &frame)
     case .loop(let steps):
@@ -222,8 +221,20 @@ extension Replay {
       return repeated(rows, targets: step.targets, steps, of: body, &frame)
     default: break
     }
-    noteDynamic(step, in: body)
-    return .next
+    return perhaps(step, steps, variables: step.targets, of: body, &frame)
+  }
+
+  /// A loop over what only a server can tell: its statements run perhaps, and what they build from its variables is not
+  /// known. What they only read or write of rows changes no definition.
+  private mutating func perhaps(
+    _ step: PLpgSQLBody.Step, _ steps: [PLpgSQLBody.Step], variables: [String], of body: MappedText,
+    _ frame: inout Frame
+  ) -> Flow {
+    for variable in variables + Replay.assigned(steps) + ["found"] { frame.variables[variable] = nil }
+    let place = step.query ?? step.place
+    let reason = Reason(
+      .sql, "it depends on the rows of '\(shortened(body, place))', which only a server can tell", at: body.span(place))
+    return run(steps, of: body, under: reason, &frame)
   }
 
   private mutating func repeated(
@@ -283,9 +294,7 @@ extension Replay {
         switch value(condition, in: body, frame) {
         case .bool(true)?: break
         case .bool(false)?, .null?: return .next
-        default:
-          noteDynamic(step, in: body)
-          return .next
+        default: return perhaps(step, steps, variables: [], of: body, &frame)
         }
       }
       switch run(steps, of: body, &frame) {
@@ -381,29 +390,38 @@ extension Replay {
 
   private mutating func noteDynamic(_ step: PLpgSQLBody.Step, in body: MappedText) {
     let tokens = SQLLexer.tokens(of: body.bytes, step.place)
-    switch step.kind {
-    case .execute: break
-    default:
+    guard case .execute = step.kind else {
       // A loop over rows matters only where it defines something.
       guard mayDefine(tokens, in: body.bytes) else { return }
+      return noteDynamic(tokens, in: body, at: body.span(step.place))
     }
-    noteDynamic(tokens, in: body, at: body.span(step.place))
+    let expression = step.query.map { SQLLexer.tokens(of: body.bytes, $0) } ?? []
+    let words = DynamicEffect.leadingWords(of: expression, in: body.bytes)
+    switch DynamicEffect.subject(of: words) {
+    case .nothing: return
+    case .others: noteDynamic(tokens, in: body, at: body.span(step.place), changing: [], words)
+    case .newTable: noteDynamic(tokens, in: body, at: body.span(step.place), changing: [])
+    case .anything: noteDynamic(tokens, in: body, at: body.span(step.place))
+    }
   }
 
   /// Records SQL that could not be evaluated, and marks what it could change of the tables that exist now.
-  mutating func noteDynamic(_ tokens: [SQLToken], in body: MappedText, at span: Span) {
+  /// Without aspects given, the words tell them.
+  mutating func noteDynamic(
+    _ tokens: [SQLToken], in body: MappedText, at span: Span, changing known: [Aspect]? = nil, _ leading: [String] = []
+  ) {
     // A thousand say no more than a hundred, and each marks every table.
     guard state.catalogue.dynamicSQL.count < 1_000 else { return }
     let bytes = body.bytes
     let words = DynamicEffect.namedAspects(of: tokens, in: bytes)
     // The statement's text may come from a variable filled elsewhere in the body.
     let wider = words.isEmpty ? DynamicEffect.namedAspects(of: SQLLexer.tokens(of: bytes), in: bytes) : words
-    let aspects = wider.isEmpty ? Aspect.allCases : wider
+    let aspects = known ?? (wider.isEmpty ? Aspect.allCases : wider)
     let text = tokens.isEmpty ? "" : shortened(body, tokens[0].lower..<tokens[tokens.count - 1].upper)
     let mayCreate = DynamicEffect.mayCreateTables(tokens, in: bytes)
     state.catalogue.dynamicSQL.append(
       DynamicSQL(
-        origin: Origin(span, path: "dynamic SQL", kind: .statement), text: text, aspects: aspects,
+        origin: Origin(span, path: "dynamic SQL", kind: .statement), text: text, words: leading, aspects: aspects,
         mayCreateTables: mayCreate))
     let reason = Reason(.sql, "dynamic SQL ('\(text)') may change it", at: span, cure: "write the statement out")
     let disables = tokens.isEmpty || bytes[tokens[0].lower..<tokens[tokens.count - 1].upper].containsWord("disable")

@@ -63,14 +63,21 @@ struct Replay {
     let undone = Transactions.undone(statements, in: source.text.bytes)
     let mayHavePlaceholders = Placeholders.mayOccur(in: source.text.bytes)
     var end = 0
+    var calls = source.templateCalls[...]
+    defer { for call in calls { noteTemplate(call.text, at: call.place, in: source.text) } }
     for (index, statement) in statements.enumerated() where !undone.contains(index) {
+      while let call = calls.first, call.place.lower < source.text.span(statement.range).lower {
+        noteTemplate(call.text, at: call.place, in: source.text)
+        calls.removeFirst()
+      }
+      let condition = source.conditions.isEmpty ? nil : templateCondition(of: statement, in: source)
       if mayHavePlaceholders, source.holes.isEmpty {
         placeholders.readSettings(in: source.text, end..<max(end, statement.range.lowerBound))
         end = statement.range.upperBound
         if statement.kind(in: source.text.bytes) != .data,
           let (text, replaced) = placeholders.replaced(statement, in: source.text)
         {
-          if !replaced.tokens.isEmpty { run(replaced, in: text) }
+          if !replaced.tokens.isEmpty { run(replaced, in: text, condition: condition) }
           continue
         }
       }
@@ -80,9 +87,28 @@ struct Replay {
           noteDynamic(statement.tokens, in: source.text, at: source.text.span(hole))
         }
       } else {
-        run(statement, in: source.text)
+        run(statement, in: source.text, condition: condition)
       }
     }
+  }
+
+  /// The tag of a template that decides whether a statement, or a part of it, is there.
+  private mutating func templateCondition(of statement: Statement, in source: SQLSource) -> Reason? {
+    let range = source.text.span(statement.range).range
+    guard let condition = source.conditions.first(where: { $0.range.overlaps(range) }) else { return nil }
+    let diagnostic = Diagnostic(
+      "sql-placeholder", .note,
+      "'\(condition.tag)' is for a template engine: what it decides about is taken to be there perhaps.",
+      cure: "Give the SQL as it is run.", at: condition.place)
+    if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+    return Reason(
+      .sql, "it depends on the template's '\(condition.tag)'", at: condition.place, cure: "give the SQL as it is run")
+  }
+
+  /// A call of a template engine where a statement would stand.
+  private mutating func noteTemplate(_ text: String, at place: Span, in source: MappedText) {
+    let call = MappedText(SourceFile(id: place.file, path: "", bytes: Array(text.utf8)))
+    noteDynamic(SQLLexer.tokens(of: call.bytes), in: call, at: place, changing: DynamicEffect.aspects(named: text))
   }
 
   /// `public` is there before any statement; its origin is the start of the first source.
@@ -195,7 +221,8 @@ struct Replay {
     state.catalogue.unparsedStatements.append(
       UnparsedStatement(
         span: span, error: error, message: message, mentions: mentions,
-        words: statement.tokens.lazy.filter { $0.kind == .word }.prefix(8).map { text.bytes.folded($0) }))
+        words: statement.tokens.lazy.filter { $0.kind == .word }.prefix(8).map { text.bytes.folded($0) },
+        newerFeature: VersionFeature.newerThanGrammar(statement.tokens, of: text, rejectedWith: message)))
     let reason = Reason(.sql, "a statement about it could not be parsed", at: error, cure: "correct the statement")
     spread(reason, over: mentions, in: text.bytes, statement)
   }

@@ -68,6 +68,9 @@ struct ReplayState {
     table.policies = assumed.policies
     table.triggers = assumed.triggers
     table.grants = assumed.grants
+    // Scripts in whatever order: constraints and indexes that were added before the table was made.
+    table.constraints += assumed.constraints.filter { added in !table.constraints.contains { $0.name == added.name } }
+    table.indexes += assumed.indexes.filter { added in !table.indexes.contains { $0.name == added.name } }
     if assumed.rowSecurity.uncertainty == nil { table.rowSecurity = assumed.rowSecurity }
     if assumed.forceRowSecurity.uncertainty == nil { table.forceRowSecurity = assumed.forceRowSecurity }
     tables[slot] = table

@@ -30,5 +30,5 @@ package enum QuotedName {
 
 extension QualifiedName {
   /// As `regclass` prints it with an empty search path.
-  var quoted: String { QuotedName.of(schema) + "." + QuotedName.of(name) }
+  package var quoted: String { QuotedName.of(schema) + "." + QuotedName.of(name) }
 }

@@ -1,0 +1,155 @@
+/// Scripts of psql that run other scripts: `\i`, `\ir`, `\include` and `\include_relative`. A script that another one runs
+/// is run there, once, in the same session, and not at the place that its name would give it. `\c` begins a new session.
+struct ScriptInclusion {
+  private let files: [(path: String, bytes: [UInt8])]
+  /// Positions of files by their paths.
+  private let places: [String: Int]
+  private var commands: [Int: [Command]] = [:]
+
+  /// Scripts within scripts beyond this are not followed.
+  private static let depthLimit = 50
+
+  private enum Command {
+    /// Another file is run.
+    case include(Int, at: Range<Int>)
+    /// A new connection: what SET said is forgotten.
+    case connect(at: Range<Int>)
+
+    var range: Range<Int> {
+      switch self {
+      case .include(_, let range), .connect(let range): range
+      }
+    }
+
+    var isInclusion: Bool {
+      if case .include = self { true } else { false }
+    }
+  }
+
+  /// Reads the commands of the files that are run.
+  init(_ files: [(path: String, bytes: [UInt8])], running entries: [MigrationOrder.Entry]) {
+    self.files = files
+    places = Dictionary(entries.map { (files[$0.file].path, $0.file) }) { first, _ in first }
+    for entry in entries where commands[entry.file] == nil {
+      let found = read(entry.file)
+      if !found.isEmpty { commands[entry.file] = found }
+    }
+  }
+
+  /// The entries with every script where it is run.
+  func arranged(_ entries: [MigrationOrder.Entry]) -> [MigrationOrder.Entry] {
+    guard !commands.isEmpty else { return entries }
+    var included: Set<Int> = []
+    for (file, commands) in commands {
+      for case .include(let other, _) in commands where other != file { included.insert(other) }
+    }
+    let byFile = Dictionary(entries.map { ($0.file, $0) }) { first, _ in first }
+    var result: [MigrationOrder.Entry] = []
+    var done: Set<Int> = []
+    func run(
+      _ entry: MigrationOrder.Entry, continues: Bool, isVersioned: Bool, root: Int?, depth: Int
+    ) -> Bool {
+      guard depth < ScriptInclusion.depthLimit, done.insert(entry.file).inserted else { return continues }
+      var continues = continues
+      let script = root ?? ((commands[entry.file] ?? []).contains { $0.isInclusion } ? entry.file : nil)
+      let isVersioned = isVersioned || entry.isVersioned
+      let bytes = files[entry.file].bytes
+      let all = entry.parts.isEmpty ? [0..<bytes.count] : entry.parts
+      var start = 0
+      func emit(upTo end: Int) {
+        let piece = all.map { $0.clamped(to: start..<max(start, end)) }.filter { range in
+          bytes[range].contains { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+        }
+        // A script of nothing but commands has been read all the same.
+        guard !piece.isEmpty || start == 0 else { return }
+        var made = MigrationOrder.Entry(
+          file: entry.file, parts: piece.isEmpty ? [0..<0] : piece, isVersioned: isVersioned,
+          continuesSession: continues)
+        made.script = script
+        result.append(made)
+        continues = true
+      }
+      for command in commands[entry.file] ?? [] where all.contains(where: { $0.contains(command.range.lowerBound) }) {
+        emit(upTo: command.range.lowerBound)
+        start = command.range.upperBound
+        switch command {
+        case .connect: continues = false
+        case .include(let other, _):
+          guard let inner = byFile[other] else { continue }
+          continues = run(inner, continues: continues, isVersioned: isVersioned, root: script, depth: depth + 1)
+        }
+      }
+      emit(upTo: bytes.count)
+      return continues
+    }
+    for entry in entries where !included.contains(entry.file) {
+      _ = run(entry, continues: false, isVersioned: false, root: nil, depth: 0)
+    }
+    // Scripts that only run each other have no beginning.
+    for entry in entries where !done.contains(entry.file) {
+      _ = run(entry, continues: false, isVersioned: false, root: nil, depth: 0)
+    }
+    return result
+  }
+
+  /// The commands of a file; none where it takes back what it did, for that is told from the whole of it.
+  private func read(_ file: Int) -> [Command] {
+    let bytes = files[file].bytes
+    guard ScriptInclusion.mayOccur(in: bytes) else { return [] }
+    var commands: [Command] = []
+    var lexer = SQLLexer(bytes, readsMetaCommands: true)
+    while let token = lexer.next() {
+      if token.kind == .word, bytes.isKeyword(token, "rollback") { return [] }
+      guard token.kind == .metaCommand else { continue }
+      let words = bytes.text(token.range).dropFirst().split(separator: " ", maxSplits: 1)
+      guard let name = words.first else { continue }
+      switch name {
+      case "c", "connect": commands.append(.connect(at: token.range))
+      case "i", "include", "ir", "include_relative":
+        guard words.count == 2,
+          let other = place(of: String(words[1]), from: files[file].path, isRelative: name.contains("r"))
+        else { continue }
+        commands.append(.include(other, at: token.range))
+      default: continue
+      }
+    }
+    return commands
+  }
+
+  /// A file by what a command calls it. Without `r` that is a path from wherever psql was started: the script's own
+  /// folder or one around it.
+  private func place(of argument: String, from path: String, isRelative: Bool) -> Int? {
+    let name = argument.filter { $0 != "'" && $0 != "\"" && $0 != "\t" && $0 != ";" }.split(separator: " ").first ?? ""
+    guard !name.isEmpty, !name.hasPrefix(":"), !name.hasPrefix("/") else { return nil }
+    var folder = path.split(separator: "/").dropLast().map(String.init)
+    while true {
+      if let found = places[ScriptInclusion.joined(folder, String(name))] { return found }
+      if isRelative || folder.isEmpty { return nil }
+      folder.removeLast()
+    }
+  }
+
+  private static func joined(_ folder: [String], _ name: String) -> String {
+    var parts = folder
+    for part in name.split(separator: "/") {
+      switch part {
+      case ".": continue
+      case "..": _ = parts.popLast()
+      default: parts.append(String(part))
+      }
+    }
+    return parts.joined(separator: "/")
+  }
+
+  /// Whether a line begins with a command of interest: one look at the bytes, for most files have none.
+  private static func mayOccur(in bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { buffer in
+      guard buffer.count > 3 else { return false }
+      for index in 0..<buffer.count - 1 where buffer[index] == UInt8(ascii: "\\") {
+        guard index == 0 || buffer[index - 1] == 0x0A else { continue }
+        if buffer[index + 1] == UInt8(ascii: "i") || buffer[index + 1] == UInt8(ascii: "c") { return true }
+      }
+      return false
+    }
+  }
+}
