@@ -99,9 +99,7 @@ package struct MigrationOrder: Hashable, Sendable {
 extension MigrationOrder {
   /// Whether pg_dump wrote a file, which is restored once.
   private static func isDump(_ bytes: [UInt8]) -> Bool {
-    let mark = Array("PostgreSQL database dump".utf8)
-    let head = bytes.prefix(400)
-    return head.indices.contains { head[$0...].starts(with: mark) }
+    bytes.prefix(400).contains("PostgreSQL database dump")
   }
 }
 
