@@ -11,17 +11,18 @@ extension Replay {
     }
     switch statement.objtype {
     case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE, PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
-      guard let slot = commentedTable(parts, context), let table = state.tables[slot] else { return }
-      let annotations = annotations(inCommentOf: context, keeping: table.annotations)
-      state.tables[slot]?.comment = fact(table.name.description, .table)
+      guard let slot = commentedTable(parts, context), let name = state.tables[slot]?.name else { return }
+      let annotations = annotations(inCommentOf: context, keeping: state.tables[slot]?.annotations ?? [])
+      state.tables[slot]?.comment = fact(name.description, .table)
       state.tables[slot]?.annotations = annotations
     case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN:
       guard parts.count > 1, let slot = commentedTable(Array(parts.dropLast()), context),
-        let table = state.tables[slot],
-        let index = table.columns.firstIndex(where: { $0.name == parts.last })
+        let name = state.tables[slot]?.name,
+        let index = state.tables[slot]?.columns.firstIndex(where: { $0.name == parts.last })
       else { return }
-      let annotations = annotations(inCommentOf: context, keeping: table.columns[index].annotations)
-      state.tables[slot]?.columns[index].comment = fact("\(table.name).\(parts[parts.count - 1])", .column)
+      let annotations = annotations(
+        inCommentOf: context, keeping: state.tables[slot]?.columns[index].annotations ?? [])
+      state.tables[slot]?.columns[index].comment = fact("\(name).\(parts[parts.count - 1])", .column)
       state.tables[slot]?.columns[index].annotations = annotations
     case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW, PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
       if case .view(let slot)? = resolve(parts), let name = state.views[slot]?.name {

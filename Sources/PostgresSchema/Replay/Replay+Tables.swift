@@ -48,8 +48,12 @@ extension Replay {
   /// Keys on the same columns in one statement are one index: the first stays, the primary key before all, and takes
   /// over a name that only the other has (`transformIndexConstraints`).
   private mutating func dropRepeatedKeys(of slot: Int) {
-    guard let table = state.tables[slot] else { return }
-    let keys = table.constraints.filter { $0.kind == .primaryKey } + table.constraints.filter { $0.kind == .unique }
+    guard let schema = state.tables[slot]?.name.schema else { return }
+    func keys(_ kind: Constraint.Kind) -> [Constraint] {
+      state.tables[slot]?.constraints.filter { $0.kind == kind } ?? []
+    }
+    let keys = keys(.primaryKey) + keys(.unique)
+    guard keys.count > 1 else { return }
     var kept: [Constraint] = []
     for key in keys where !key.isInherited {
       guard let first = kept.firstIndex(where: { $0.columns == key.columns && $0.isDeferrable == key.isDeferrable })
@@ -67,8 +71,8 @@ extension Replay {
       if let index = state.tables[slot]?.indexes.firstIndex(where: { $0.name == old }) {
         state.tables[slot]?.indexes[index].name = key.name
       }
-      state.indexNames[QualifiedName(table.name.schema, old)] = nil
-      state.indexNames[QualifiedName(table.name.schema, key.name)] = slot
+      state.indexNames[QualifiedName(schema, old)] = nil
+      state.indexNames[QualifiedName(schema, key.name)] = slot
       kept[first].name = key.name
     }
   }
@@ -203,7 +207,7 @@ extension Replay {
   // MARK: Columns
 
   /// Words that end a column's type.
-  private static let constraintWords: Set<String> = [
+  private static let constraintWords: KeywordSet = [
     "constraint", "not", "null", "default", "primary", "unique", "references", "check", "generated", "collate",
     "deferrable", "initially", "options", "compression", "storage", "using",
   ]
@@ -211,32 +215,35 @@ extension Replay {
   mutating func addColumn(
     _ definition: PgQuery__ColumnDef, to slot: Int, _ context: StatementContext, isInherited: Bool = false
   ) {
-    guard let table = state.tables[slot] else { return }
+    guard let tableName = state.tables[slot]?.name else { return }
     let name = text(definition.colname)
-    let path = "\(table.name).\(name)"
+    let path = "\(tableName).\(name)"
     let element = context.element(at: definition.location) ?? 0..<context.tokens.count
     let origin = Origin(context.span(ofTokens: element), path: path, kind: .column)
     let nameSpan = context.tokens.isEmpty ? context.span : context.text.span(context.tokens[element.lowerBound].range)
     let type = definition.type_name?.pointee
+    let serialType = type?.serialType
     var column = Column(
-      name: name, type: type?.serialType ?? type?.formatted ?? "", origin: origin, nameSpan: nameSpan,
+      name: name, type: serialType ?? type?.formatted ?? "", origin: origin, nameSpan: nameSpan,
       isNotNull: Fact(false, at: origin))
     column.isInherited = isInherited
     column.typeSpan = typeSpan(element, context)
-    if type?.serialType != nil {
+    if serialType != nil {
       column.isNotNull = Fact(true, at: origin)
       let sequence = isInherited ? nil : addSequence(behind: name, of: slot, origin)
       // The text is the definition's own type.
       column.defaultExpression = column.typeSpan.flatMap { span in
         var text = MappedText(file: span.file)
-        let sequenceName = sequence?.name ?? "\(table.name.name)_\(name)_seq"
+        let sequenceName = sequence?.name ?? "\(tableName.name)_\(name)_seq"
         text.append("nextval('\(sequenceName)'::regclass)".utf8, for: span.range)
         return SQLExpression(text)
       }
     }
     if let existing = state.tables[slot]?.columns.firstIndex(where: { $0.name == name }) {
       // A child may repeat a parent's column, to give it another default.
-      if table.columns[existing].isNotNull.value { column.isNotNull = table.columns[existing].isNotNull }
+      if let inherited = state.tables[slot]?.columns[existing].isNotNull, inherited.value {
+        column.isNotNull = inherited
+      }
       state.tables[slot]?.columns[existing] = column
     } else {
       state.tables[slot]?.columns.append(column)
@@ -258,7 +265,7 @@ extension Replay {
     var end = start
     while end < element.upperBound {
       let token = context.tokens[end]
-      if end > start, token.kind == .word, Replay.constraintWords.contains(context.bytes.folded(token)) { break }
+      if end > start, token.kind == .word, Replay.constraintWords.contains(token, in: context.bytes) { break }
       end += 1
     }
     return end > start ? context.span(ofTokens: start..<end) : nil
@@ -269,10 +276,10 @@ extension Replay {
     _ constraint: PgQuery__Constraint, toColumn name: String, of slot: Int, tokens: Range<Int>,
     _ context: StatementContext
   ) {
-    guard let table = state.tables[slot], let index = table.columns.firstIndex(where: { $0.name == name }) else {
-      return
-    }
-    let origin = Origin(context.span(ofTokens: tokens), path: "\(table.name).\(name)", kind: .column)
+    guard let tableName = state.tables[slot]?.name,
+      let index = state.tables[slot]?.columns.firstIndex(where: { $0.name == name })
+    else { return }
+    let origin = Origin(context.span(ofTokens: tokens), path: "\(tableName).\(name)", kind: .column)
     let expressionStart = tokens.lowerBound + 1
     switch constraint.contype {
     case PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL:
@@ -288,7 +295,7 @@ extension Replay {
         context.expression(inBracketsAfter: $0 - 1)
       }
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
-      if table.columns[index].identity == nil, !table.columns[index].isInherited {
+      if let column = state.tables[slot]?.columns[index], column.identity == nil, !column.isInherited {
         _ = addSequence(
           behind: name, of: slot, origin, options: nodes(constraint.n_options, constraint.options))
       }
@@ -296,7 +303,9 @@ extension Replay {
       state.tables[slot]?.columns[index].isNotNull = Fact(true, at: origin)
     case PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRABLE, PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRED:
       // It is about the constraint in front of it.
-      if let last = table.constraints.indices.last { state.tables[slot]?.constraints[last].isDeferrable = true }
+      if let last = state.tables[slot]?.constraints.indices.last {
+        state.tables[slot]?.constraints[last].isDeferrable = true
+      }
     default:
       addConstraint(constraint, column: name, to: slot, context, tokens: tokens)
     }

@@ -53,6 +53,16 @@ struct ReplayState {
     children[parent]?.removeAll { $0 == child }
   }
 
+  /// Slots of the sequences that columns of a table own, or owned once, in order.
+  private(set) var sequencesByTable: [Int: [Int]] = [:]
+
+  mutating func link(sequence: Int, to table: Int) {
+    var sequences = sequencesByTable[table] ?? []
+    guard !sequences.contains(sequence) else { return }
+    sequences.append(sequence)
+    sequencesByTable[table] = sequences.sorted()
+  }
+
   mutating func add(_ table: Table) -> Int {
     tables.append(table)
     relations[table.name] = .table(tables.count - 1)

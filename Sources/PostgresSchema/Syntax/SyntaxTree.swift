@@ -3,7 +3,9 @@ import Glibc
 
 /// The syntax tree of one statement, as PostgreSQL's own grammar (libpg_query) builds it. The only place where the
 /// parser is called: the tree's memory belongs to this object, and its nodes are valid as long as it lives.
-final class SyntaxTree {
+///
+/// Unchecked, for its memory stays as it is once the tree has been read.
+final class SyntaxTree: @unchecked Sendable {
   /// Where the nodes are.
   private let arena: SyntaxArena
 
