@@ -18,7 +18,7 @@ extension SchemaAnalysis {
     var tables: [Int] = []
     let statements: [[UInt8]] =
       if function.language == "plpgsql" {
-        TriggerBody(body, header: function.header).map { TriggerBody.statements(of: $0.steps) } ?? []
+        catalogue.bodies.triggerBody(body, header: function.header).map { TriggerBody.statements(of: $0.steps) } ?? []
       } else {
         StatementSplitter.split(body).map { Array(body.bytes[$0.range]) }
       }

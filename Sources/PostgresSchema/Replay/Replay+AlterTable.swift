@@ -39,7 +39,7 @@ extension Replay {
     _ slot: Int, _ command: PgQuery__AlterTableCmd, part: Int, of count: Int, recursing: Bool,
     _ context: StatementContext
   ) {
-    guard let tableName = state.tables[slot]?.name else { return }
+    guard let tableName = state.name(ofTable: slot) else { return }
     let name = text(command.name)
     let origin = Origin(context.span, path: tableName.description, kind: .table)
     switch command.subtype {
@@ -131,7 +131,7 @@ extension Replay {
   private mutating func alterColumn(
     _ name: String, of slot: Int, _ command: PgQuery__AlterTableCmd, _ context: StatementContext
   ) {
-    guard let tableName = state.tables[slot]?.name,
+    guard let tableName = state.name(ofTable: slot),
       let index = state.tables[slot]?.columns.firstIndex(where: { $0.name == name })
     else { return }
     let origin = Origin(context.span, path: "\(tableName).\(name)", kind: .column)
@@ -229,7 +229,7 @@ extension Replay {
   }
 
   mutating func dropConstraint(_ name: String, of slot: Int) {
-    guard let schema = state.tables[slot]?.name.schema else { return }
+    guard let schema = state.name(ofTable: slot)?.schema else { return }
     state.tables[slot]?.constraints.removeAll { $0.name == name }
     guard state.tables[slot]?.indexes.contains(where: { $0.name == name }) ?? false else { return }
     state.tables[slot]?.indexes.removeAll { $0.name == name }
@@ -284,7 +284,7 @@ extension Replay {
   }
 
   mutating func setOwner(_ owner: String?, ofTable slot: Int, _ context: StatementContext) {
-    guard let name = state.tables[slot]?.name else { return }
+    guard let name = state.name(ofTable: slot) else { return }
     let fact = Fact(
       owner, at: Origin(context.span, path: name.description, kind: .table),
       uncertainty: context.condition.map { Unknown($0) })

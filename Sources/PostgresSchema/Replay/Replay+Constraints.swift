@@ -8,7 +8,7 @@ extension Replay {
     _ constraint: PgQuery__Constraint, column: String?, to slot: Int, _ context: StatementContext,
     tokens: Range<Int>? = nil
   ) {
-    guard let tableName = state.tables[slot]?.name, let kind = Replay.kind(of: constraint) else { return }
+    guard let tableName = state.name(ofTable: slot), let kind = Replay.kind(of: constraint) else { return }
     let tokens = tokens ?? context.element(at: constraint.location) ?? 0..<context.tokens.count
     let keys = nodes(constraint.n_keys, constraint.keys).compactMap(\.string)
     var columns = column.map { [$0] } ?? keys
@@ -88,7 +88,7 @@ extension Replay {
   }
 
   private func chosenName(_ kind: Constraint.Kind, _ columns: [String], _ slot: Int) -> String {
-    let table = state.tables[slot]?.name.name ?? ""
+    let table = state.name(ofTable: slot)?.name ?? ""
     let joined = columns.joined(separator: "_")
     switch kind {
     case .primaryKey: return ObjectNames.choose(table, nil, "pkey") { isTaken($0, on: slot) }
@@ -102,7 +102,7 @@ extension Replay {
 
   /// Whether a generated name would repeat a constraint of the table, or a relation or index of its schema.
   func isTaken(_ name: String, on slot: Int) -> Bool {
-    guard let schema = state.tables[slot]?.name.schema else { return false }
+    guard let schema = state.name(ofTable: slot)?.schema else { return false }
     let qualified = QualifiedName(schema, name)
     return state.tables[slot]?.constraints.contains { $0.name == name } ?? false
       || state.relations[qualified] != nil || state.indexNames[qualified] != nil
@@ -110,7 +110,7 @@ extension Replay {
 
   /// The index behind a primary key, unique or exclusion constraint.
   mutating func addIndex(of constraint: Constraint, to slot: Int) {
-    guard let schema = state.tables[slot]?.name.schema else { return }
+    guard let schema = state.name(ofTable: slot)?.schema else { return }
     switch constraint.kind {
     case .primaryKey, .unique, .exclusion:
       state.indexNames[QualifiedName(schema, constraint.name)] = slot
@@ -129,7 +129,7 @@ extension Replay {
     guard let relation = constraint.pktable?.pointee else { return nil }
     let target = table(relation, context)
     return Constraint.Reference(
-      table: target, tableName: target.flatMap { state.tables[$0]?.name } ?? self.target(of: relation),
+      table: target, tableName: target.flatMap { state.name(ofTable: $0) } ?? self.target(of: relation),
       columns: nodes(constraint.n_pk_attrs, constraint.pk_attrs).compactMap(\.string),
       onDelete: Replay.action(text(constraint.fk_del_action)), onUpdate: Replay.action(text(constraint.fk_upd_action)),
       span: context.nameSpan(at: relation.location))
@@ -137,10 +137,10 @@ extension Replay {
 
   /// A foreign key without columns points to the primary key, which may be the same statement's.
   mutating func resolveKeys(of slot: Int) {
-    for index in state.tables[slot]?.constraints.indices ?? 0..<0 {
-      guard let reference = state.tables[slot]?.constraints[index].reference, reference.columns.isEmpty,
-        let target = reference.table
-      else { continue }
+    for (index, constraint) in (state.tables[slot]?.constraints ?? []).enumerated() {
+      guard let reference = constraint.reference, reference.columns.isEmpty, let target = reference.table else {
+        continue
+      }
       let key = state.tables[target]?.primaryKey?.columns ?? []
       state.tables[slot]?.constraints[index].reference?.columns = key
     }
@@ -160,7 +160,7 @@ extension Replay {
 
   mutating func createIndex(_ statement: PgQuery__IndexStmt, _ context: StatementContext) {
     guard let relation = statement.relation?.pointee, let slot = table(relation, context),
-      let table = state.tables[slot]?.name
+      let table = state.name(ofTable: slot)
     else { return }
     let elements = nodes(statement.n_index_params, statement.index_params)
     let on = context.firstToplevel("on") ?? 0

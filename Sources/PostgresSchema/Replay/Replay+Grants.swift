@@ -172,14 +172,14 @@ extension Replay {
       }
       return
     }
-    for slot in state.tables.indices where state.tables[slot]?.name.schema == schema {
+    for slot in state.tables.indices where state.name(ofTable: slot)?.schema == schema {
       apply(change, toTable: slot, context)
     }
     for slot in state.views.indices where state.views[slot]?.name.schema == schema { apply(change, toView: slot) }
   }
 
   private mutating func apply(_ change: Change, toTable slot: Int, _ context: StatementContext) {
-    guard let path = state.tables[slot]?.name.description else { return }
+    guard let path = state.name(ofTable: slot)?.description else { return }
     state.tables[slot]?.take(change, .relation, path: path)
     note(context.condition, .privileges, of: slot)
   }
@@ -246,7 +246,7 @@ extension Replay {
   }
 
   mutating func applyDefaultPrivileges(toTable slot: Int) {
-    let schema = state.tables[slot]?.name.schema
+    let schema = state.name(ofTable: slot)?.schema
     state.tables[slot]?.take(state.catalogue.defaultPrivileges, of: "tables", schema: schema)
   }
 

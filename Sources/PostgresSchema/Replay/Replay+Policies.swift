@@ -5,7 +5,7 @@ import Values
 extension Replay {
   mutating func createPolicy(_ statement: PgQuery__CreatePolicyStmt, _ context: StatementContext) {
     guard let relation = statement.table?.pointee, let slot = table(relation, context),
-      let table = state.tables[slot]?.name
+      let table = state.name(ofTable: slot)
     else { return }
     let name = ObjectNames.truncated(text(statement.policy_name))
     // A second policy of the name is an error: the first stays.

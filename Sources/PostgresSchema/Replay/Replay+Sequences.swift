@@ -21,7 +21,7 @@ extension Replay {
   mutating func addSequence(
     behind column: String, of slot: Int, _ origin: Origin, options: [Node] = []
   ) -> QualifiedName? {
-    guard let table = state.tables[slot]?.name else { return nil }
+    guard let table = state.name(ofTable: slot) else { return nil }
     let owner = state.tables[slot]?.owner.value
     let given = options.lazy.compactMap { $0.defElem?.pointee }.first { text($0.defname) == "sequence_name" }
     if let parts = given?.arg?.listItems.compactMap(\.string), let last = parts.last {

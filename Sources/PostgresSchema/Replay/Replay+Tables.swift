@@ -48,7 +48,7 @@ extension Replay {
   /// Keys on the same columns in one statement are one index: the first stays, the primary key before all, and takes
   /// over a name that only the other has (`transformIndexConstraints`).
   private mutating func dropRepeatedKeys(of slot: Int) {
-    guard let schema = state.tables[slot]?.name.schema else { return }
+    guard let schema = state.name(ofTable: slot)?.schema else { return }
     func keys(_ kind: Constraint.Kind) -> [Constraint] {
       state.tables[slot]?.constraints.filter { $0.kind == kind } ?? []
     }
@@ -188,7 +188,7 @@ extension Replay {
       for var constraint in source.constraints where [.primaryKey, .unique, .exclusion].contains(constraint.kind) {
         let label = constraint.kind == .primaryKey ? "pkey" : constraint.kind == .unique ? "key" : "excl"
         let columns = constraint.kind == .primaryKey ? nil : constraint.columns.joined(separator: "_")
-        let table = state.tables[slot]?.name.name ?? ""
+        let table = state.name(ofTable: slot)?.name ?? ""
         constraint.name = ObjectNames.choose(table, columns, label) { isTaken($0, on: slot) }
         addIndex(of: constraint, to: slot)
         state.tables[slot]?.constraints.append(constraint)
@@ -215,7 +215,7 @@ extension Replay {
   mutating func addColumn(
     _ definition: PgQuery__ColumnDef, to slot: Int, _ context: StatementContext, isInherited: Bool = false
   ) {
-    guard let tableName = state.tables[slot]?.name else { return }
+    guard let tableName = state.name(ofTable: slot) else { return }
     let name = text(definition.colname)
     let path = "\(tableName).\(name)"
     let element = context.element(at: definition.location) ?? 0..<context.tokens.count
@@ -239,15 +239,7 @@ extension Replay {
         return SQLExpression(text)
       }
     }
-    if let existing = state.tables[slot]?.columns.firstIndex(where: { $0.name == name }) {
-      // A child may repeat a parent's column, to give it another default.
-      if let inherited = state.tables[slot]?.columns[existing].isNotNull, inherited.value {
-        column.isNotNull = inherited
-      }
-      state.tables[slot]?.columns[existing] = column
-    } else {
-      state.tables[slot]?.columns.append(column)
-    }
+    state.tables[slot]?.put(column)
     let constraints = nodes(definition.n_constraints, definition.constraints)
     for (index, node) in constraints.enumerated() {
       guard let constraint = node.constraint?.pointee else { continue }
@@ -276,31 +268,34 @@ extension Replay {
     _ constraint: PgQuery__Constraint, toColumn name: String, of slot: Int, tokens: Range<Int>,
     _ context: StatementContext
   ) {
-    guard let tableName = state.tables[slot]?.name,
-      let index = state.tables[slot]?.columns.firstIndex(where: { $0.name == name })
-    else { return }
+    guard let tableName = state.name(ofTable: slot) else { return }
     let origin = Origin(context.span(ofTokens: tokens), path: "\(tableName).\(name)", kind: .column)
     let expressionStart = tokens.lowerBound + 1
     switch constraint.contype {
     case PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL:
-      state.tables[slot]?.columns[index].isNotNull = Fact(true, at: origin)
+      state.tables[slot]?.change(column: name) { $0.isNotNull = Fact(true, at: origin) }
     case PG_QUERY__CONSTR_TYPE__CONSTR_NULL:
-      state.tables[slot]?.columns[index].isNotNull = Fact(false, at: origin)
+      state.tables[slot]?.change(column: name) { $0.isNotNull = Fact(false, at: origin) }
     case PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT:
-      state.tables[slot]?.columns[index].defaultExpression = context.expression(
+      let expression = context.expression(
         tokens: expressionStart..<max(expressionStart, tokens.upperBound), constant: constraint.raw_expr?.constant)
+      state.tables[slot]?.change(column: name) { $0.defaultExpression = expression }
     case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
       let open = tokens.first { context.bytes.isPunctuation(context.tokens[$0], "(") }
-      state.tables[slot]?.columns[index].generationExpression = open.flatMap {
-        context.expression(inBracketsAfter: $0 - 1)
-      }
+      let expression = open.flatMap { context.expression(inBracketsAfter: $0 - 1) }
+      state.tables[slot]?.change(column: name) { $0.generationExpression = expression }
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
-      if let column = state.tables[slot]?.columns[index], column.identity == nil, !column.isInherited {
+      var isFirst = false
+      state.tables[slot]?.change(column: name) { isFirst = $0.identity == nil && !$0.isInherited }
+      if isFirst {
         _ = addSequence(
           behind: name, of: slot, origin, options: nodes(constraint.n_options, constraint.options))
       }
-      state.tables[slot]?.columns[index].identity = text(constraint.generated_when) == "a" ? .always : .byDefault
-      state.tables[slot]?.columns[index].isNotNull = Fact(true, at: origin)
+      let identity: Column.Identity = text(constraint.generated_when) == "a" ? .always : .byDefault
+      state.tables[slot]?.change(column: name) { column in
+        column.identity = identity
+        column.isNotNull = Fact(true, at: origin)
+      }
     case PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRABLE, PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRED:
       // It is about the constraint in front of it.
       if let last = state.tables[slot]?.constraints.indices.last {
@@ -382,10 +377,28 @@ extension Replay {
 
   private func resolvedName(_ schema: String, _ name: String) -> String {
     switch resolve(schema, name) {
-    case .table(let slot): state.tables[slot]?.name.description ?? name
+    case .table(let slot): state.name(ofTable: slot)?.description ?? name
     case .view(let slot): state.views[slot]?.name.description ?? name
     case .sequence(let slot): state.sequences[slot]?.name.description ?? name
     case nil: QualifiedName(schema.isEmpty ? creationSchema : schema, name).description
     }
+  }
+}
+
+extension Table {
+  /// Adds a column. A child may repeat a parent's column, to give it another default.
+  fileprivate mutating func put(_ column: Column) {
+    guard let existing = columns.firstIndex(where: { $0.name == column.name }) else {
+      columns.append(column)
+      return
+    }
+    let isNotNull = columns[existing].isNotNull
+    columns[existing] = column
+    if isNotNull.value { columns[existing].isNotNull = isNotNull }
+  }
+
+  /// Changes a column where it stands: to look into a table first is to copy it.
+  fileprivate mutating func change(column name: String, _ body: (inout Column) -> Void) {
+    if let index = columns.firstIndex(where: { $0.name == name }) { body(&columns[index]) }
   }
 }

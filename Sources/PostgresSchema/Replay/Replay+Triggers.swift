@@ -21,7 +21,7 @@ extension Replay {
       state.views[slot]?.triggers.append(trigger)
       return
     }
-    guard let slot = table(relation, context), let name = state.tables[slot]?.name else { return }
+    guard let slot = table(relation, context), let name = state.name(ofTable: slot) else { return }
     let trigger = trigger(statement, on: name, context)
     if let existing = state.tables[slot]?.triggers.firstIndex(where: { $0.name == trigger.name }) {
       // OR REPLACE also enables a disabled trigger again.

@@ -214,8 +214,8 @@ struct Replay {
     for mention in mentions {
       let parts = mention.split(separator: ".").map(String.init)
       guard let name = parts.last else { continue }
-      for slot in state.tables.indices where state.tables[slot]?.name.name == name {
-        if parts.count > 1, state.tables[slot]?.name.schema != parts[parts.count - 2] { continue }
+      for slot in state.tables.indices where state.name(ofTable: slot)?.name == name {
+        if parts.count > 1, state.name(ofTable: slot)?.schema != parts[parts.count - 2] { continue }
         state.tables[slot]?.uncertainty.add(reason, to: aspects)
       }
     }

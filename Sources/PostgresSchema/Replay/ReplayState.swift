@@ -6,6 +6,9 @@ struct ReplayState {
   }
 
   var tables: [Table?] = []
+  /// The names of ``tables``, dropped ones included: a name is asked for more often than all else, and to look into a
+  /// table is to copy it.
+  private var tableNames: [QualifiedName] = []
   var views: [View?] = []
   var functions: [Function?] = []
   var sequences: [DatabaseSequence?] = []
@@ -63,8 +66,12 @@ struct ReplayState {
     sequencesByTable[table] = sequences.sorted()
   }
 
+  /// The name of a table; nil for one that was dropped.
+  func name(ofTable slot: Int) -> QualifiedName? { tables[slot] == nil ? nil : tableNames[slot] }
+
   mutating func add(_ table: Table) -> Int {
     tables.append(table)
+    tableNames.append(table.name)
     relations[table.name] = .table(tables.count - 1)
     if table.isTemporary { temporaryTables.append(tables.count - 1) }
     return tables.count - 1
@@ -85,9 +92,10 @@ struct ReplayState {
   }
 
   mutating func rename(_ slot: Int, to name: QualifiedName) {
-    guard let old = tables[slot]?.name else { return }
+    guard let old = self.name(ofTable: slot) else { return }
     relations[old] = nil
     tables[slot]?.name = name
+    tableNames[slot] = name
     relations[name] = .table(slot)
     renameMentions(of: old, to: name)
   }
@@ -178,7 +186,7 @@ struct ReplayState {
   private func positions<Object>(_ slots: [Object?]) -> [Int: Int] {
     var result: [Int: Int] = [:]
     var position = 0
-    for (slot, object) in slots.enumerated() where object != nil {
+    for slot in slots.indices where slots[slot] != nil {
       result[slot] = position
       position += 1
     }
