@@ -77,8 +77,9 @@ enum InputKind: Hashable {
         case 0x0A:
           start += 1
           lineStart = start
-        case UInt8(ascii: "{"): return flowKeys(buffer, from: start, upTo: last)
         case UInt8(ascii: "#"), UInt8(ascii: "%"): start = endOfLine(buffer, from: start)
+        case _ where isForeignLine(buffer, at: start): start = endOfLine(buffer, from: start)
+        case UInt8(ascii: "{"): return flowKeys(buffer, from: start, upTo: last)
         case UInt8(ascii: "-") where buffer[start...].starts(with: [0x2D, 0x2D, 0x2D]):
           // `--- {…}` keeps its document on the marker's line.
           start += 3
@@ -86,6 +87,14 @@ enum InputKind: Hashable {
         }
       }
       return []
+    }
+  }
+
+  /// Whether a line begins with what JSON and YAML do not know, a `//` comment or a template language's tag: the
+  /// document is told by what follows, and its reader says what is wrong with it.
+  private static func isForeignLine(_ buffer: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    ["//", "{%", "{{", "{#", "<%"].contains { (mark: StaticString) in
+      start + 1 < buffer.count && buffer[start] == mark.utf8Start[0] && buffer[start + 1] == mark.utf8Start[1]
     }
   }
 

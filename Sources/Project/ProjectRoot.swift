@@ -127,6 +127,10 @@ package struct ProjectRoot: Sendable {
   private static func missing(_ path: FilePath, _ written: String) -> Diagnostic {
     if FileSystem.isLink(path) { return FileError(.brokenLink, path: written).diagnostic }
     var diagnostic = FileError(.missing, path: written).diagnostic
+    guard written != "-" else {
+      diagnostic.cure = "Standard input has no place that a finding could name: write it to a file, and give that."
+      return diagnostic
+    }
     let siblings = FileSystem.entries(of: path.removingLastComponent()) ?? []
     if let name = path.lastComponent?.string,
       let near = Suggestion.nearest(to: name, among: siblings.map(\.name))

@@ -9,7 +9,7 @@ struct BaselineCommand: AsyncParsableCommand {
     commandName: "baseline",
     abstract: "Write a baseline: the findings of today, so that a check reports new ones only.",
     discussion: """
-      Findings are known again by what they are about, not by their lines: code may be moved and reformatted. Keep the
+      Findings are known again by what they are about, not by their lines: code may be moved and reformatted. Keep the \
       file in the repository, and write it anew when findings are gone.
 
       EXAMPLES

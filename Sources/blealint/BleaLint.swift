@@ -13,14 +13,14 @@ struct BleaLint: AsyncParsableCommand {
     commandName: "blealint",
     abstract: "Checks Aurora PostgreSQL data stores, their CloudFormation and their SQL, against BLEA's rules.",
     discussion: """
-      blealint reads CloudFormation templates and CDK cloud assemblies together with the SQL schema, judges both by
+      blealint reads CloudFormation templates and CDK cloud assemblies together with the SQL schema, judges both by \
       declarative rules, and says of each: pass, fail, cannot tell (and why), or not applicable.
 
       EXIT CODES
         0  nothing found at or above the threshold of --fail-on
         1  findings at or above the threshold
-        2  blealint could not do what was asked: usage, a rule file with mistakes, an input that cannot be read,
-           nothing to check
+        2  blealint could not do what was asked: usage, a rule file with
+           mistakes, an input that cannot be read, nothing to check
 
       EXAMPLES
         blealint check                         the project in the current folder

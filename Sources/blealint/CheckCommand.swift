@@ -9,7 +9,7 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Judge a project's templates and schema by the rules.",
     discussion: """
-      Without a PATH the project in the current folder is judged: its cdk.out, templates and SQL are found by themselves,
+      Without a PATH the project in the current folder is judged: its cdk.out, templates and SQL are found by themselves, \
       and the report says what was read and what was passed over.
 
       EXAMPLES

@@ -9,7 +9,7 @@ struct ConfigCommand: ParsableCommand {
     commandName: "config",
     abstract: "Print the settings that hold, and where each comes from.",
     discussion: """
-      The configuration is the nearest .blealint.yaml above the PATH, up to the repository's root. What the command line
+      The configuration is the nearest .blealint.yaml above the PATH, up to the repository's root. What the command line \
       says wins over it. Options given here are shown as a check would take them.
 
       EXAMPLES

@@ -96,6 +96,8 @@ import Testing
     #expect(project.diagnostics.map(\.id) == ["file-missing"])
     #expect(project.diagnostics.first?.cure == "Did you mean 'template.yaml'?")
     #expect(project.diagnostics.first?.path == "templat.yaml")
+    let piped = Discovery.discover(["-"], from: folder.path)
+    #expect(piped.diagnostics.first?.cure?.hasPrefix("Standard input has no place") == true)
   }
 
   @Test func brokenLinksLoopsAndPipesDoNotStopTheWalk() throws {

@@ -15,6 +15,8 @@ import Testing
     ("--- {Resources: {A: {Type: x}}, Outputs: {}}", ["Outputs", "Resources"]),
     ("text: |\n  Resources:\n    A: 1\n", ["text"]),
     ("{\"a\\\"Resources\": \"}\", \"b\": 1", ["a\\\"Resources", "b"]),
+    ("// made by hand\n{\"Resources\": {}}", ["Resources"]), ("{% set x = 1 %}\nResources: {}", ["Resources"]),
+    ("<% x %>\nResources: {}", ["Resources"]), ("{{ header }}\nResources: {}", ["Resources"]), ("//", []), ("<", []),
     ("{\"unclosed", []), ("", []), ("- Resources: 1\n", []), ("{", []), ("\"\\", []),
   ])
   func topLevelKeys(_ text: String, _ keys: [String]) {
