@@ -6,9 +6,8 @@ struct ReplayState {
   }
 
   var tables: [Table?] = []
-  /// The names of ``tables``, dropped ones included: a name is asked for more often than all else, and to look into a
-  /// table is to copy it.
-  private var tableNames: [QualifiedName] = []
+  /// The names of ``tables``: a name is asked for more often than all else, and to look into a table is to copy it.
+  private var tableNames: [QualifiedName?] = []
   var views: [View?] = []
   var functions: [Function?] = []
   var sequences: [DatabaseSequence?] = []
@@ -67,7 +66,7 @@ struct ReplayState {
   }
 
   /// The name of a table; nil for one that was dropped.
-  func name(ofTable slot: Int) -> QualifiedName? { tables[slot] == nil ? nil : tableNames[slot] }
+  func name(ofTable slot: Int) -> QualifiedName? { tableNames[slot] }
 
   mutating func add(_ table: Table) -> Int {
     tables.append(table)
@@ -129,6 +128,7 @@ struct ReplayState {
     for parent in table.parents { unlink(child: slot, from: parent) }
     for index in table.indexes { indexNames[QualifiedName(table.name.schema, index.name)] = nil }
     tables[slot] = nil
+    tableNames[slot] = nil
   }
 
   mutating func removeView(_ slot: Int) {
