@@ -17,6 +17,8 @@ package struct Estate: Sendable {
   package let hasSchema: Bool
   /// What was replayed, where it is known.
   package let sources: [SchemaSource]
+  /// The same by their files: there may be thousands.
+  private let sourcesByFile: [FileID: [SchemaSource]]
   /// The SQL in functions' inline code.
   package let inlineSchemas: [InlineSchema]
   /// Who may do what, as statements granted it.
@@ -50,6 +52,7 @@ package struct Estate: Sendable {
     analysis = SchemaAnalysis(catalogue)
     self.hasSchema = hasSchema
     self.sources = sources
+    sourcesByFile = Dictionary(grouping: sources, by: \.file)
     self.inlineSchemas = inlineSchemas
     privileges = PrivilegeTable(catalogue)
     doubts = SchemaDoubts(catalogue)
@@ -60,6 +63,11 @@ package struct Estate: Sendable {
     outputs = deployment.stacks.flatMap { stack in
       stack.template.outputs.map { DeclaredOutput(stack: stack.id, declaration: $0) }
     }
+  }
+
+  /// The first source in which a place of the SQL stands.
+  func source(holding span: Span, where isMeant: (SchemaSource) -> Bool = { _ in true }) -> SchemaSource? {
+    sourcesByFile[span.file]?.first { isMeant($0) && $0.holds(span) }
   }
 
   /// An output of one stack.

@@ -69,7 +69,7 @@ extension EstateReader {
 
   /// Whether what stands at a place of the SQL is for a data store.
   private func lives(at span: Span, in id: ResourceID) -> Truth {
-    lives(estate.sources.first { $0.holds(span) }, in: id)
+    lives(estate.source(holding: span), in: id)
   }
 
   private func lives(_ source: SchemaSource?, in id: ResourceID) -> Truth {
@@ -108,7 +108,7 @@ extension EstateReader {
 
   /// The Lambda function whose inline code holds a place.
   func function(holding span: Span) -> ResourceID? {
-    estate.sources.first { $0.function != nil && $0.holds(span) }?.function
+    estate.source(holding: span) { $0.function != nil }?.function
   }
 
   // MARK: Finding the link

@@ -133,7 +133,7 @@ extension EstateReader {
 
   /// The values a column may take: the labels of its enum, or what its domain's and its own checks leave.
   private func allowedValues(of column: Column, _ table: Table) -> MemberReading {
-    if let type = estate.type(named: column.type), type.kind == .enumeration {
+    if let type = estate.analysis.type(named: column.type), type.kind == .enumeration {
       return MemberReading(.list(type.labels.map { .string($0) }))
     }
     var unread: SQLExpression?
@@ -237,7 +237,7 @@ extension EstateReader {
     var open = view.relations.map(\.name)
     while let name = open.popLast() {
       guard seen.insert(name).inserted,
-        let inner = estate.catalogue.views.first(where: { $0.name.description == name })
+        let inner = estate.analysis.view(named: name)
       else { continue }
       found += inner.tables.filter { !found.contains($0) }
       open += inner.relations.map(\.name)
@@ -247,13 +247,8 @@ extension EstateReader {
 }
 
 extension Estate {
-  /// A type by the name a column gives it, with or without its schema.
-  func type(named name: String) -> UserType? {
-    catalogue.types.first { $0.name.description == name || $0.name.name == name }
-  }
-
   /// The domain that a column's type is.
   func domain(of column: Column) -> UserType? {
-    type(named: column.type).flatMap { $0.kind == .domain ? $0 : nil }
+    analysis.type(named: column.type).flatMap { $0.kind == .domain ? $0 : nil }
   }
 }

@@ -11,6 +11,8 @@ struct SQLComparison {
   let rounds: Int
   /// Where the generated files are left for a closer look; nil: nowhere.
   let keptIn: String?
+  /// Part of the name of what alone is run, for a profiler to watch; nil: all of it, and the processes.
+  let only: String?
 
   func run() throws {
     try compare("dump", [("dump.sql", GeneratedDump.text(bytes: 1_000_000))])
@@ -27,7 +29,7 @@ struct SQLComparison {
     }
     let input = Input(files, in: folder)
     comparison(name, input)
-    processes(name, input)
+    if only == nil { processes(name, input) }
   }
 
   /// What is measured: the files on disk, and what the bare parsers get of them.
@@ -72,29 +74,30 @@ struct SQLComparison {
     let names = [
       "pg_query_parse_protobuf", "pg_query_parse (JSON)", "read and order", "… split", "… replay", "… analyse",
     ]
-    let seconds = Stopwatch.medians(
-      of: rounds,
-      [
-        { for text in input.statements { note(names[0], BareParsers.protobuf(text) != nil) } },
-        { for text in input.statements { note(names[1], BareParsers.json(text)) } },
-        { note(names[2], input.sources().count == input.paths.count) },
-        { note(names[3], input.sources().allSatisfy { !StatementSplitter.split($0.text).isEmpty }) },
-        {
-          let (catalogue, diagnostics) = Catalogue.replay(input.sources())
-          note(names[4], catalogue.tables.count > 100 && diagnostics.isEmpty)
-        },
-        {
-          let (catalogue, _) = Catalogue.replay(input.sources())
-          note(names[5], Self.analyse(catalogue) > 100)
-        },
-      ])
+    let bodies: [() -> Void] = [
+      { for text in input.statements { note(names[0], BareParsers.protobuf(text) != nil) } },
+      { for text in input.statements { note(names[1], BareParsers.json(text)) } },
+      { note(names[2], input.sources().count == input.paths.count) },
+      { note(names[3], input.sources().allSatisfy { !StatementSplitter.split($0.text).isEmpty }) },
+      {
+        let (catalogue, diagnostics) = Catalogue.replay(input.sources())
+        note(names[4], catalogue.tables.count > 100 && diagnostics.isEmpty)
+      },
+      {
+        let (catalogue, _) = Catalogue.replay(input.sources())
+        note(names[5], Self.analyse(catalogue) > 100)
+      },
+    ]
+    let measured = names.indices.filter { index in only.map { names[index].contains($0) } ?? true }
+    let medians = Stopwatch.medians(of: rounds, measured.map { bodies[$0] })
     let megabytes = Double(input.bytes) / 1e6
     var table = TextTable(
       "\(name): \(megabytes.formatted(1)) MB, \(input.paths.count) files, \(input.count) statements", "ms", "times")
-    for (index, name) in names.enumerated() {
+    for (index, seconds) in zip(measured, medians) {
+      let name = names[index]
       table.add(
-        name, (seconds[index] * 1e3).formatted(1),
-        failures.contains(name) ? "not read" : index == 0 ? "" : (seconds[index] / seconds[0]).formatted(2))
+        name, (seconds * 1e3).formatted(1),
+        failures.contains(name) ? "not read" : index == 0 || only != nil ? "" : (seconds / medians[0]).formatted(2))
     }
     print("\n" + table.text)
   }

@@ -9,10 +9,10 @@ import Glibc
 // `peers` runs it beside cfn-lint, checkov and cloudformation-validate, those of them that are in PATH, on 100
 // generated templates or on those of a folder.
 //
-//   blealint-bench sql [PATH-TO-BLEALINT] [--rounds N] [--squawk PATH] [--folder KEPT]
+//   blealint-bench sql [PATH-TO-BLEALINT] [--rounds N] [--squawk PATH] [--folder KEPT] [--only ROW]
 //
 // `sql` measures replay and analysis on a generated dump and a generated tree of migrations, beside the bare parser
-// on one thread and beside squawk; the files are left in a folder that is named.
+// on one thread and beside squawk; the files are left in a folder that is named. `--only replay` runs one row alone.
 //
 // Everything is measured in turns, one after the other and round after round, so that a machine that is busy for a
 // while slows all of it; medians are printed.
@@ -20,6 +20,7 @@ import Glibc
 var blealint: String?
 var rounds: Int?
 var folder: String?
+var only: String?
 var isAmongPeers = false
 var isAboutSQL = false
 var squawk = "squawk"
@@ -31,6 +32,8 @@ while let argument = arguments.popFirst() {
     folder = path
   } else if argument == "--squawk", let path = arguments.popFirst() {
     squawk = path
+  } else if argument == "--only", let name = arguments.popFirst() {
+    only = name
   } else if argument == "peers", !isAmongPeers {
     isAmongPeers = true
   } else if argument == "sql", !isAboutSQL {
@@ -48,7 +51,8 @@ print("medians of \(counted) rounds; 1 MB is 1,000,000 bytes")
 if isAmongPeers {
   try PeerComparison(blealint: program, rounds: counted, folder: folder).run()
 } else if isAboutSQL {
-  try SQLComparison(blealint: program, squawk: squawk, rounds: counted, keptIn: folder).run()
+  try SQLComparison(blealint: program, squawk: squawk, rounds: counted, keptIn: folder, only: only)
+    .run()
 } else {
   ProcessComparison(blealint: program, rounds: counted * 3).run()
   ReadingComparison(rounds: counted).run()

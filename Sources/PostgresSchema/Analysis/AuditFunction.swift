@@ -85,7 +85,9 @@ package struct AuditFunction: Sendable {
       }
     }
     events.sort { Trigger.Event.allCases.firstIndex(of: $0) ?? 0 < Trigger.Event.allCases.firstIndex(of: $1) ?? 0 }
-    guard let source = function.body?.source, let body = TriggerBody(source, header: function.header) else {
+    guard let source = function.body?.source,
+      let body = catalogue.bodies.triggerBody(source, header: function.header)
+    else {
       let unknown = Unknown(
         Reason(.sql, "the body of function '\(function.name)' could not be followed", at: function.origin.span))
       doubt = unknown
@@ -125,7 +127,7 @@ package struct AuditFunction: Sendable {
         var value = writes[table]?[column.name]
         if value == nil, let expression = column.defaultExpression?.source.bytes {
           var evaluator = TermEvaluator(.anything, functions) { _ in nil }
-          value = TermReader.expression(expression).map { evaluator.evaluate($0) }
+          value = catalogue.bodies.expression(expression).map { evaluator.evaluate($0) }
         }
         if let value {
           found.isWritten = !value.isNull

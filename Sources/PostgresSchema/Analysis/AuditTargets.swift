@@ -10,11 +10,13 @@ enum AuditTargets {
   }
 
   /// The targets of a body's INSERT statements, where the body mentions the row, the operation or a transition table.
-  static func find(in text: MappedText, header: String, transitionTables: Set<String>) -> [Target] {
+  static func find(
+    in text: MappedText, header: String, transitionTables: Set<String>, _ bodies: BodyReader
+  ) -> [Target] {
     let bytes = text.bytes
     let tokens = SQLLexer.tokens(of: bytes)
     guard mentionsChange(tokens, in: bytes, transitionTables) else { return [] }
-    guard let body = PLpgSQLBody(text, header: header) else { return inserts(tokens, in: bytes) }
+    guard let body = bodies.body(text, header: header) else { return inserts(tokens, in: bytes) }
     var targets: [Target] = []
     collect(body.statements, in: bytes, into: &targets)
     return targets

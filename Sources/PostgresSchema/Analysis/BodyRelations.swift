@@ -26,7 +26,7 @@ package struct BodyRelations: Sendable {
     switch function.language {
     case "sql": for statement in StatementSplitter.split(body) { read(statement, of: body) }
     case "plpgsql":
-      guard let parsed = PLpgSQLBody(body, header: function.header) else {
+      guard let parsed = catalogue.bodies.body(body, header: function.header) else {
         isParsed = false
         doubt("its body cannot be parsed", function.body?.span)
         return

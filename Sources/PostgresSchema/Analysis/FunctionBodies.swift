@@ -11,8 +11,10 @@ final class FunctionBodies: Sendable {
   /// The triggers that fire a function, by table and position there; clones on partitions are left out.
   private let triggersByFunction: [Int: [(table: Int, trigger: Int)]]
   private let bodies = Mutex<[Int: Body]>([:])
+  let reader: BodyReader
 
   init(_ catalogue: Catalogue) {
+    reader = catalogue.bodies
     functions = catalogue.functions
     tables = catalogue.tables
     byName = Dictionary(grouping: functions.indices) { catalogue.functions[$0].name.name }
@@ -103,7 +105,7 @@ final class FunctionBodies: Sendable {
 
   /// The expression of a PL/pgSQL body that is nothing but `RETURN …`.
   private func returned(by function: Function, _ source: MappedText) -> Term.Query? {
-    guard let body = TriggerBody(source, header: function.header), body.variables.isEmpty else { return nil }
+    guard let body = reader.triggerBody(source, header: function.header), body.variables.isEmpty else { return nil }
     var steps = body.steps
     while steps.count == 1, case .block(let inner, let handlers) = steps[0].form, handlers.isEmpty { steps = inner }
     // libpg_query adds a bare RETURN to the end.

@@ -2,14 +2,14 @@ import Documents
 import SourceText
 
 /// The statements of a PL/pgSQL body, as far as replay and analysis need them, each with its place in the body.
-struct PLpgSQLBody {
+struct PLpgSQLBody: Sendable {
   /// The decoded body; every range counts into it.
-  let text: MappedText
+  private(set) var text: MappedText
   private(set) var statements: [Step] = []
 
   /// One PL/pgSQL statement.
-  struct Step {
-    enum Kind {
+  struct Step: Sendable {
+    enum Kind: Sendable {
       /// Plain SQL.
       case sql
       case perform, call
@@ -53,7 +53,7 @@ struct PLpgSQLBody {
   }
 
   /// A variable of the body, or a parameter of its function.
-  struct Declaration {
+  struct Declaration: Sendable {
     let name: String
     let isRecord: Bool
     /// The value it starts with.
@@ -68,32 +68,52 @@ struct PLpgSQLBody {
   /// More blocks within blocks than this are not followed: the parser's recursion is its own.
   static let nestingLimit = 200
 
+  /// What the parser makes of a body.
+  struct Parsed {
+    /// The body as the parser took it: of the same length as it is written.
+    let bytes: [UInt8]
+    /// The parser's JSON.
+    let function: Documents.Node
+    /// The fields of records that were assigned to and that the parser was not shown, by where they stand.
+    let fields: [Int: String]
+  }
+
   /// Parses a body; nil when PostgreSQL's PL/pgSQL grammar (or libpg_query's part of it) rejects it.
-  /// The header is what stands in front of `AS` in a statement that would create it, so that parameters are known.
-  init?(_ text: MappedText, header: String) {
-    self.text = text
-    guard PLpgSQLBody.isShallow(text.bytes) else { return nil }
+  static func parse(_ bytes: [UInt8], header: String, in file: FileID) -> Parsed? {
+    guard isShallow(bytes) else { return nil }
     var delimiter = "$blea$"
-    while text.string.contains(delimiter) { delimiter = "$b" + delimiter.dropFirst() }
+    while bytes[...].contains(delimiter) { delimiter = "$b" + delimiter.dropFirst() }
     func parsed(_ bytes: [UInt8]) -> [UInt8]? {
       let statement = Array((header + delimiter).utf8) + bytes + Array(delimiter.utf8)
       guard case .success(let json) = SyntaxTree.parsePLpgSQL(statement) else { return nil }
       return json
     }
-    var bytes = text.bytes
-    var fields: [Int: String] = [:]
-    var result = parsed(bytes)
+    var (text, fields): ([UInt8], [Int: String]) = (bytes, [:])
+    var result = parsed(text)
     if result == nil {
-      (bytes, fields) = PLpgSQLBody.withoutFields(text.bytes)
-      if !fields.isEmpty { result = parsed(bytes) }
+      (text, fields) = withoutFields(bytes)
+      if !fields.isEmpty { result = parsed(text) }
     }
     guard let json = result else { return nil }
-    let source = SourceFile(id: text.file, path: "", bytes: json)
-    guard let root = Document.read(source, as: .json).documents.first?.root, let function = root.items.first,
-      let action = function["PLpgSQL_function"]?["action"]
-    else { return nil }
-    let datums = function["PLpgSQL_function"]?["datums"].map { Array($0.items) } ?? []
-    var walker = Walker(bytes: bytes, datums: PLpgSQLBody.names(of: datums), fields: fields)
+    let source = SourceFile(id: file, path: "", bytes: json)
+    let root = Document.read(source, as: .json).documents.first?.root
+    guard let function = root?.items.first?["PLpgSQL_function"], function["action"] != nil else { return nil }
+    return Parsed(bytes: text, function: function, fields: fields)
+  }
+
+  /// The same body where it stands in another text.
+  func placed(in text: MappedText) -> PLpgSQLBody {
+    var body = self
+    body.text = text
+    return body
+  }
+
+  /// Reads the parser's JSON. The text stands nowhere as yet.
+  init(_ parsed: Parsed) {
+    text = MappedText(file: FileID(0))
+    let function = parsed.function
+    let datums = function["datums"].map { Array($0.items) } ?? []
+    var walker = Walker(bytes: parsed.bytes, datums: PLpgSQLBody.names(of: datums), fields: parsed.fields)
     for datum in datums {
       guard let variable = datum["PLpgSQL_var"], let name = variable["refname"]?.text else { continue }
       let type = variable["datatype"]?["PLpgSQL_type"]?["typname"]?.text ?? ""
@@ -102,7 +122,7 @@ struct PLpgSQLBody {
         Declaration(name: name, isRecord: isRecord, initial: walker.find(variable["default_val"])))
     }
     walker.restart()
-    statements = walker.steps([action])
+    statements = walker.steps(function["action"].map { [$0] } ?? [])
     queries = PLpgSQLBody.queries(in: function)
   }
 
@@ -153,19 +173,17 @@ struct PLpgSQLBody {
 
   static func isShallow(_ bytes: [UInt8]) -> Bool {
     var depth = 0
-    var previous = ""
+    var isBehindEnd = false
     for token in SQLLexer.tokens(of: bytes) where token.kind == .word && token.range.count <= 5 {
-      let word = bytes.folded(token)
-      switch word {
-      case "begin", "loop", "case", "if": if previous != "end" { depth += 1 }
-      case "end": depth -= 1
-      default: break
-      }
+      let isEnd = bytes.isKeyword(token, "end")
+      if isEnd { depth -= 1 } else if !isBehindEnd, openings.contains(token, in: bytes) { depth += 1 }
       if depth > nestingLimit { return false }
-      previous = word
+      isBehindEnd = isEnd
     }
     return true
   }
+
+  private static let openings: KeywordSet = ["begin", "loop", "case", "if"]
 
   /// Turns the JSON into steps. The JSON has line numbers and verbatim queries, no offsets: a query's place is its
   /// next occurrence from its statement's line on.

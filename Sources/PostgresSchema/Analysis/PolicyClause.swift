@@ -68,7 +68,7 @@ package struct PolicyClause: Sendable {
     settingCalls = []
     rowCalls = []
     let bytes = expression.source.bytes
-    guard let term = TermReader.expression(bytes) else {
+    guard let term = functions.reader.expression(bytes) else {
       let unknown = Unknown(Reason(.sql, "the clause could not be parsed by itself", at: expression.span))
       isAlwaysTrue = .unknown(unknown)
       failsOpen = .unknown(unknown)
@@ -87,8 +87,9 @@ package struct PolicyClause: Sendable {
     readsSettings = PolicyClause.reads(any, missing, empty)
     // What holds for every row does so with or without a setting.
     failsOpen = (missing.opensAsTrue || empty.opensAsTrue) && !isAlwaysTrue
-    readCalls(of: term, own, functions)
-    readLookups(of: term, own)
+    let row = Row(own)
+    readCalls(of: term, row, functions)
+    readLookups(of: term, row)
   }
 
   private static func reads(_ outcomes: Outcome...) -> Truth {
@@ -116,7 +117,18 @@ package struct PolicyClause: Sendable {
 
   // MARK: What it reads
 
-  private mutating func readCalls(of term: Term, _ own: Table, _ functions: FunctionBodies) {
+  /// The names that terms are compared with, apart from all else that a table has.
+  private struct Row {
+    let name: String
+    let columns: Set<String>
+
+    init(_ table: Table) {
+      name = table.name.name
+      columns = Set(table.columns.map(\.name))
+    }
+  }
+
+  private mutating func readCalls(of term: Term, _ own: Row, _ functions: FunctionBodies) {
     var isInQuery = false
     var compared: String?
     let tokens = SQLLexer.tokens(of: expression.source.bytes)
@@ -125,9 +137,9 @@ package struct PolicyClause: Sendable {
       var isGuarded = isGuarded
       switch term.form {
       case .column(let parts):
-        guard let name = parts.last, own.column(named: name) != nil, !columns.contains(name) else { break }
+        guard let name = parts.last, own.columns.contains(name), !columns.contains(name) else { break }
         // In a query a bare name may be the query's own.
-        if parts.count > 1 ? parts[parts.count - 2] == own.name.name : !isInQuery { columns.append(name) }
+        if parts.count > 1 ? parts[parts.count - 2] == own.name : !isInQuery { columns.append(name) }
       case .cast(_, let type): cast = PolicyClause.takesEmptyText(type) ? cast : type
       case .nullIf: isGuarded = true
       case .call(let name, let arguments):
@@ -159,7 +171,7 @@ package struct PolicyClause: Sendable {
     func readsRow(_ query: Term.Query) -> Bool {
       var reads = false
       query.forEach { term, _ in
-        if case .column(let parts) = term.form, let name = parts.last, own.column(named: name) != nil { reads = true }
+        if case .column(let parts) = term.form, let name = parts.last, own.columns.contains(name) { reads = true }
       }
       return reads
     }
@@ -214,9 +226,9 @@ package struct PolicyClause: Sendable {
   }
 
   /// The column of the policy's table that a term is; nil for anything more than that.
-  private static func bareColumn(_ term: Term, _ own: Table) -> String? {
-    guard case .column(let parts) = term.form, let name = parts.last, own.column(named: name) != nil,
-      parts.count < 2 || parts[parts.count - 2] == own.name.name
+  private static func bareColumn(_ term: Term, _ own: Row) -> String? {
+    guard case .column(let parts) = term.form, let name = parts.last, own.columns.contains(name),
+      parts.count < 2 || parts[parts.count - 2] == own.name
     else { return nil }
     return name
   }
@@ -231,7 +243,7 @@ package struct PolicyClause: Sendable {
   }
 
   /// Comparisons in queries are the queries' own; those in functions are not seen by an index.
-  private mutating func readLookups(of term: Term, _ own: Table) {
+  private mutating func readLookups(of term: Term, _ own: Row) {
     let tokens = SQLLexer.tokens(of: expression.source.bytes)
     var found: [Lookup] = []
     func side(_ term: Term, against other: [Term]) {

@@ -1,3 +1,4 @@
+import Dispatch
 import SourceText
 import Synchronization
 import Values
@@ -8,10 +9,12 @@ package final class SchemaAnalysis: Sendable {
   let functions: FunctionBodies
   /// Positions of views by their qualified names.
   let views: [String: Int]
+  /// Positions of types by their names, with their schemas and without: the first of a name.
+  private let types: [String: Int]
   private let remembered = Mutex(Remembered())
+  private let rememberedClauses = Mutex<[PolicyClause]?>(nil)
 
   private struct Remembered {
-    var clauses: [PolicyClause]?
     var auditing: [Int: AuditFunction] = [:]
     var text: StatementText?
     var features: [VersionFeature]?
@@ -23,24 +26,41 @@ package final class SchemaAnalysis: Sendable {
     functions = FunctionBodies(catalogue)
     views = Dictionary(
       catalogue.views.enumerated().map { ($1.name.description, $0) }, uniquingKeysWith: { first, _ in first })
+    types = Dictionary(
+      catalogue.types.enumerated().flatMap { [($1.name.description, $0), ($1.name.name, $0)] },
+      uniquingKeysWith: { first, _ in first })
   }
+
+  /// A view by its qualified name.
+  package func view(named name: String) -> View? { views[name].map { catalogue.views[$0] } }
+
+  /// A type by the name that a column gives it, with or without its schema.
+  package func type(named name: String) -> UserType? { types[name].map { catalogue.types[$0] } }
 
   /// The written clauses of all policies, in the order of tables and policies, USING first.
   package var clauses: [PolicyClause] {
-    if let known = remembered.withLock({ $0.clauses }) { return known }
-    var clauses: [PolicyClause] = []
-    for (tableIndex, table) in catalogue.tables.enumerated() {
-      for (index, policy) in table.policies.enumerated() {
-        if let using = policy.using {
-          clauses.append(PolicyClause(using, .using, table: tableIndex, policy: index, functions))
-        }
-        if let check = policy.withCheck {
-          clauses.append(PolicyClause(check, .withCheck, table: tableIndex, policy: index, functions))
-        }
+    // Whoever asks meanwhile waits, rather than reading them all once more.
+    rememberedClauses.withLock { remembered in
+      if let remembered { return remembered }
+      let share = 64
+      let parts = Mutex([[PolicyClause]](repeating: [], count: (catalogue.tables.count + share - 1) / share))
+      DispatchQueue.concurrentPerform(iterations: parts.withLock(\.count)) { part in
+        let tables = part * share..<min((part + 1) * share, catalogue.tables.count)
+        let clauses = tables.flatMap { self.clauses(ofTable: $0) }
+        parts.withLock { $0[part] = clauses }
       }
+      let clauses = parts.withLock { $0.flatMap { $0 } }
+      remembered = clauses
+      return clauses
     }
-    remembered.withLock { $0.clauses = clauses }
-    return clauses
+  }
+
+  private func clauses(ofTable table: Int) -> [PolicyClause] {
+    catalogue.tables[table].policies.enumerated().flatMap { index, policy in
+      let using = policy.using.map { PolicyClause($0, .using, table: table, policy: index, functions) }
+      let check = policy.withCheck.map { PolicyClause($0, .withCheck, table: table, policy: index, functions) }
+      return [using, check].compactMap { $0 }
+    }
   }
 
   /// What a trigger function records, by its position in ``Catalogue/functions``.

@@ -18,14 +18,14 @@ struct TermReader {
   }
 
   /// What a statement is to the analysis of bodies.
-  enum Statement {
+  enum Statement: Sendable {
     case query(Term.Query)
     case insert(Insertion)
     case other
   }
 
   /// An INSERT: its target, the columns named, and the rows.
-  struct Insertion {
+  struct Insertion: Sendable {
     let relation: [String]
     let columns: [String]
     let query: Term.Query?

@@ -3,28 +3,28 @@ import SourceText
 
 /// The statements of a PL/pgSQL body as partial evaluation needs them: with declarations, targets, RETURN, RAISE and
 /// exception handlers.
-struct TriggerBody {
+struct TriggerBody: Sendable {
   /// Verbatim SQL or an expression of the body.
-  struct Fragment {
+  struct Fragment: Sendable {
     let text: [UInt8]
     /// Where it stands in the body; nil where it cannot be found.
     let range: Range<Int>?
   }
 
-  struct Variable {
+  struct Variable: Sendable {
     let name: String
     let initial: Fragment?
   }
 
-  struct Handler {
+  struct Handler: Sendable {
     /// `others`, `unique_violation`, …
     let conditions: [String]
     let steps: [Step]
     let place: Range<Int>
   }
 
-  struct Step {
-    indirect enum Form {
+  struct Step: Sendable {
+    indirect enum Form: Sendable {
       /// Plain SQL, and the variables behind INTO.
       case sql(Fragment, into: [String])
       case perform(Fragment)
@@ -49,22 +49,11 @@ struct TriggerBody {
   let variables: [Variable]
   let steps: [Step]
 
-  /// nil when libpg_query does not take the body.
-  init?(_ text: MappedText, header: String) {
-    guard PLpgSQLBody.isShallow(text.bytes) else { return nil }
-    let bytes = text.bytes
-    var delimiter = "$blea$"
-    let string = text.string
-    while string.contains(delimiter) { delimiter = "$b" + delimiter.dropFirst() }
-    let statement = Array((header + delimiter).utf8) + bytes + Array(delimiter.utf8)
-    guard case .success(let json) = SyntaxTree.parsePLpgSQL(statement) else { return nil }
-    let source = SourceFile(id: text.file, path: "", bytes: json)
-    guard let root = Document.read(source, as: .json).documents.first?.root,
-      let function = root.items.first?["PLpgSQL_function"], let action = function["action"]
-    else { return nil }
+  /// Reads the parser's JSON of a body.
+  init(_ bytes: [UInt8], _ function: Documents.Node) {
     var reader = Reader(bytes: bytes, datums: function["datums"].map { Array($0.items) } ?? [])
     variables = reader.variables()
-    steps = reader.steps([action])
+    steps = reader.steps(function["action"].map { [$0] } ?? [])
   }
 
   /// Turns the JSON into steps. It has line numbers and verbatim queries, no offsets: a fragment's place is its next

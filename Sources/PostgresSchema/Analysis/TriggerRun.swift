@@ -119,7 +119,7 @@ struct TriggerRun {
   // MARK: Statements
 
   private mutating func sql(_ fragment: TriggerBody.Fragment, into: [String], _ state: inout State) {
-    switch TermReader.statement(fragment.text) {
+    switch catalogue.bodies.statement(fragment.text) {
     case .insert(let insertion)?: insert(insertion, fragment, &state)
     case .query(let query)?:
       var evaluator = evaluator(state)
@@ -159,7 +159,8 @@ struct TriggerRun {
       arguments = outer
       return
     }
-    guard helper.language == "plpgsql", let steps = TriggerBody(body, header: helper.header) else { return }
+    guard helper.language == "plpgsql", let steps = catalogue.bodies.triggerBody(body, header: helper.header)
+    else { return }
     var run = TriggerRun(helper, body, context, catalogue, functions, level: level + 1)
     let parameters = Dictionary(zip(helper.argumentNames, values)) { first, _ in first }
     let end = run.run(steps, parameters: parameters)
@@ -281,7 +282,7 @@ struct TriggerRun {
 
   /// Gives the variables what a row of the query has; true where the rows are those of the change.
   private mutating func bind(_ names: [String], to fragment: TriggerBody.Fragment, _ state: inout State) -> Bool {
-    guard case .query(let query)? = TermReader.statement(fragment.text) else { return false }
+    guard case .query(let query)? = catalogue.bodies.statement(fragment.text) else { return false }
     var evaluator = evaluator(state)
     let (targets, _) = evaluator.evaluateTargets(query)
     note(evaluator, fragment)
@@ -302,8 +303,7 @@ struct TriggerRun {
 
   private mutating func evaluate(_ fragment: TriggerBody.Fragment, _ state: State) -> Outcome {
     // An assigned value may be a whole query's: `x := count(*) FROM t`.
-    let prefix = Array("SELECT ".utf8)
-    guard case .query(let query)? = TermReader.statement(prefix + fragment.text, shift: prefix.count) else {
+    guard case .query(let query)? = catalogue.bodies.statement(fragment.text, prefix: "SELECT ") else {
       return .unknown(
         Unknown(
           Reason(

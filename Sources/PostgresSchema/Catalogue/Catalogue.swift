@@ -29,6 +29,9 @@ package struct Catalogue: Sendable {
   package var moreRoles: Unknown?
   package var moreFunctions: Unknown?
 
+  /// What has been read of the bodies of functions.
+  let bodies = BodyReader()
+
   package init() {}
 
   package func table(_ schema: String, _ name: String) -> Table? {

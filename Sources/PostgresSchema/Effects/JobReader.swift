@@ -46,7 +46,9 @@ struct JobReader {
     guard let function = replay.state.functions[slot], let body = function.body?.source else { return }
     if function.language == "sql" {
       read(body, depth: depth)
-    } else if function.language == "plpgsql", let parsed = PLpgSQLBody(body, header: function.header) {
+    } else if function.language == "plpgsql",
+      let parsed = replay.state.catalogue.bodies.body(body, header: function.header)
+    {
       follow(parsed.statements, in: body, depth: depth)
     }
   }
@@ -114,7 +116,7 @@ struct JobReader {
       next += 2
     }
     switch replay.resolve(parts) {
-    case .table(let slot)?: return (replay.state.tables[slot]?.name.description ?? parts.joined(separator: "."), next)
+    case .table(let slot)?: return (replay.state.name(ofTable: slot)?.description ?? parts.joined(separator: "."), next)
     case .view, .sequence, nil: return (parts.joined(separator: "."), next)
     }
   }

@@ -190,7 +190,7 @@ struct Evaluator {
     let bytes = Array(string.utf8)
     let parts = SQLLexer.tokens(of: bytes).filter { $0.kind == .word || $0.kind == .quotedName }.map { bytes.name($0) }
     switch replay?.resolve(parts) {
-    case .table(let slot)?: return replay?.state.tables[slot]?.name
+    case .table(let slot)?: return replay?.state.name(ofTable: slot)
     case .view(let slot)?: return replay?.state.views[slot]?.name
     case .sequence(let slot)?: return replay?.state.sequences[slot]?.name
     case nil: return nil

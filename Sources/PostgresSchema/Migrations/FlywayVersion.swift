@@ -8,7 +8,6 @@ struct FlywayVersion: Hashable {
   let description: String
 
   init?(_ name: String) {
-    guard let separator = name.range(of: "__") else { return nil }
     switch name.first {
     case "V": kind = .versioned
     case "R": kind = .repeatable
@@ -16,6 +15,7 @@ struct FlywayVersion: Hashable {
     case "B": kind = .baseline
     default: return nil
     }
+    guard let separator = name.range(of: "__") else { return nil }
     let version = name[..<separator.lowerBound].dropFirst()
     parts = version.split { $0 == "_" || $0 == "." }.compactMap { Int($0) }
     guard kind == .repeatable ? version.isEmpty : !parts.isEmpty else { return nil }

@@ -45,14 +45,15 @@ enum MigrationConvention: Hashable {
         .sorted { ($0.0, $0.1.path) < ($1.0, $1.1.path) }.map(\.1)
     case .flyway: return flyway(files)
     case .numbered:
-      return files.sorted { a, b in
-        let left = a.number ?? ""
-        let right = b.number ?? ""
-        if left.count != right.count { return left.count < right.count }
-        return left != right ? left < right : NaturalOrder.precedes(a.path, b.path)
-      }
+      return files.map { (number: $0.number ?? "", file: $0) }.sorted { a, b in
+        let (left, right) = (a.number.utf8.count, b.number.utf8.count)
+        if left != right { return left < right }
+        return a.number != b.number ? a.number < b.number : NaturalOrder.precedes(a.file.path, b.file.path)
+      }.map(\.file)
     case .folders:
-      return files.sorted { ($0.dieselVersion, $0.path) < ($1.dieselVersion, $1.path) }
+      return files.map { (version: $0.dieselVersion, file: $0) }.sorted { a, b in
+        (a.version, a.file.path) < (b.version, b.file.path)
+      }.map(\.file)
     case .natural:
       return files.sorted { NaturalOrder.precedes($0.path, $1.path) }
     }

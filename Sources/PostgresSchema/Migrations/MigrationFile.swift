@@ -42,11 +42,11 @@ struct MigrationFile: Hashable {
 
   /// The leading digits of the label, without zeros in front; nil when it starts with something else.
   var number: String? {
-    let start = label.hasPrefix("V") || label.hasPrefix("v") ? label.dropFirst() : Substring(label)
-    let digits = start.prefix { $0.isASCII && $0.isNumber }
+    let start = label.utf8.first.map { $0 | 0x20 } == UInt8(ascii: "v") ? label.utf8.dropFirst() : label.utf8[...]
+    let digits = start.prefix { (0x30...0x39).contains($0) }
     guard !digits.isEmpty else { return nil }
-    let significant = digits.drop { $0 == "0" }
-    return significant.isEmpty ? "0" : String(significant)
+    let significant = digits.drop { $0 == 0x30 }
+    return significant.isEmpty ? "0" : String(decoding: significant, as: UTF8.self)
   }
 
   /// The leading digits and dashes of the label, dashes dropped: how Diesel reads a version.

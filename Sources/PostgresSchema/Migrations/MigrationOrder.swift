@@ -79,14 +79,17 @@ package struct MigrationOrder: Hashable, Sendable {
       let files = folders[folder] ?? []
       let convention = MigrationConvention.seen(in: files, plans: plans)
       let result = convention.sorted(files)
-      for file in files where !result.contains(file) {
+      let kept = Set(result.map(\.index))
+      for file in files where !kept.contains(file.index) {
         skipped.append(Skipped(file: file.index, reason: convention.reasonToLeaveOut))
       }
       ordered += result
       if case .sqitch = convention { planned.formUnion(result.map(\.index)) }
       seen.append(Folder(path: folder, convention: convention.explanation))
     }
-    if let dump = SchemaDump.find(among: ordered.map { ($0.index, $0.path, $0.folder, files[$0.index].bytes) }) {
+    if let dump = SchemaDump.find(
+      among: ordered.map { (index: $0.index, path: $0.path, folder: $0.folder, bytes: files[$0.index].bytes) })
+    {
       let path = files[dump.file].path
       if dump.isStale {
         ordered.removeAll { $0.index == dump.file }
@@ -115,8 +118,6 @@ package struct MigrationOrder: Hashable, Sendable {
 extension MigrationOrder {
   /// Whether pg_dump wrote a file, which is restored once.
   private static func isDump(_ bytes: [UInt8]) -> Bool {
-    let mark = Array("PostgreSQL database dump".utf8)
-    let head = bytes.prefix(400)
-    return head.indices.contains { head[$0...].starts(with: mark) }
+    bytes.prefix(400).contains("PostgreSQL database dump")
   }
 }

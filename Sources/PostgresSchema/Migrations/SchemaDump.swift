@@ -42,9 +42,12 @@ struct SchemaDump {
     let names = ["structure.sql", "schema.sql", "latest.sql", "dump.sql", "prod.sql", "full.sql", "full_schema.sql"]
     if names.contains(name) || name.hasSuffix("_dump.sql") || name.hasSuffix("-dump.sql") { return true }
     if path.split(separator: "/").dropLast().contains(where: { $0 == "full_schemas" }) { return true }
-    let start = String(decoding: bytes.prefix(2048), as: UTF8.self)
+    let start = bytes.prefix(2048)
     return start.contains("PostgreSQL database dump") || start.contains("Dumped from database version")
   }
+
+  private static let kinds: KeywordSet = ["unlogged", "foreign"]
+  private static let conditions: KeywordSet = ["if", "not", "exists"]
 
   /// The last parts of the names of tables that a text creates and drops; names only, for nothing is replayed yet.
   private static func tables(in bytes: [UInt8]) -> (created: Set<String>, dropped: Set<String>) {
@@ -58,10 +61,10 @@ struct SchemaDump {
       let isCreated = bytes.isKeyword(tokens[index], "create")
       guard isCreated || bytes.isKeyword(tokens[index], "drop") else { continue }
       var place = index + 1
-      while place < tokens.count, ["unlogged", "foreign"].contains(bytes.folded(tokens[place])) { place += 1 }
+      while place < tokens.count, kinds.contains(tokens[place], in: bytes) { place += 1 }
       guard place < tokens.count, bytes.isKeyword(tokens[place], "table") else { continue }
       place += 1
-      while place < tokens.count, ["if", "not", "exists"].contains(bytes.folded(tokens[place])) { place += 1 }
+      while place < tokens.count, conditions.contains(tokens[place], in: bytes) { place += 1 }
       guard place < tokens.count else { break }
       while place + 2 < tokens.count, bytes.isPunctuation(tokens[place + 1], ".") { place += 2 }
       let name = bytes.name(tokens[place])

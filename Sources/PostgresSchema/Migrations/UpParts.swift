@@ -26,7 +26,7 @@ enum UpParts {
   private enum Direction { case up, down }
 
   private static func direction(of line: ArraySlice<UInt8>) -> Direction? {
-    guard line.starts(with: [UInt8(ascii: "-"), UInt8(ascii: "-")]) else { return nil }
+    guard line.first == UInt8(ascii: "-"), line.dropFirst().first == UInt8(ascii: "-") else { return nil }
     let words = line.dropFirst(2).split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }.map {
       String(decoding: $0, as: UTF8.self).lowercased()
     }

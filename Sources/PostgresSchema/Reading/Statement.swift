@@ -32,13 +32,15 @@ package struct Statement: Sendable {
 
   func kind(in bytes: [UInt8]) -> Kind {
     guard let first = tokens.first else { return .other }
-    guard first.kind == .word else { return bytes.text(first) == "(" ? .data : .definition }
-    let second = tokens.count > 1 ? bytes.folded(tokens[1]) : ""
+    guard first.kind == .word else { return bytes.isPunctuation(first, "(") ? .data : .definition }
+    if Statement.definitions.contains(first, in: bytes) { return .definition }
+    if Statement.dataWords.contains(first, in: bytes) { return .data }
+    if Statement.otherWords.contains(first, in: bytes) { return .other }
     switch bytes.folded(first) {
-    case "insert", "update", "delete", "values", "explain", "merge", "table", "with": return .data
     case "select": return .select
     case "begin": return .begin
-    case "start": return second == "transaction" ? .begin : .definition
+    case "start":
+      return tokens.count > 1 && bytes.isKeyword(tokens[1], "transaction") ? .begin : .definition
     case "commit", "end": return .commit
     case "abort": return .rollback
     case "rollback":
@@ -46,13 +48,22 @@ package struct Statement: Sendable {
       guard let name = tokens.last, to < tokens.count - 1 else { return .rollback }
       return .rollbackTo(bytes.name(name))
     case "savepoint": return .savepoint(tokens.last.map { bytes.name($0) } ?? "")
-    case "copy", "vacuum", "analyze", "analyse", "show", "fetch", "close", "declare", "lock", "checkpoint", "listen",
-      "notify", "unlisten", "cluster", "reindex", "load", "discard", "prepare", "deallocate", "execute", "release",
-      "truncate", "refresh", "move":
-      return .other
     default: return .definition
     }
   }
+
+  /// What most definitions start with: any other first word that is not named here starts one too.
+  private static let definitions: KeywordSet = ["create", "alter", "drop", "comment", "grant", "revoke", "do", "set"]
+
+  private static let dataWords: KeywordSet = [
+    "insert", "update", "delete", "values", "explain", "merge", "table", "with",
+  ]
+
+  private static let otherWords: KeywordSet = [
+    "copy", "vacuum", "analyze", "analyse", "show", "fetch", "close", "declare", "lock", "checkpoint", "listen",
+    "notify", "unlisten", "cluster", "reindex", "load", "discard", "prepare", "deallocate", "execute", "release",
+    "truncate", "refresh", "move",
+  ]
 }
 
 extension [UInt8] {
@@ -65,7 +76,14 @@ extension [UInt8] {
 
   /// A word folded to lower case as PostgreSQL folds it: ASCII letters only.
   func folded(_ token: SQLToken) -> String {
-    String(decoding: self[token.range].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    let range = token.range
+    return String(unsafeUninitializedCapacity: range.count) { buffer in
+      for (offset, index) in range.enumerated() {
+        let byte = self[index]
+        buffer[offset] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+      }
+      return range.count
+    }
   }
 
   /// The name that a word or a quoted name spells.

@@ -39,13 +39,14 @@ extension Replay {
     _ slot: Int, _ command: PgQuery__AlterTableCmd, part: Int, of count: Int, recursing: Bool,
     _ context: StatementContext
   ) {
-    guard let table = state.tables[slot] else { return }
+    guard let tableName = state.name(ofTable: slot) else { return }
     let name = text(command.name)
-    let origin = Origin(context.span, path: table.name.description, kind: .table)
+    let origin = Origin(context.span, path: tableName.description, kind: .table)
     switch command.subtype {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn:
       guard let definition = command.def?.columnDef?.pointee else { return }
-      if table.column(named: text(definition.colname)) != nil { return }
+      let column = text(definition.colname)
+      if state.tables[slot]?.columns.contains(where: { $0.name == column }) ?? false { return }
       addColumn(definition, to: slot, context)
       note(context.condition, .columns, of: slot)
       for child in recursing ? state.descendants(of: slot) : [] {
@@ -60,8 +61,8 @@ extension Replay {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint:
       guard let constraint = command.def?.constraint?.pointee else { return }
       let conname = text(constraint.conname)
-      if !conname.isEmpty, table.constraint(named: conname) != nil { return }
-      let count = table.constraints.count
+      let count = state.tables[slot]?.constraints.count ?? 0
+      if !conname.isEmpty, state.tables[slot]?.constraints.contains(where: { $0.name == conname }) ?? false { return }
       addConstraint(constraint, column: nil, to: slot, context)
       if constraint.contype == PG_QUERY__CONSTR_TYPE__CONSTR_CHECK, recursing, constraint.is_no_inherit == 0,
         let added = state.tables[slot]?.constraints.dropFirst(count).first
@@ -80,12 +81,12 @@ extension Replay {
       for child in recursing ? state.descendants(of: slot) : [] { dropConstraint(name, of: child) }
       note(context.condition, .constraints, of: slot)
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ValidateConstraint:
-      if let index = table.constraints.firstIndex(where: { $0.name == name }) {
+      if let index = state.tables[slot]?.constraints.firstIndex(where: { $0.name == name }) {
         state.tables[slot]?.constraints[index].isValidated = true
       }
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AlterConstraint:
       guard let constraint = command.def?.constraint?.pointee else { return }
-      if let index = table.constraints.firstIndex(where: { $0.name == text(constraint.conname) }) {
+      if let index = state.tables[slot]?.constraints.firstIndex(where: { $0.name == text(constraint.conname) }) {
         state.tables[slot]?.constraints[index].isDeferrable = constraint.deferrable != 0
       }
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ChangeOwner:
@@ -130,10 +131,10 @@ extension Replay {
   private mutating func alterColumn(
     _ name: String, of slot: Int, _ command: PgQuery__AlterTableCmd, _ context: StatementContext
   ) {
-    guard let table = state.tables[slot], let index = table.columns.firstIndex(where: { $0.name == name }) else {
-      return
-    }
-    let origin = Origin(context.span, path: "\(table.name).\(name)", kind: .column)
+    guard let tableName = state.name(ofTable: slot),
+      let index = state.tables[slot]?.columns.firstIndex(where: { $0.name == name })
+    else { return }
+    let origin = Origin(context.span, path: "\(tableName).\(name)", kind: .column)
     switch command.subtype {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetNotNull:
       state.tables[slot]?.columns[index].isNotNull = Fact(true, at: origin)
@@ -228,11 +229,11 @@ extension Replay {
   }
 
   mutating func dropConstraint(_ name: String, of slot: Int) {
-    guard let table = state.tables[slot] else { return }
+    guard let schema = state.name(ofTable: slot)?.schema else { return }
     state.tables[slot]?.constraints.removeAll { $0.name == name }
-    guard table.indexes.contains(where: { $0.name == name }) else { return }
+    guard state.tables[slot]?.indexes.contains(where: { $0.name == name }) ?? false else { return }
     state.tables[slot]?.indexes.removeAll { $0.name == name }
-    state.indexNames[QualifiedName(table.name.schema, name)] = nil
+    state.indexNames[QualifiedName(schema, name)] = nil
   }
 
   /// A column takes with it the constraints and indexes that use it, and by CASCADE the policies and triggers.
@@ -283,9 +284,9 @@ extension Replay {
   }
 
   mutating func setOwner(_ owner: String?, ofTable slot: Int, _ context: StatementContext) {
-    guard let table = state.tables[slot] else { return }
+    guard let name = state.name(ofTable: slot) else { return }
     let fact = Fact(
-      owner, at: Origin(context.span, path: table.name.description, kind: .table),
+      owner, at: Origin(context.span, path: name.description, kind: .table),
       uncertainty: context.condition.map { Unknown($0) })
     state.tables[slot]?.changeOwner(fact)
     for sequence in sequences(ownedBy: slot) { state.sequences[sequence]?.changeOwner(fact) }

@@ -15,8 +15,8 @@ extension Replay {
     var transitionTables: [Int: Set<String>] = [:]
     var firesLater: Set<Int> = []
     var firesBeforeInsert: Set<Int> = []
-    for table in state.tables.compactMap({ $0 }) {
-      for trigger in table.triggers {
+    for slot in state.tables.indices {
+      for trigger in state.tables[slot]?.triggers ?? [] {
         guard let function = trigger.function else { continue }
         if trigger.timing == .before, Array(trigger.events) == [.insert] {
           firesBeforeInsert.insert(function)
@@ -30,8 +30,15 @@ extension Replay {
     }
     var slotsByName: [String: [Int]] = [:]
     for slot in state.tables.indices {
-      if let name = state.tables[slot]?.name.name { slotsByName[name, default: []].append(slot) }
+      if let name = state.name(ofTable: slot)?.name { slotsByName[name, default: []].append(slot) }
     }
+    state.catalogue.bodies.readAhead(
+      state.functions.compactMap { function in
+        guard let function, function.isTriggerFunction, function.language == "plpgsql", let body = function.body else {
+          return nil
+        }
+        return (body.source, function.header)
+      })
     for slot in state.functions.indices {
       guard let function = state.functions[slot], function.isTriggerFunction else { continue }
       let isBeforeInsertOnly = firesBeforeInsert.contains(slot) && !firesLater.contains(slot)
@@ -59,13 +66,15 @@ extension Replay {
             at: function.origin.span)))
       return
     }
-    var targets = AuditTargets.find(in: body.source, header: function.header, transitionTables: transitionTables)
+    let bodies = state.catalogue.bodies
+    var targets = AuditTargets.find(
+      in: body.source, header: function.header, transitionTables: transitionTables, bodies)
     var source = body.source
     var path = function.searchPath
     if targets.isEmpty, let helper = auditHelper(of: function, body.source) {
       // The trigger function hands the change to another function, which writes it.
       targets = AuditTargets.find(
-        in: helper.source, header: helper.function.header, transitionTables: Set(helper.function.argumentNames))
+        in: helper.source, header: helper.function.header, transitionTables: Set(helper.function.argumentNames), bodies)
       source = helper.source
       path = helper.function.searchPath
     }

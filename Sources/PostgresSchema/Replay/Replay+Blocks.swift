@@ -16,7 +16,8 @@ extension Replay {
       context.bytes.name(context.tokens[min($0 + 1, context.tokens.count - 1)])
     }
     guard language == nil || language == "plpgsql",
-      let parsed = PLpgSQLBody(body, header: "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS ")
+      let parsed = state.catalogue.bodies.body(
+        body, header: "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS ")
     else {
       noteDynamic(SQLLexer.tokens(of: body.bytes), in: body, at: context.span)
       return

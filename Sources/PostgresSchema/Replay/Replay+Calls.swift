@@ -92,7 +92,7 @@ extension Replay {
       return
     }
     guard function.language == "plpgsql" else { return }
-    guard let parsed = PLpgSQLBody(body, header: function.header) else {
+    guard let parsed = state.catalogue.bodies.body(body, header: function.header) else {
       return noteDynamic(tokens, in: body, at: context.span)
     }
     run(parsed, Frame(condition: frame.condition, variables: bound, commands: frame.commands))
@@ -186,7 +186,7 @@ extension Replay {
   mutating func runEventTrigger(_ function: Int, onTable slot: Int, tag: String) -> Bool {
     guard let body = state.functions[function]?.body?.source, state.functions[function]?.language == "plpgsql",
       depth < Replay.depthLimit, eventTriggerTable == nil, let table = state.tables[slot],
-      let header = state.functions[function]?.header, let parsed = PLpgSQLBody(body, header: header)
+      let header = state.functions[function]?.header, let parsed = state.catalogue.bodies.body(body, header: header)
     else { return false }
     func made(_ string: String) -> Datum {
       var text = MappedText(file: table.origin.span.file)

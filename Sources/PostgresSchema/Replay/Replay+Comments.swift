@@ -11,17 +11,18 @@ extension Replay {
     }
     switch statement.objtype {
     case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE, PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
-      guard let slot = commentedTable(parts, context), let table = state.tables[slot] else { return }
-      let annotations = annotations(inCommentOf: context, keeping: table.annotations)
-      state.tables[slot]?.comment = fact(table.name.description, .table)
+      guard let slot = commentedTable(parts, context), let name = state.name(ofTable: slot) else { return }
+      let annotations = annotations(inCommentOf: context, keeping: state.tables[slot]?.annotations ?? [])
+      state.tables[slot]?.comment = fact(name.description, .table)
       state.tables[slot]?.annotations = annotations
     case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN:
       guard parts.count > 1, let slot = commentedTable(Array(parts.dropLast()), context),
-        let table = state.tables[slot],
-        let index = table.columns.firstIndex(where: { $0.name == parts.last })
+        let name = state.name(ofTable: slot),
+        let index = state.tables[slot]?.columns.firstIndex(where: { $0.name == parts.last })
       else { return }
-      let annotations = annotations(inCommentOf: context, keeping: table.columns[index].annotations)
-      state.tables[slot]?.columns[index].comment = fact("\(table.name).\(parts[parts.count - 1])", .column)
+      let annotations = annotations(
+        inCommentOf: context, keeping: state.tables[slot]?.columns[index].annotations ?? [])
+      state.tables[slot]?.columns[index].comment = fact("\(name).\(parts[parts.count - 1])", .column)
       state.tables[slot]?.columns[index].annotations = annotations
     case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW, PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
       if case .view(let slot)? = resolve(parts), let name = state.views[slot]?.name {
@@ -86,7 +87,7 @@ extension Replay {
     let name = parts.last ?? ""
     switch resolve(parts.dropLast()) {
     case .table(let slot)?:
-      let path = "\(state.tables[slot]?.name.description ?? "").\(name)"
+      let path = "\(state.name(ofTable: slot)?.description ?? "").\(name)"
       if kind == PG_QUERY__OBJECT_TYPE__OBJECT_POLICY {
         guard let index = state.tables[slot]?.policies.firstIndex(where: { $0.name == name }) else { return }
         state.tables[slot]?.policies[index].comment = fact(path, .policy)

@@ -8,7 +8,7 @@ extension Replay {
     _ constraint: PgQuery__Constraint, column: String?, to slot: Int, _ context: StatementContext,
     tokens: Range<Int>? = nil
   ) {
-    guard let table = state.tables[slot], let kind = Replay.kind(of: constraint) else { return }
+    guard let tableName = state.name(ofTable: slot), let kind = Replay.kind(of: constraint) else { return }
     let tokens = tokens ?? context.element(at: constraint.location) ?? 0..<context.tokens.count
     let keys = nodes(constraint.n_keys, constraint.keys).compactMap(\.string)
     var columns = column.map { [$0] } ?? keys
@@ -18,7 +18,7 @@ extension Replay {
       if let keyword = context.firstToplevel("check", from: tokens.lowerBound, to: tokens.upperBound) {
         expression = context.expression(inBracketsAfter: keyword)
       }
-      columns = checkedColumns(constraint.raw_expr, in: table)
+      columns = checkedColumns(constraint.raw_expr, of: slot)
     case .foreignKey where column == nil:
       columns = nodes(constraint.n_fk_attrs, constraint.fk_attrs).compactMap(\.string)
     case .exclusion:
@@ -29,13 +29,15 @@ extension Replay {
     }
     // ADD PRIMARY KEY USING INDEX takes an index over, and renames it.
     let indexName = text(constraint.indexname)
-    if !indexName.isEmpty, let index = table.indexes.first(where: { $0.name == indexName }) { columns = index.columns }
+    if !indexName.isEmpty, let index = state.tables[slot]?.indexes.first(where: { $0.name == indexName }) {
+      columns = index.columns
+    }
     var name = text(constraint.conname)
     if name.isEmpty { name = indexName.isEmpty ? chosenName(kind, columns, slot) : indexName }
     name = ObjectNames.truncated(name)
     var result = Constraint(
       name: name, kind: kind, columns: columns,
-      origin: Origin(context.span(ofTokens: tokens), path: "\(table.name).\(name)", kind: .constraint))
+      origin: Origin(context.span(ofTokens: tokens), path: "\(tableName).\(name)", kind: .constraint))
     result.expression = expression
     result.isNamed = constraint.conname.map { $0.pointee != 0 } ?? false
     result.isDeferrable = constraint.deferrable != 0
@@ -72,13 +74,12 @@ extension Replay {
   }
 
   /// The columns of the table that a check's expression reads, in order of appearance.
-  private func checkedColumns(_ expression: Node?, in table: Table) -> [String] {
+  private func checkedColumns(_ expression: Node?, of slot: Int) -> [String] {
     var names: [String] = []
-    let columns = Set(table.columns.map(\.name))
     expression?.forEachDescendant { descendant in
       guard case .columnRef(let reference) = descendant else { return }
-      if let name = nodes(reference.n_fields, reference.fields).last?.string, columns.contains(name),
-        !names.contains(name)
+      if let name = nodes(reference.n_fields, reference.fields).last?.string, !names.contains(name),
+        state.tables[slot]?.columns.contains(where: { $0.name == name }) ?? false
       {
         names.append(name)
       }
@@ -87,7 +88,7 @@ extension Replay {
   }
 
   private func chosenName(_ kind: Constraint.Kind, _ columns: [String], _ slot: Int) -> String {
-    let table = state.tables[slot]?.name.name ?? ""
+    let table = state.name(ofTable: slot)?.name ?? ""
     let joined = columns.joined(separator: "_")
     switch kind {
     case .primaryKey: return ObjectNames.choose(table, nil, "pkey") { isTaken($0, on: slot) }
@@ -101,18 +102,18 @@ extension Replay {
 
   /// Whether a generated name would repeat a constraint of the table, or a relation or index of its schema.
   func isTaken(_ name: String, on slot: Int) -> Bool {
-    guard let table = state.tables[slot] else { return false }
-    let qualified = QualifiedName(table.name.schema, name)
-    return table.constraints.contains { $0.name == name } || state.relations[qualified] != nil
-      || state.indexNames[qualified] != nil
+    guard let schema = state.name(ofTable: slot)?.schema else { return false }
+    let qualified = QualifiedName(schema, name)
+    return state.tables[slot]?.constraints.contains { $0.name == name } ?? false
+      || state.relations[qualified] != nil || state.indexNames[qualified] != nil
   }
 
   /// The index behind a primary key, unique or exclusion constraint.
   mutating func addIndex(of constraint: Constraint, to slot: Int) {
-    guard let table = state.tables[slot] else { return }
+    guard let schema = state.name(ofTable: slot)?.schema else { return }
     switch constraint.kind {
     case .primaryKey, .unique, .exclusion:
-      state.indexNames[QualifiedName(table.name.schema, constraint.name)] = slot
+      state.indexNames[QualifiedName(schema, constraint.name)] = slot
       state.tables[slot]?.indexes.append(
         Index(
           name: constraint.name, columns: constraint.columns,
@@ -128,7 +129,7 @@ extension Replay {
     guard let relation = constraint.pktable?.pointee else { return nil }
     let target = table(relation, context)
     return Constraint.Reference(
-      table: target, tableName: target.flatMap { state.tables[$0]?.name } ?? self.target(of: relation),
+      table: target, tableName: target.flatMap { state.name(ofTable: $0) } ?? self.target(of: relation),
       columns: nodes(constraint.n_pk_attrs, constraint.pk_attrs).compactMap(\.string),
       onDelete: Replay.action(text(constraint.fk_del_action)), onUpdate: Replay.action(text(constraint.fk_upd_action)),
       span: context.nameSpan(at: relation.location))
@@ -136,8 +137,7 @@ extension Replay {
 
   /// A foreign key without columns points to the primary key, which may be the same statement's.
   mutating func resolveKeys(of slot: Int) {
-    guard let table = state.tables[slot] else { return }
-    for (index, constraint) in table.constraints.enumerated() {
+    for (index, constraint) in (state.tables[slot]?.constraints ?? []).enumerated() {
       guard let reference = constraint.reference, reference.columns.isEmpty, let target = reference.table else {
         continue
       }
@@ -160,7 +160,7 @@ extension Replay {
 
   mutating func createIndex(_ statement: PgQuery__IndexStmt, _ context: StatementContext) {
     guard let relation = statement.relation?.pointee, let slot = table(relation, context),
-      let table = state.tables[slot]
+      let table = state.name(ofTable: slot)
     else { return }
     let elements = nodes(statement.n_index_params, statement.index_params)
     let on = context.firstToplevel("on") ?? 0
@@ -186,12 +186,12 @@ extension Replay {
     }
     var name = text(statement.idxname)
     if name.isEmpty {
-      name = ObjectNames.choose(table.name.name, nameParts.joined(separator: "_"), "idx") { isTaken($0, on: slot) }
+      name = ObjectNames.choose(table.name, nameParts.joined(separator: "_"), "idx") { isTaken($0, on: slot) }
     } else {
       name = ObjectNames.truncated(name)
-      if state.indexNames[QualifiedName(table.name.schema, name)] != nil { return }
+      if state.indexNames[QualifiedName(table.schema, name)] != nil { return }
     }
-    state.indexNames[QualifiedName(table.name.schema, name)] = slot
+    state.indexNames[QualifiedName(table.schema, name)] = slot
     let span = text(statement.idxname).isEmpty ? context.span : context.nameSpan(after: "index")
     var index = Index(
       name: name, columns: columns,
@@ -200,7 +200,7 @@ extension Replay {
       predicate: statement.where_clause.flatMap { _ in
         context.firstToplevel("where").flatMap { context.expression(tokens: $0 + 1..<context.tokens.count) }
       },
-      origin: Origin(span, path: "\(table.name.schema).\(name)", kind: .index))
+      origin: Origin(span, path: "\(table.schema).\(name)", kind: .index))
     index.includes = nodes(statement.n_index_including_params, statement.index_including_params).compactMap {
       $0.indexElem.map { text($0.pointee.name) }
     }

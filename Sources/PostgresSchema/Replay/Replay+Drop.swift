@@ -129,7 +129,7 @@ extension Replay {
     guard let position = state.schemaPositions.removeValue(forKey: name) else { return }
     state.catalogue.schemas.remove(at: position)
     for (other, at) in state.schemaPositions where at > position { state.schemaPositions[other] = at - 1 }
-    for slot in state.tables.indices where state.tables[slot]?.name.schema == name {
+    for slot in state.tables.indices where state.name(ofTable: slot)?.schema == name {
       dropTable(slot, cascading: true, context)
     }
     for slot in state.views.indices where state.views[slot]?.name.schema == name { dropView(slot, cascading: true) }
@@ -140,7 +140,7 @@ extension Replay {
       guard let sequence = state.sequences[slot], sequence.name.schema == name else { continue }
       removeSequence(slot)
     }
-    for slot in state.tables.indices where state.tables[slot]?.name.schema == name { state.removeTable(slot) }
+    for slot in state.tables.indices where state.name(ofTable: slot)?.schema == name { state.removeTable(slot) }
     state.catalogue.types.removeAll { $0.name.schema == name }
     state.typeNames = state.typeNames.filter { $0.schema != name }
   }

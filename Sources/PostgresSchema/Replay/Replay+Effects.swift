@@ -160,7 +160,7 @@ extension Replay {
       Set(statement.tokens[$0...].compactMap { StringLiteral.decoded($0, of: text)?.string })
     }
     for slot in state.tables.indices where state.tables[slot]?.managedPartitioning?.manager == "pg_partman" {
-      guard let table = state.tables[slot]?.name else { continue }
+      guard let table = state.name(ofTable: slot) else { continue }
       guard names?.contains(table.description) ?? true || names?.contains(table.name) == true else { continue }
       if let retention = settings["retention"] {
         let origin = Origin(retention.span, path: "retention", kind: .statement)

@@ -4,7 +4,7 @@ import Values
 
 extension Replay {
   /// One GRANT or REVOKE, taken apart.
-  private struct Change {
+  fileprivate struct Change {
     var isGrant: Bool
     /// Upper-case privileges with the column they are limited to; nil stands for all privileges.
     var privileges: [(name: String, column: String?)]?
@@ -172,35 +172,31 @@ extension Replay {
       }
       return
     }
-    for slot in state.tables.indices where state.tables[slot]?.name.schema == schema {
+    for slot in state.tables.indices where state.name(ofTable: slot)?.schema == schema {
       apply(change, toTable: slot, context)
     }
     for slot in state.views.indices where state.views[slot]?.name.schema == schema { apply(change, toView: slot) }
   }
 
   private mutating func apply(_ change: Change, toTable slot: Int, _ context: StatementContext) {
-    guard var table = state.tables[slot] else { return }
-    change.apply(to: &table, .relation, path: table.name.description)
-    state.tables[slot] = table
+    guard let path = state.name(ofTable: slot)?.description else { return }
+    state.tables[slot]?.take(change, .relation, path: path)
     note(context.condition, .privileges, of: slot)
   }
 
   private mutating func apply(_ change: Change, toView slot: Int) {
-    guard var view = state.views[slot] else { return }
-    change.apply(to: &view, .relation, path: view.name.description)
-    state.views[slot] = view
+    guard let path = state.views[slot]?.name.description else { return }
+    state.views[slot]?.take(change, .relation, path: path)
   }
 
   private mutating func apply(_ change: Change, toSequence slot: Int) {
-    guard var sequence = state.sequences[slot] else { return }
-    change.apply(to: &sequence, .sequence, path: sequence.name.description)
-    state.sequences[slot] = sequence
+    guard let path = state.sequences[slot]?.name.description else { return }
+    state.sequences[slot]?.take(change, .sequence, path: path)
   }
 
   private mutating func apply(_ change: Change, toFunction slot: Int) {
-    guard var function = state.functions[slot] else { return }
-    change.apply(to: &function, .function, path: function.name.description)
-    state.functions[slot] = function
+    guard let path = state.functions[slot]?.name.description else { return }
+    state.functions[slot]?.take(change, .function, path: path)
   }
 
   // MARK: Default privileges
@@ -250,38 +246,47 @@ extension Replay {
   }
 
   mutating func applyDefaultPrivileges(toTable slot: Int) {
-    guard var table = state.tables[slot] else { return }
-    applyDefaults("tables", to: &table, schema: table.name.schema)
-    state.tables[slot] = table
+    let schema = state.name(ofTable: slot)?.schema
+    state.tables[slot]?.take(state.catalogue.defaultPrivileges, of: "tables", schema: schema)
   }
 
   mutating func applyDefaultPrivileges(toFunction slot: Int) {
-    guard var function = state.functions[slot] else { return }
-    applyDefaults("functions", to: &function, schema: function.name.schema)
-    state.functions[slot] = function
+    let schema = state.functions[slot]?.name.schema
+    state.functions[slot]?.take(state.catalogue.defaultPrivileges, of: "functions", schema: schema)
+  }
+
+  func applyDefaults(_ objects: String, to object: inout some Securable, schema: String?) {
+    object.take(state.catalogue.defaultPrivileges, of: objects, schema: schema)
+  }
+}
+
+extension Securable {
+  /// Changes it where it stands: a copy of a table is a copy of all its lists.
+  fileprivate mutating func take(_ change: Replay.Change, _ kind: PrivilegeKind, path: String) {
+    change.apply(to: &self, kind, path: path)
   }
 
   /// Defaults for every schema replace the built-in ones; those of one schema can only add (PostgreSQL's rule).
-  func applyDefaults(_ objects: String, to object: inout some Securable, schema: String?) {
-    for entry in state.catalogue.defaultPrivileges where entry.objects == objects && entry.role == object.owner.value {
+  fileprivate mutating func take(_ defaults: [DefaultPrivilege], of objects: String, schema: String?) {
+    for entry in defaults where entry.objects == objects && entry.role == owner.value {
       if entry.schema != nil, entry.schema != schema { continue }
-      if entry.grantee != nil, entry.grantee == object.owner.value {
+      if entry.grantee != nil, entry.grantee == owner.value {
         if !entry.isGrant, entry.schema == nil {
-          object.hasPrivilegeList = true
-          if !object.ownerRevocations.contains(entry.privilege) { object.ownerRevocations.append(entry.privilege) }
+          hasPrivilegeList = true
+          if !ownerRevocations.contains(entry.privilege) { ownerRevocations.append(entry.privilege) }
         }
         continue
       }
-      let existing = object.grants.firstIndex { $0.grantee == entry.grantee && $0.privilege == entry.privilege }
+      let existing = grants.firstIndex { $0.grantee == entry.grantee && $0.privilege == entry.privilege }
       if entry.isGrant, existing == nil {
-        object.hasPrivilegeList = true
-        object.grants.append(
+        hasPrivilegeList = true
+        grants.append(
           Grant(
             grantee: entry.grantee, privilege: entry.privilege, column: nil, hasGrantOption: entry.hasGrantOption,
             origin: entry.origin))
       } else if let existing, !entry.isGrant, entry.schema == nil {
-        object.hasPrivilegeList = true
-        object.grants.remove(at: existing)
+        hasPrivilegeList = true
+        grants.remove(at: existing)
       }
     }
   }

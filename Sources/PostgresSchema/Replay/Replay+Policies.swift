@@ -5,14 +5,14 @@ import Values
 extension Replay {
   mutating func createPolicy(_ statement: PgQuery__CreatePolicyStmt, _ context: StatementContext) {
     guard let relation = statement.table?.pointee, let slot = table(relation, context),
-      let table = state.tables[slot]
+      let table = state.name(ofTable: slot)
     else { return }
     let name = ObjectNames.truncated(text(statement.policy_name))
     // A second policy of the name is an error: the first stays.
-    guard table.policy(named: name) == nil else { return }
+    if state.tables[slot]?.policies.contains(where: { $0.name == name }) ?? false { return }
     var policy = Policy(
       name: name,
-      origin: Origin(context.nameSpan(after: "policy"), path: "\(table.name).\(name)", kind: .policy),
+      origin: Origin(context.nameSpan(after: "policy"), path: "\(table).\(name)", kind: .policy),
       statement: context.span, command: Policy.Command(rawValue: text(statement.cmd_name)) ?? .all,
       isPermissive: statement.permissive != 0, roles: roles(statement.n_roles, statement.roles, context))
     fill(&policy, using: statement.qual, withCheck: statement.with_check, context)

@@ -59,7 +59,7 @@ extension Replay {
     // The sequence behind a serial column is no object of the catalogue.
     let isSequence = statement.rename_type == PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE
     guard let slot = table(relation, context, isOptional: statement.missing_ok != 0 || isSequence),
-      let name = state.tables[slot]?.name
+      let name = state.name(ofTable: slot)
     else { return }
     switch statement.rename_type {
     case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN:
@@ -162,7 +162,7 @@ extension Replay {
     state.schemaPositions[new] = position
     state.catalogue.schemas[position].name = new
     for slot in state.tables.indices {
-      if let name = state.tables[slot]?.name, name.schema == old {
+      if let name = state.name(ofTable: slot), name.schema == old {
         state.rename(slot, to: QualifiedName(new, name.name))
       }
     }

@@ -10,8 +10,10 @@ extension Replay {
     var sequence = DatabaseSequence(name: name, origin: origin, owner: Fact(owner, at: origin), ownedBy: ownedBy)
     applyDefaults("sequences", to: &sequence, schema: name.schema)
     state.sequences.append(sequence)
-    state.relations[name] = .sequence(state.sequences.count - 1)
-    return state.sequences.count - 1
+    let slot = state.sequences.count - 1
+    state.relations[name] = .sequence(slot)
+    if let ownedBy { state.link(sequence: slot, to: ownedBy.table) }
+    return slot
   }
 
   /// The sequence behind a serial or identity column, under the name PostgreSQL chooses, or the one that the options
@@ -19,26 +21,27 @@ extension Replay {
   mutating func addSequence(
     behind column: String, of slot: Int, _ origin: Origin, options: [Node] = []
   ) -> QualifiedName? {
-    guard let table = state.tables[slot] else { return nil }
+    guard let table = state.name(ofTable: slot) else { return nil }
+    let owner = state.tables[slot]?.owner.value
     let given = options.lazy.compactMap { $0.defElem?.pointee }.first { text($0.defname) == "sequence_name" }
     if let parts = given?.arg?.listItems.compactMap(\.string), let last = parts.last {
-      let name = QualifiedName(parts.count > 1 ? parts[parts.count - 2] : table.name.schema, last)
+      let name = QualifiedName(parts.count > 1 ? parts[parts.count - 2] : table.schema, last)
       _ = addSequence(
-        name, ownedBy: DatabaseSequence.OwningColumn(table: slot, column: column), owner: table.owner.value, origin)
+        name, ownedBy: DatabaseSequence.OwningColumn(table: slot, column: column), owner: owner, origin)
       return name
     }
-    let name = ObjectNames.choose(table.name.name, column, "seq") { name in
-      let qualified = QualifiedName(table.name.schema, name)
+    let name = ObjectNames.choose(table.name, column, "seq") { name in
+      let qualified = QualifiedName(table.schema, name)
       return state.relations[qualified] != nil || state.indexNames[qualified] != nil
     }
-    let qualified = QualifiedName(table.name.schema, name)
+    let qualified = QualifiedName(table.schema, name)
     _ = addSequence(
-      qualified, ownedBy: DatabaseSequence.OwningColumn(table: slot, column: column), owner: table.owner.value, origin)
+      qualified, ownedBy: DatabaseSequence.OwningColumn(table: slot, column: column), owner: owner, origin)
     return qualified
   }
 
   func sequences(ownedBy slot: Int, column: String? = nil) -> [Int] {
-    state.sequences.indices.filter { index in
+    (state.sequencesByTable[slot] ?? []).filter { index in
       guard let owner = state.sequences[index]?.ownedBy, owner.table == slot else { return false }
       return column == nil || owner.column == column
     }
@@ -67,6 +70,7 @@ extension Replay {
         continue
       }
       state.sequences[slot]?.ownedBy = DatabaseSequence.OwningColumn(table: table, column: parts[parts.count - 1])
+      state.link(sequence: slot, to: table)
     }
   }
 

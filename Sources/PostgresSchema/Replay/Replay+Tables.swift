@@ -49,8 +49,12 @@ extension Replay {
   /// Keys on the same columns in one statement are one index: the first stays, the primary key before all, and takes
   /// over a name that only the other has (`transformIndexConstraints`).
   private mutating func dropRepeatedKeys(of slot: Int) {
-    guard let table = state.tables[slot] else { return }
-    let keys = table.constraints.filter { $0.kind == .primaryKey } + table.constraints.filter { $0.kind == .unique }
+    guard let schema = state.name(ofTable: slot)?.schema else { return }
+    func keys(_ kind: Constraint.Kind) -> [Constraint] {
+      state.tables[slot]?.constraints.filter { $0.kind == kind } ?? []
+    }
+    let keys = keys(.primaryKey) + keys(.unique)
+    guard keys.count > 1 else { return }
     var kept: [Constraint] = []
     for key in keys where !key.isInherited {
       guard let first = kept.firstIndex(where: { $0.columns == key.columns && $0.isDeferrable == key.isDeferrable })
@@ -68,8 +72,8 @@ extension Replay {
       if let index = state.tables[slot]?.indexes.firstIndex(where: { $0.name == old }) {
         state.tables[slot]?.indexes[index].name = key.name
       }
-      state.indexNames[QualifiedName(table.name.schema, old)] = nil
-      state.indexNames[QualifiedName(table.name.schema, key.name)] = slot
+      state.indexNames[QualifiedName(schema, old)] = nil
+      state.indexNames[QualifiedName(schema, key.name)] = slot
       kept[first].name = key.name
     }
   }
@@ -185,7 +189,7 @@ extension Replay {
       for var constraint in source.constraints where [.primaryKey, .unique, .exclusion].contains(constraint.kind) {
         let label = constraint.kind == .primaryKey ? "pkey" : constraint.kind == .unique ? "key" : "excl"
         let columns = constraint.kind == .primaryKey ? nil : constraint.columns.joined(separator: "_")
-        let table = state.tables[slot]?.name.name ?? ""
+        let table = state.name(ofTable: slot)?.name ?? ""
         constraint.name = ObjectNames.choose(table, columns, label) { isTaken($0, on: slot) }
         addIndex(of: constraint, to: slot)
         state.tables[slot]?.constraints.append(constraint)
@@ -204,7 +208,7 @@ extension Replay {
   // MARK: Columns
 
   /// Words that end a column's type.
-  private static let constraintWords: Set<String> = [
+  private static let constraintWords: KeywordSet = [
     "constraint", "not", "null", "default", "primary", "unique", "references", "check", "generated", "collate",
     "deferrable", "initially", "options", "compression", "storage", "using",
   ]
@@ -212,36 +216,31 @@ extension Replay {
   mutating func addColumn(
     _ definition: PgQuery__ColumnDef, to slot: Int, _ context: StatementContext, isInherited: Bool = false
   ) {
-    guard let table = state.tables[slot] else { return }
+    guard let tableName = state.name(ofTable: slot) else { return }
     let name = text(definition.colname)
-    let path = "\(table.name).\(name)"
+    let path = "\(tableName).\(name)"
     let element = context.element(at: definition.location) ?? 0..<context.tokens.count
     let origin = Origin(context.span(ofTokens: element), path: path, kind: .column)
     let nameSpan = context.tokens.isEmpty ? context.span : context.text.span(context.tokens[element.lowerBound].range)
     let type = definition.type_name?.pointee
+    let serialType = type?.serialType
     var column = Column(
-      name: name, type: type?.serialType ?? type?.formatted ?? "", origin: origin, nameSpan: nameSpan,
+      name: name, type: serialType ?? type?.formatted ?? "", origin: origin, nameSpan: nameSpan,
       isNotNull: Fact(false, at: origin))
     column.isInherited = isInherited
     column.typeSpan = typeSpan(element, context)
-    if type?.serialType != nil {
+    if serialType != nil {
       column.isNotNull = Fact(true, at: origin)
       let sequence = isInherited ? nil : addSequence(behind: name, of: slot, origin)
       // The text is the definition's own type.
       column.defaultExpression = column.typeSpan.flatMap { span in
         var text = MappedText(file: span.file)
-        let sequenceName = sequence?.name ?? "\(table.name.name)_\(name)_seq"
+        let sequenceName = sequence?.name ?? "\(tableName.name)_\(name)_seq"
         text.append("nextval('\(sequenceName)'::regclass)".utf8, for: span.range)
         return SQLExpression(text)
       }
     }
-    if let existing = state.tables[slot]?.columns.firstIndex(where: { $0.name == name }) {
-      // A child may repeat a parent's column, to give it another default.
-      if table.columns[existing].isNotNull.value { column.isNotNull = table.columns[existing].isNotNull }
-      state.tables[slot]?.columns[existing] = column
-    } else {
-      state.tables[slot]?.columns.append(column)
-    }
+    state.tables[slot]?.put(column)
     let constraints = nodes(definition.n_constraints, definition.constraints)
     for (index, node) in constraints.enumerated() {
       guard let constraint = node.constraint?.pointee else { continue }
@@ -259,7 +258,7 @@ extension Replay {
     var end = start
     while end < element.upperBound {
       let token = context.tokens[end]
-      if end > start, token.kind == .word, Replay.constraintWords.contains(context.bytes.folded(token)) { break }
+      if end > start, token.kind == .word, Replay.constraintWords.contains(token, in: context.bytes) { break }
       end += 1
     }
     return end > start ? context.span(ofTokens: start..<end) : nil
@@ -270,34 +269,39 @@ extension Replay {
     _ constraint: PgQuery__Constraint, toColumn name: String, of slot: Int, tokens: Range<Int>,
     _ context: StatementContext
   ) {
-    guard let table = state.tables[slot], let index = table.columns.firstIndex(where: { $0.name == name }) else {
-      return
-    }
-    let origin = Origin(context.span(ofTokens: tokens), path: "\(table.name).\(name)", kind: .column)
+    guard let tableName = state.name(ofTable: slot) else { return }
+    let origin = Origin(context.span(ofTokens: tokens), path: "\(tableName).\(name)", kind: .column)
     let expressionStart = tokens.lowerBound + 1
     switch constraint.contype {
     case PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL:
-      state.tables[slot]?.columns[index].isNotNull = Fact(true, at: origin)
+      state.tables[slot]?.change(column: name) { $0.isNotNull = Fact(true, at: origin) }
     case PG_QUERY__CONSTR_TYPE__CONSTR_NULL:
-      state.tables[slot]?.columns[index].isNotNull = Fact(false, at: origin)
+      state.tables[slot]?.change(column: name) { $0.isNotNull = Fact(false, at: origin) }
     case PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT:
-      state.tables[slot]?.columns[index].defaultExpression = context.expression(
+      let expression = context.expression(
         tokens: expressionStart..<max(expressionStart, tokens.upperBound), constant: constraint.raw_expr?.constant)
+      state.tables[slot]?.change(column: name) { $0.defaultExpression = expression }
     case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
       let open = tokens.first { context.bytes.isPunctuation(context.tokens[$0], "(") }
-      state.tables[slot]?.columns[index].generationExpression = open.flatMap {
-        context.expression(inBracketsAfter: $0 - 1)
-      }
+      let expression = open.flatMap { context.expression(inBracketsAfter: $0 - 1) }
+      state.tables[slot]?.change(column: name) { $0.generationExpression = expression }
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
-      if table.columns[index].identity == nil, !table.columns[index].isInherited {
+      var isFirst = false
+      state.tables[slot]?.change(column: name) { isFirst = $0.identity == nil && !$0.isInherited }
+      if isFirst {
         _ = addSequence(
           behind: name, of: slot, origin, options: nodes(constraint.n_options, constraint.options))
       }
-      state.tables[slot]?.columns[index].identity = text(constraint.generated_when) == "a" ? .always : .byDefault
-      state.tables[slot]?.columns[index].isNotNull = Fact(true, at: origin)
+      let identity: Column.Identity = text(constraint.generated_when) == "a" ? .always : .byDefault
+      state.tables[slot]?.change(column: name) { column in
+        column.identity = identity
+        column.isNotNull = Fact(true, at: origin)
+      }
     case PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRABLE, PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRED:
       // It is about the constraint in front of it.
-      if let last = table.constraints.indices.last { state.tables[slot]?.constraints[last].isDeferrable = true }
+      if let last = state.tables[slot]?.constraints.indices.last {
+        state.tables[slot]?.constraints[last].isDeferrable = true
+      }
     default:
       addConstraint(constraint, column: name, to: slot, context, tokens: tokens)
     }
@@ -374,10 +378,28 @@ extension Replay {
 
   private func resolvedName(_ schema: String, _ name: String) -> String {
     switch resolve(schema, name) {
-    case .table(let slot): state.tables[slot]?.name.description ?? name
+    case .table(let slot): state.name(ofTable: slot)?.description ?? name
     case .view(let slot): state.views[slot]?.name.description ?? name
     case .sequence(let slot): state.sequences[slot]?.name.description ?? name
     case nil: QualifiedName(schema.isEmpty ? creationSchema : schema, name).description
     }
+  }
+}
+
+extension Table {
+  /// Adds a column. A child may repeat a parent's column, to give it another default.
+  fileprivate mutating func put(_ column: Column) {
+    guard let existing = columns.firstIndex(where: { $0.name == column.name }) else {
+      columns.append(column)
+      return
+    }
+    let isNotNull = columns[existing].isNotNull
+    columns[existing] = column
+    if isNotNull.value { columns[existing].isNotNull = isNotNull }
+  }
+
+  /// Changes a column where it stands: to look into a table first is to copy it.
+  fileprivate mutating func change(column name: String, _ body: (inout Column) -> Void) {
+    if let index = columns.firstIndex(where: { $0.name == name }) { body(&columns[index]) }
   }
 }

@@ -21,9 +21,9 @@ extension Replay {
       state.views[slot]?.triggers.append(trigger)
       return
     }
-    guard let slot = table(relation, context), let table = state.tables[slot] else { return }
-    let trigger = trigger(statement, on: table.name, context)
-    if let existing = table.triggers.firstIndex(where: { $0.name == trigger.name }) {
+    guard let slot = table(relation, context), let name = state.name(ofTable: slot) else { return }
+    let trigger = trigger(statement, on: name, context)
+    if let existing = state.tables[slot]?.triggers.firstIndex(where: { $0.name == trigger.name }) {
       // OR REPLACE also enables a disabled trigger again.
       guard statement.replace != 0 else { return }
       state.tables[slot]?.triggers[existing] = trigger
@@ -31,14 +31,14 @@ extension Replay {
       state.tables[slot]?.triggers.append(trigger)
     }
     note(context.condition, .triggers, of: slot)
-    guard trigger.isForEachRow, table.kind == .partitionedTable else { return }
+    guard trigger.isForEachRow, state.tables[slot]?.kind == .partitionedTable else { return }
     for partition in state.descendants(of: slot) where state.tables[partition]?.isPartition == true {
       clone(trigger, of: slot, to: partition)
     }
   }
 
   mutating func clone(_ trigger: Trigger, of parent: Int, to partition: Int) {
-    guard state.tables[partition]?.trigger(named: trigger.name) == nil else { return }
+    if state.tables[partition]?.triggers.contains(where: { $0.name == trigger.name }) ?? false { return }
     var copy = trigger
     copy.clonedFrom = parent
     state.tables[partition]?.triggers.append(copy)
@@ -104,13 +104,13 @@ extension Replay {
   mutating func enableTriggers(
     _ enablement: Trigger.Enablement, named name: String?, of slot: Int, recursing: Bool, _ context: StatementContext
   ) {
-    guard let table = state.tables[slot] else { return }
-    for index in table.triggers.indices where name == nil || table.triggers[index].name == name {
-      let origin = Origin(context.span, path: table.triggers[index].origin.path, kind: .trigger)
+    for index in state.tables[slot]?.triggers.indices ?? 0..<0 {
+      guard let trigger = state.tables[slot]?.triggers[index], name == nil || trigger.name == name else { continue }
+      let origin = Origin(context.span, path: trigger.origin.path, kind: .trigger)
       state.tables[slot]?.triggers[index].enabled = Fact(enablement, at: origin)
     }
     note(context.condition, .triggers, of: slot)
-    guard recursing, table.kind == .partitionedTable else { return }
+    guard recursing, state.tables[slot]?.kind == .partitionedTable else { return }
     for partition in state.descendants(of: slot) {
       enableTriggers(enablement, named: name, of: partition, recursing: false, context)
     }

@@ -52,26 +52,29 @@ struct Replay {
     session = Session(role: options.migrationRole, searchPath: options.searchPath)
   }
 
-  mutating func run(_ source: SQLSource) {
+  /// Runs a source whose statements the reader has parsed, or is about to.
+  mutating func run(_ reading: SourceReader.Reading, from reader: inout SourceReader) {
+    let source = reading.source
     if !source.continuesSession {
       // Temporary tables go with their session.
       state.endSession()
       session = Session(role: options.migrationRole, searchPath: options.searchPath)
     }
     if state.catalogue.schemas.isEmpty { addPublicSchema(of: source.text) }
-    let statements = StatementSplitter.split(source.text)
-    let undone = Transactions.undone(statements, in: source.text.bytes)
-    let mayHavePlaceholders = Placeholders.mayOccur(in: source.text.bytes)
     var end = 0
     var calls = source.templateCalls[...]
     defer { for call in calls { noteTemplate(call.text, at: call.place, in: source.text) } }
-    for (index, statement) in statements.enumerated() where !undone.contains(index) {
+    for (index, statement) in reading.statements.enumerated() where !reading.undone.contains(index) {
       while let call = calls.first, call.place.lower < source.text.span(statement.range).lower {
         noteTemplate(call.text, at: call.place, in: source.text)
         calls.removeFirst()
       }
       let condition = source.conditions.isEmpty ? nil : templateCondition(of: statement, in: source)
-      if mayHavePlaceholders, source.holes.isEmpty {
+      if reading.isRead[index] {
+        parse(statement, in: source.text, condition: condition, reader.nextStatement())
+        continue
+      }
+      if reading.mayHavePlaceholders {
         placeholders.readSettings(in: source.text, end..<max(end, statement.range.lowerBound))
         end = statement.range.upperBound
         if statement.kind(in: source.text.bytes) != .data,
@@ -148,8 +151,11 @@ struct Replay {
     }
   }
 
-  private mutating func parse(_ statement: Statement, in text: MappedText, condition: Reason?) {
-    if let excess = options.limits.excess(of: statement.tokens[...], in: text.bytes) {
+  private mutating func parse(
+    _ statement: Statement, in text: MappedText, condition: Reason?, _ reading: StatementReading? = nil
+  ) {
+    switch reading ?? StatementReading(statement, in: text.bytes, limits: options.limits) {
+    case .excessive(let excess):
       let place = text.span(statement.tokens[0].range)
       diagnostics.append(
         Diagnostic(
@@ -157,14 +163,11 @@ struct Replay {
           "The statement that starts with '\(text.bytes.text(statement.tokens[0]))' \(excess).",
           cure: "Split it into smaller statements; what it does is not known now.", at: place))
       note(unparsed: statement, in: text, error: place, message: excess)
-      return
-    }
-    switch SyntaxTree.parse(text.bytes[statement.range]) {
-    case .success(let tree):
+    case .parsed(let tree):
       var context = StatementContext(text, statement)
       context.condition = condition
       apply(tree.statement, context)
-    case .failure(let failure):
+    case .rejected(let failure):
       let pieces = StatementRecovery.pieces(of: statement, in: text.bytes, limits: options.limits)
       guard !pieces.isEmpty else {
         reject(statement, failure, in: text)
@@ -238,8 +241,8 @@ struct Replay {
     for mention in mentions {
       let parts = mention.split(separator: ".").map(String.init)
       guard let name = parts.last else { continue }
-      for slot in state.tables.indices where state.tables[slot]?.name.name == name {
-        if parts.count > 1, state.tables[slot]?.name.schema != parts[parts.count - 2] { continue }
+      for slot in state.tables.indices where state.name(ofTable: slot)?.name == name {
+        if parts.count > 1, state.name(ofTable: slot)?.schema != parts[parts.count - 2] { continue }
         state.tables[slot]?.uncertainty.add(reason, to: aspects)
       }
     }
@@ -256,7 +259,8 @@ extension Catalogue {
     _ sources: [SQLSource], options: ReplayOptions = ReplayOptions()
   ) -> (Catalogue, [Diagnostic]) {
     var replay = Replay(options)
-    for source in sources { replay.run(source) }
+    var reader = SourceReader(sources, limits: options.limits)
+    while let reading = reader.nextSource() { replay.run(reading, from: &reader) }
     replay.classifyAuditing()
     replay.analyseJobs()
     var catalogue = replay.state.finished()

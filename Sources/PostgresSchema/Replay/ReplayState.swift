@@ -6,6 +6,8 @@ struct ReplayState {
   }
 
   var tables: [Table?] = []
+  /// The names of ``tables``: a name is asked for more often than all else, and to look into a table is to copy it.
+  private var tableNames: [QualifiedName?] = []
   var views: [View?] = []
   var functions: [Function?] = []
   var sequences: [DatabaseSequence?] = []
@@ -53,8 +55,22 @@ struct ReplayState {
     children[parent]?.removeAll { $0 == child }
   }
 
+  /// Slots of the sequences that columns of a table own, or owned once, in order.
+  private(set) var sequencesByTable: [Int: [Int]] = [:]
+
+  mutating func link(sequence: Int, to table: Int) {
+    var sequences = sequencesByTable[table] ?? []
+    guard !sequences.contains(sequence) else { return }
+    sequences.append(sequence)
+    sequencesByTable[table] = sequences.sorted()
+  }
+
+  /// The name of a table; nil for one that was dropped.
+  func name(ofTable slot: Int) -> QualifiedName? { tableNames[slot] }
+
   mutating func add(_ table: Table) -> Int {
     tables.append(table)
+    tableNames.append(table.name)
     relations[table.name] = .table(tables.count - 1)
     if table.isTemporary { temporaryTables.append(tables.count - 1) }
     return tables.count - 1
@@ -78,9 +94,10 @@ struct ReplayState {
   }
 
   mutating func rename(_ slot: Int, to name: QualifiedName) {
-    guard let old = tables[slot]?.name else { return }
+    guard let old = self.name(ofTable: slot) else { return }
     relations[old] = nil
     tables[slot]?.name = name
+    tableNames[slot] = name
     relations[name] = .table(slot)
     renameMentions(of: old, to: name)
   }
@@ -114,6 +131,7 @@ struct ReplayState {
     for parent in table.parents { unlink(child: slot, from: parent) }
     for index in table.indexes { indexNames[QualifiedName(table.name.schema, index.name)] = nil }
     tables[slot] = nil
+    tableNames[slot] = nil
   }
 
   mutating func removeView(_ slot: Int) {
@@ -171,7 +189,7 @@ struct ReplayState {
   private func positions<Object>(_ slots: [Object?]) -> [Int: Int] {
     var result: [Int: Int] = [:]
     var position = 0
-    for (slot, object) in slots.enumerated() where object != nil {
+    for slot in slots.indices where slots[slot] != nil {
       result[slot] = position
       position += 1
     }

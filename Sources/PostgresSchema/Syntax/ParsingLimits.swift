@@ -24,8 +24,8 @@ package struct ParsingLimits: Hashable, Sendable {
       switch token.kind {
       case .operator:
         chain += 1
-      case .word where token.range.count <= 10:
-        if isLink(token, in: bytes) { chain += 1 }
+      case .word:
+        if ParsingLimits.links.contains(token, in: bytes) { chain += 1 }
       case .punctuation:
         switch bytes[token.lower] {
         case UInt8(ascii: "("), UInt8(ascii: "["):
@@ -42,12 +42,8 @@ package struct ParsingLimits: Hashable, Sendable {
     return nil
   }
 
-  private func isLink(_ token: SQLToken, in bytes: [UInt8]) -> Bool {
-    switch bytes.folded(token) {
-    case "and", "or", "not", "union", "except", "intersect", "join", "case", "select", "is", "like", "ilike", "similar",
-      "between", "in", "collate", "at", "isnull", "notnull", "overlaps", "operator":
-      true
-    default: false
-    }
-  }
+  private static let links: KeywordSet = [
+    "and", "or", "not", "union", "except", "intersect", "join", "case", "select", "is", "like", "ilike", "similar",
+    "between", "in", "collate", "at", "isnull", "notnull", "overlaps", "operator",
+  ]
 }

@@ -1,8 +1,11 @@
 import CPgQuery
+import Glibc
 
 /// The syntax tree of one statement, as PostgreSQL's own grammar (libpg_query) builds it. The only place where the
 /// parser is called: the tree's memory belongs to this object, and its nodes are valid as long as it lives.
-final class SyntaxTree {
+///
+/// Unchecked, for its memory stays as it is once the tree has been read.
+final class SyntaxTree: @unchecked Sendable {
   /// Where the nodes are.
   private let arena: SyntaxArena
 
@@ -45,10 +48,21 @@ final class SyntaxTree {
       guard result.n_stmts == 1 else {
         return .failure(Failure(message: "there is more than one statement", offset: nil))
       }
-      if reading.hasNumbersLeftOut, text.contains(UInt8(ascii: "-")), let packed = packed(pointer) {
+      if reading.hasNumbersLeftOut, mayHaveNegativeNumber(text), let packed = packed(pointer) {
         return .success(packed)
       }
       return .success(SyntaxTree(reading.arena, statement))
+    }
+  }
+
+  /// Whether a minus stands before a number or a bracket, where the grammar makes one constant of both.
+  private static func mayHaveNegativeNumber(_ text: some Collection<UInt8>) -> Bool {
+    guard text.contains(UInt8(ascii: "-")) else { return false }
+    let bytes = Array(text)
+    let tokens = SQLLexer.tokens(of: bytes)
+    return zip(tokens, tokens.dropFirst()).contains { token, next in
+      token.kind == .operator && bytes[token.upper - 1] == UInt8(ascii: "-")
+        && (next.kind == .number || bytes.isPunctuation(next, "("))
     }
   }
 
@@ -77,29 +91,19 @@ final class SyntaxTree {
       defer { pg_query_free_plpgsql_parse_result(parsed) }
       if let error = parsed.error { return .failure(failure(error.pointee, in: statement)) }
       guard let json = parsed.plpgsql_funcs else { return .failure(Failure(message: "there is no body", offset: nil)) }
-      return .success(Array(UnsafeBufferPointer(start: json, count: length(json)).lazy.map { UInt8(bitPattern: $0) }))
+      return .success(Array(UnsafeRawBufferPointer(start: json, count: strlen(json))))
     }
   }
 
   private static func withCString<R>(_ text: some Collection<UInt8>, _ body: (UnsafePointer<CChar>) -> R) -> R {
     let count = text.count
-    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: count + 1) { buffer in
-      var index = 0
-      for byte in text {
-        buffer[index] = CChar(bitPattern: byte)
-        index += 1
-      }
-      buffer[count] = 0
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + 1) { buffer in
+      let end = buffer.initialize(fromContentsOf: text)
+      buffer.initializeElement(at: end, to: 0)
       return buffer.withMemoryRebound(to: CChar.self) { bound in
         bound.baseAddress.map { body(UnsafePointer($0)) } ?? "".withCString(body)
       }
     }
-  }
-
-  private static func length(_ string: UnsafePointer<CChar>) -> Int {
-    var count = 0
-    while string[count] != 0 { count += 1 }
-    return count
   }
 
   /// `cursorpos` counts characters from 1; bytes that are not UTF-8 count as one each.
