@@ -4,8 +4,9 @@ import PostgresSchema
 import SourceText
 import Values
 
-/// Everything one project declares, in both domains, as rules see it through the model.
-package struct Estate: Sendable {
+/// Everything one project declares, in both domains, as rules see it through the model. It never changes: shared by all
+/// that judge it.
+package final class Estate: Sendable {
   package let model: Model
   package let types: ModelTypes
   package let derived: DerivedExpressions
@@ -66,6 +67,12 @@ package struct Estate: Sendable {
     let declaration: Template.Output
   }
 
+  /// The resource that an object is; nil for structures, tags and what the schema has.
+  package func resource(of object: ObjectValue) -> Resource? {
+    guard Model.isResource(object.typeName), !model.isStructure(object.typeName) else { return nil }
+    return deployment.resource(ResourceID(object.id))
+  }
+
   /// The value of the variable `estate`.
   package var root: Value { .object(ObjectValue(Model.estate, 0)) }
 
@@ -113,4 +120,13 @@ package enum ElementKey: Hashable, Sendable {
   case object(ObjectValue)
   case value(Value)
   case position(Int)
+
+  /// The element itself; nil where only its position is told.
+  package var value: Value? {
+    switch self {
+    case .object(let object): .object(object)
+    case .value(let value): value
+    case .position: nil
+    }
+  }
 }

@@ -1,0 +1,44 @@
+import Estate
+import Values
+
+/// The readers of one estate by scenario, for one thread. Rules share them: what one rule has read under a scenario, the
+/// next finds read.
+final class ScenarioReaders {
+  let estate: Estate
+  /// The reader that assumes nothing.
+  let base: EstateReader
+  private var narrowed: [Scenario: EstateReader] = [:]
+
+  /// How many readers there have been besides that which assumes nothing.
+  private(set) var scenarioCount = 0
+
+  /// How many members the readers under scenarios remember together before they are dropped: enough for the rules on
+  /// one stack, and little beside its template.
+  private static let capacity = 5_000
+
+  init(_ estate: Estate) {
+    self.estate = estate
+    base = EstateReader(estate, scenario: .none)
+  }
+
+  /// The reader that assumes what a scenario does.
+  subscript(scenario: Scenario) -> EstateReader {
+    if scenario == .none { return base }
+    if let reader = narrowed[scenario] { return reader }
+    let reader = EstateReader(estate, scenario: scenario, base: base)
+    narrowed[scenario] = reader
+    scenarioCount += 1
+    return reader
+  }
+
+  /// Drops the readers under scenarios: what was read under the choices of one stack says little of another's.
+  func forget() { narrowed.removeAll(keepingCapacity: true) }
+
+  /// Drops the readers under scenarios if they remember much.
+  func trim() {
+    guard !narrowed.isEmpty else { return }
+    var count = 0
+    for reader in narrowed.values { count += reader.rememberedCount }
+    if count > Self.capacity { forget() }
+  }
+}
