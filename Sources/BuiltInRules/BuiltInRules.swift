@@ -7,7 +7,8 @@ package enum BuiltInRules {
     /// What a run reads: everything but the prose, as JSON.
     package let logic: String
     /// Rationale, remediation, references, controls and examples, as JSON; of the model the whole file, with what is
-    /// said to people only; empty for effects, profiles and frameworks.
+    /// said to people only; empty for effects, profiles, frameworks and what is said of the
+    /// catalogue.
     package let prose: String
   }
 }

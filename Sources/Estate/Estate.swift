@@ -34,6 +34,8 @@ package final class Estate: Sendable {
   package let hiddenTexts: [String]
   /// The structures inside properties that have been read so far.
   let structures = StructureTable()
+  /// Where SQL can be added to the files that have been asked for so far.
+  let scriptEnds = ScriptEndTable()
 
   /// Joins what was read. The model comes compiled, for it is the same for every estate.
   package init(

@@ -105,6 +105,11 @@ extension EstateReader {
     return resolved.origin?.span
   }
 
+  /// Whether a file is a template in JSON.
+  package func isJSON(_ file: FileID) -> Bool {
+    estate.deployment.stacks.first { $0.template.document.file == file }?.template.document.format == .json
+  }
+
   /// The CDK construct that made an object, where the assembly says.
   package func constructPath(of value: Value) -> String? { declaration(of: value)?.constructPath }
 

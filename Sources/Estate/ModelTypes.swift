@@ -1,5 +1,6 @@
 import CEL
 import CloudFormation
+import PostgresSchema
 import SourceText
 import Synchronization
 import Values
@@ -73,7 +74,7 @@ package final class DerivedExpressions: Sendable {
 /// The functions that rules and the model have beyond CEL's own.
 package enum EstateFunctions {
   package static let all: [FunctionDeclaration] =
-    [cannotTell, atLeast, rank, wildcardMatches, words, cidrContains] + windows
+    [cannotTell, atLeast, rank, wildcardMatches, words, cidrContains, quoteIdent] + windows
 
   /// `cannotTell(why, cure)`: a value that is unknown for a reason that only the model knows.
   private static let cannotTell = FunctionDeclaration(
@@ -130,6 +131,15 @@ package enum EstateFunctions {
     }
     if let contains = AddressBlock.contains(outer, inner) { return .bool(contains) }
     return .unknown(Unknown(Reason(.malformed, "'\(outer)' or '\(inner)' is no block of IP addresses")))
+  }
+
+  /// `quoteIdent(name)`: PostgreSQL's quote_ident.
+  private static let quoteIdent = FunctionDeclaration(
+    "quoteIdent", [.init([.string], returning: .string)],
+    documentation: "A name as SQL has to spell it: in double quotes unless it is plain and no reserved word."
+  ) { arguments, _ in
+    guard case .string(let name)? = arguments.first else { return .string("") }
+    return .string(QuotedName.of(name))
   }
 
   /// `rank(value, order)`: where a value stands in an ordered list, from 0; -1 where it does not.

@@ -4,7 +4,9 @@
 /// the name of the stack (`dev-Store`; empty for SQL), the logical path of the primary location
 /// (`Resources/Key/Properties/KeySpec`, `public.orders`), and the obligation's id. One template makes a stack in each
 /// stage, and a finding in one stage is another than that in the next. Findings that differ in nothing but their
-/// scenario share it. A change of this recipe needs a new suffix (SARIF 2.1.0, section 3.27.17).
+/// scenario share it. The stack of a template that stands alone is called after its file: two templates of one project may
+/// use the same logical ids, and nothing else tells them apart. A change of this recipe needs a new suffix (SARIF 2.1.0,
+/// section 3.27.17).
 package enum SubjectFingerprint {
   /// The key in SARIF's `partialFingerprints`.
   package static let name = "blealintSubject/v1"

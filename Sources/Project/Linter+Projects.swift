@@ -180,23 +180,11 @@ extension Linter {
 
   /// What the configuration leaves out of the walk.
   func excludes() -> (@Sendable (String) -> Bool)? {
-    guard let configuration = options.configuration, !configuration.excluded.isEmpty else { return nil }
-    let patterns = configuration.excluded.map(\.value)
-    let root = ProjectRoot.find(options.paths, from: options.folder)
-    let (start, base) = (root.base, configuration.base(in: root))
-    return { shown in
-      let path = FilePath(shown).absolute(from: start)
-      return path.starts(with: base) && patterns.contains { $0.matches(path.shown(from: base)) }
-    }
+    options.configuration?.excludes(of: options.paths, from: options.folder)
   }
 
   /// The ids of the rules that the configuration switches off.
-  func disabledRules(_ rules: RuleSet) -> Set<String> {
-    Set(
-      (options.configuration?.rules ?? []).filter { $0.isEnabled?.value == false }.compactMap { configured in
-        rules.rule(configured.rule.value)?.id ?? ExceptionRules.description(configured.rule.value)?.id
-      })
-  }
+  func disabledRules(_ rules: RuleSet) -> Set<String> { options.configuration?.disabledRules(rules) ?? [] }
 
   /// Says which rules the configuration changes that there are not.
   func checkConfiguredRules(_ rules: RuleSet) -> [Diagnostic] {
@@ -209,10 +197,8 @@ extension Linter {
           cure: "Remove it.", at: parameter.key.span)
       }
       guard rules.rule(name) == nil else { return nil }
-      return Diagnostic(
-        "unknown-rule", .error, "There is no rule '\(name)'.",
-        cure: rules.suggestion(for: name).map { "Did you mean '\($0)'?" } ?? "List them with 'blealint rules'.",
-        at: configured.rule.span)
+      let absence = rules.absence(of: name)
+      return Diagnostic("unknown-rule", .error, absence.message, cure: absence.cure, at: configured.rule.span)
     }
   }
 }

@@ -223,10 +223,8 @@ package struct Linter: Sendable {
       if let rule = rules.rule(wanted) {
         ids.insert(rule.id)
       } else {
-        diagnostics.append(
-          Diagnostic(
-            "unknown-rule", .error, "There is no rule '\(wanted)'.",
-            cure: rules.suggestion(for: wanted).map { "Did you mean '\($0)'?" } ?? "List them with 'blealint rules'."))
+        let absence = rules.absence(of: wanted)
+        diagnostics.append(Diagnostic("unknown-rule", .error, absence.message, cure: absence.cure))
       }
     }
     return rules.rules.filter { ids.contains($0.id) }

@@ -18,6 +18,8 @@ package struct SchemaListing: Sendable {
     package var role = "postgres"
     /// Tells the order of the files, and why, instead of the catalogue.
     package var explainsOrder = false
+    /// Its effects of functions hold, and what it excludes is left out.
+    package var configuration: Configuration?
 
     package init() {}
   }
@@ -30,13 +32,15 @@ package struct SchemaListing: Sendable {
   package let exitCode: Int
 
   package static func make(_ options: Options) -> SchemaListing {
-    let project = Discovery.discover(options.paths, from: options.folder)
+    var discovery = Discovery.Options()
+    discovery.excludes = options.configuration?.excludes(of: options.paths, from: options.folder)
+    let project = Discovery.discover(options.paths, from: options.folder, options: discovery)
     let shown = project.sql.filter { project.root.shows($0.path) && !$0.bytes.contains(0) }
     let order = MigrationOrder.order(shown.map { ($0.path, $0.bytes) })
     var replay = ReplayOptions()
     replay.migrationRole = options.role
     replay.serverVersion = options.postgresVersion
-    replay.effects = EffectLibrary.builtIn
+    replay.effects = (options.configuration?.effects ?? []).map(\.value) + EffectLibrary.builtIn
     let sources = order.entries.map { entry in
       entry.parts.isEmpty ? SQLSource(shown[entry.file]) : SQLSource(shown[entry.file], parts: entry.parts)
     }

@@ -8,6 +8,7 @@ package struct Explanation {
   private let derived: [DerivedMember]
   private let related: [RelatedRule]
   private let leftOutBy: String?
+  private let switchedOffBy: String?
 
   /// An explanation whose headings are in a language, and its texts too where the rule has them in it.
   ///
@@ -17,15 +18,17 @@ package struct Explanation {
   ///   - derived: the members of the model to unfold.
   ///   - related: rules to look at next.
   ///   - leftOutBy: the profile that leaves the rule out.
+  ///   - switchedOffBy: the configuration that switches the rule off.
   package init(
     _ rule: RuleDescription, language: Language = .en, derived: [DerivedMember] = [], related: [RelatedRule] = [],
-    leftOutBy: String? = nil
+    leftOutBy: String? = nil, switchedOffBy: String? = nil
   ) {
     self.rule = rule
     self.language = language
     self.derived = derived
     self.related = related
     self.leftOutBy = leftOutBy
+    self.switchedOffBy = switchedOffBy
   }
 
   /// As Markdown, for a website or a wiki.
@@ -104,6 +107,7 @@ package struct Explanation {
     if !rule.origin.isEmpty { canvas.paragraph("\(wording.origin): \(rule.origin.joined(separator: ", "))", indent: 0) }
     if !rule.isBuiltIn { canvas.paragraph(wording.userRule.asSentence, indent: 0) }
     if let leftOutBy { canvas.paragraph(wording.leftOut(by: leftOutBy), indent: 0) }
+    if let switchedOffBy { canvas.paragraph(wording.switchedOff(by: switchedOffBy), indent: 0) }
 
     canvas.section(wording.why, rule.rationale(language).paragraphs)
     writeChecks(wording, on: &canvas)

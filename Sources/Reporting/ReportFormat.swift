@@ -92,6 +92,15 @@ package struct RenderingOptions: Sendable {
   }
 }
 
+extension ReportFormat {
+  /// What was set aside, a sentence each, where the format has no place to tell it: for standard error.
+  package func untold(_ report: Report, language: Language) -> [String] {
+    guard self == .gitlab || self == .asff else { return [] }
+    return Wording(language).setAside(
+      ReportSummary(report), baseline: report.baseline, changedSince: report.changedSince)
+  }
+}
+
 /// The text of a report in a format.
 package func render(
   _ report: Report, as format: ReportFormat, options: RenderingOptions = RenderingOptions()

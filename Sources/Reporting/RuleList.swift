@@ -8,11 +8,14 @@ package struct RuleList {
   }
 
   private let rules: [RuleDescription]
+  private let catalogue: RuleCatalogue
   private let language: Language
 
-  /// The rules in id order, whatever order they come in.
-  package init(_ rules: [RuleDescription], language: Language = .en) {
+  /// The rules in id order, whatever order they come in, headed by what the catalogue calls their families; behind them
+  /// what no rule can decide.
+  package init(_ rules: [RuleDescription], catalogue: RuleCatalogue = RuleCatalogue(), language: Language = .en) {
     self.rules = rules.sorted { $0.id < $1.id }
+    self.catalogue = catalogue
     self.language = language
   }
 
@@ -21,7 +24,11 @@ package struct RuleList {
     switch format {
     case .text: text(options)
     case .markdown: markdown
-    case .json: JSONWriter.text(["version": .int(JSONReport.version), "rules": .array(rules.map(JSONReport.rule))])
+    case .json:
+      JSONWriter.text([
+        "version": .int(JSONReport.version), "rules": .array(rules.map(JSONReport.rule)),
+        "liveDemands": .array(catalogue.liveDemands.map(LiveDemandExplanation.value)),
+      ])
     }
   }
 
@@ -42,15 +49,30 @@ package struct RuleList {
     canvas.write(wording.ruleTitle, .strong)
     canvas.endLine()
     let indent = ids + severities + 4
-    for rule in rules {
-      canvas.write(rule.id)
-      canvas.write(pad(rule.id, ids))
-      let severity = wording(rule.severity)
-      canvas.write(severity, rule.severity.style)
+    func write(_ id: String, _ own: Severity, _ name: String, _ title: LocalizedText) {
+      canvas.write(id)
+      canvas.write(pad(id, ids))
+      let severity = wording(own)
+      canvas.write(severity, own.style)
       canvas.write(pad(severity, severities))
-      canvas.write(rule.name, .strong)
+      canvas.write(name, .strong)
       canvas.endLine()
-      canvas.paragraph(rule.title(language), indent: indent)
+      canvas.paragraph(title(language), indent: indent)
+    }
+    var family: LocalizedText?
+    for rule in rules {
+      let own = catalogue.family(ofRule: rule.id)
+      if let own, own != family {
+        canvas.leaveBlankLine()
+        canvas.paragraph(own(language), indent: 0, .strong)
+      }
+      family = own
+      write(rule.id, rule.severity, rule.name, rule.title)
+    }
+    if !catalogue.liveDemands.isEmpty {
+      canvas.leaveBlankLine()
+      canvas.paragraph(wording.liveDemands, indent: 0, .strong)
+      for demand in catalogue.liveDemands { write(demand.id, demand.severity, demand.name, demand.title) }
     }
     canvas.leaveBlankLine()
     canvas.paragraph(wording.ruleCount(rules.count).asSentence, indent: 0)
@@ -71,7 +93,8 @@ package struct RuleList {
       if own != family {
         if family != nil { lines.append("") }
         family = own
-        lines += ["## \(own)", "", "| \(wording.ruleID) | " + headings.joined(separator: " | ") + " |"]
+        let name = catalogue.family(ofRule: rule.id).map { "\($0(language)) (\(own))" } ?? "\(own)"
+        lines += ["## \(name)", "", "| \(wording.ruleID) | " + headings.joined(separator: " | ") + " |"]
         lines.append("|" + String(repeating: " --- |", count: headings.count + 1))
       }
       let cells = [
@@ -80,6 +103,13 @@ package struct RuleList {
         rule.controls.map(\.line).joined(separator: "; "),
       ]
       lines.append("| " + cells.map(Self.cell).joined(separator: " | ") + " |")
+    }
+    if !catalogue.liveDemands.isEmpty {
+      lines += ["", "## \(wording.liveDemands)", "", wording.liveOnly, ""]
+      lines += catalogue.liveDemands.map { demand in
+        let controls = demand.controls.map(\.line).joined(separator: "; ")
+        return "- \(demand.id) `\(demand.name)` (\(wording(demand.severity))): \(demand.title(language)). \(controls)"
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }

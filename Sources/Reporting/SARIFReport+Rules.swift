@@ -32,7 +32,7 @@ extension SARIFReport {
         Self.sentence(rule.rationale(language).isEmpty ? rule.title(language) : rule.rationale(language))),
       "help": ["text": .string(help.text), "markdown": .string(help.markdown)],
       "helpUri": help.uri.map(JSONValue.string),
-      "defaultConfiguration": ["level": .string(rule.severity.sarifLevel)],
+      "defaultConfiguration": ["level": .string(rule.ownSeverity.sarifLevel)],
       "relationships": .filled(relationships(rule)),
       "properties": [
         "tags": .filled(tags(rule)),

@@ -97,6 +97,7 @@ package struct SARIFReport: Sendable {
       ("taxonomies", .optional(.filled(taxonomies.taxonomies.map(taxonomy)))),
       ("artifacts", .optional(.filled(report.files.map(artifact)))),
       ("invocations", .value(.array([invocation]))),
+      ("properties", .optional(report.profiles.last.map { ["profile": .string($0)] })),
       ("results", .made(entries.count) { index in result(entries[index]) }),
     ])
   }
@@ -210,11 +211,18 @@ package struct SARIFReport: Sendable {
     ]
   }
 
-  /// What the user has changed of a rule.
+  /// What the profile or the user has changed of a rule. SARIF's levels are coarser than severities, so these are told
+  /// as well.
   private func configurationOverride(_ rule: RuleDescription) -> JSONValue? {
-    guard let parameters = changedParameters(rule) else { return nil }
+    let parameters = changedParameters(rule)
+    let severity = rule.severity == rule.ownSeverity ? nil : rule.severity
+    guard parameters != nil || severity != nil else { return nil }
     return [
-      "configuration": ["parameters": parameters],
+      "configuration": [
+        "level": severity.map { .string($0.sarifLevel) },
+        "parameters": parameters,
+        "properties": severity.map { ["severity": .string($0.rawValue)] },
+      ],
       "descriptor": [
         "id": .string(rule.id),
         "index": ruleIndices[rule.id].map(JSONValue.int),

@@ -74,6 +74,13 @@ struct Wording {
   var references: String { say("References", "参考資料") }
   var failingExample: String { say("An example that fails", "違反する例") }
   var passingExample: String { say("An example that passes", "適合する例") }
+  var liveOnly: String {
+    say(
+      "This cannot be decided from files, so no rule judges it. Check it in the account.",
+      "ファイルからは判定できないため、どのルールも判定しません。AWS アカウント上で確認してください。")
+  }
+  var liveCheck: String { say("How to check", "確認方法") }
+  var liveDemands: String { say("Cannot be decided from files", "ファイルからは判定できない要求") }
   var userRule: String { say("a rule of this project's own", "このプロジェクト独自のルール") }
 
   func check(_ role: RuleCheck.Role) -> String {
@@ -90,6 +97,10 @@ struct Wording {
 
   func leftOut(by profile: String) -> String {
     say("Not judged: profile \(profile) leaves it out.", "プロファイル \(profile) では判定されません。")
+  }
+
+  func switchedOff(by path: String) -> String {
+    say("Not judged: \(path) switches it off.", "\(path) で無効にされているため判定されません。")
   }
 
   /// Who gave a setting its value; nil for the rule itself.

@@ -69,11 +69,21 @@ package struct ExampleVerifier: Sendable {
       problems.append("The marked regions are not those reported.")
     }
     var fix: ExampleFailure.Fixed?
-    if let expected = example.fixed, let template {
-      let fixed = Self.fixed(template, by: shown)
-      if fixed != expected {
-        problems.append("The fixes make another template than 'fixed' says.")
-        fix = ExampleFailure.Fixed(expected: expected, found: fixed)
+    let edited = Set(shown.flatMap { $0.fixes.flatMap(\.edits).map(\.span.file) })
+    let inputs = [template, schema].compactMap { $0 }
+    if let expected = example.fixed, let file = inputs.first(where: { edited.contains($0.id) }) ?? inputs.first {
+      let fixed = Self.fixed(file, by: shown)
+      let isTemplate = file.id == template?.id
+      let text = String(decoding: fixed.bytes, as: UTF8.self)
+      if text != expected {
+        problems.append("The fixes make another \(isTemplate ? "template" : "schema") than 'fixed' says.")
+        fix = ExampleFailure.Fixed(expected: expected, found: text)
+      } else if shown.allSatisfy({ !$0.fixes.isEmpty }) {
+        let after = self.verdicts(
+          of: example, rule, template: isTemplate ? fixed : template, schema: isTemplate ? schema : fixed)
+        if Self.overall(after.verdicts.judgements.map(\.verdict)) == .fail {
+          problems.append("The fixes do not mend it.")
+        }
       }
     }
     guard !problems.isEmpty else { return nil }
@@ -88,15 +98,21 @@ package struct ExampleVerifier: Sendable {
       }, fix: fix)
   }
 
-  /// A template with all fixes of some findings applied, the last first so that the places of the others stay.
-  private static func fixed(_ template: SourceFile, by findings: [Finding]) -> String {
-    let edits = Set(findings.flatMap { $0.fixes.flatMap(\.edits) }).filter { $0.span.file == template.id }
-    var bytes = template.bytes
-    for edit in edits.sorted(by: { $1.span < $0.span }) {
+  /// A file with all fixes of some findings applied, the last first so that the places of the others stay; what is added
+  /// at one place stands in the order of the findings.
+  private static func fixed(_ file: SourceFile, by findings: [Finding]) -> SourceFile {
+    var edits: [TextEdit] = []
+    var seen: Set<TextEdit> = []
+    for edit in findings.flatMap({ $0.fixes.flatMap(\.edits) })
+    where edit.span.file == file.id && seen.insert(edit).inserted {
+      edits.append(edit)
+    }
+    var bytes = file.bytes
+    for (_, edit) in edits.enumerated().sorted(by: { ($1.element.span, $1.offset) < ($0.element.span, $0.offset) }) {
       guard edit.span.lower >= 0, edit.span.upper <= bytes.count else { continue }
       bytes.replaceSubrange(edit.span.range, with: Array(edit.replacement.utf8))
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return SourceFile(id: file.id, path: file.path, bytes: bytes)
   }
 
   /// Fail beats unknown beats pass beats not applicable.

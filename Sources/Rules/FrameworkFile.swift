@@ -86,9 +86,11 @@ private struct FrameworkReader {
   }
 
   private mutating func text(_ node: Node) -> LocalizedText {
-    if node.kind == .scalar { return LocalizedText(en: node.text.trimmed) }
-    checkKeys(of: node, allowed: Language.allCases.map(\.rawValue), in: "a text")
-    return LocalizedText(en: required("en", in: node)?.text.trimmed ?? "", ja: node["ja"]?.text.trimmed)
+    if node.kind != .scalar {
+      checkKeys(of: node, allowed: Language.allCases.map(\.rawValue), in: "a text")
+      _ = required("en", in: node)
+    }
+    return LocalizedText(reading: node)
   }
 
   private mutating func required(_ key: String, in node: Node) -> Node? {

@@ -185,9 +185,7 @@ private struct ProfileReader {
   }
 
   private func text(_ node: Node?) -> LocalizedText? {
-    guard let node else { return nil }
-    if node.kind == .scalar { return LocalizedText(en: node.text.trimmed) }
-    return LocalizedText(en: node["en"]?.text.trimmed ?? "", ja: node["ja"]?.text.trimmed)
+    node.map { LocalizedText(reading: $0) }
   }
 
   private mutating func checkKeys(of node: Node, allowed: [String], in place: String) {

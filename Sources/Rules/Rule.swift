@@ -138,10 +138,18 @@ package final class Rule: Sendable {
     let message: MessageTemplate
   }
 
-  /// A mechanical cure: set a property to a literal.
+  /// A mechanical cure.
   struct FixTemplate: Sendable {
-    let place: PlacePath
-    let replacement: String
+    enum Change: Sendable {
+      /// Sets a property to a value, which is spelled as the template's notation asks for.
+      case set(PlacePath, to: MessageTemplate)
+      /// Adds a statement to the file of SQL that a place stands in.
+      case append(MessageTemplate, toFileOf: PlacePath)
+    }
+
+    let change: Change
+    /// Where it does not surely hold there is no fix.
+    let condition: Condition?
     let safety: Fix.Safety
   }
 }
@@ -194,7 +202,7 @@ package struct Example: Sendable {
   package let asOf: String?
   /// Text that some message must contain.
   package let message: String?
-  /// The template after the fix.
+  /// The template or the schema after the fixes: the one that they change.
   package let fixed: String?
   /// Where the example stands in the rule file.
   package let span: Span

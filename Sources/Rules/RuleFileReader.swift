@@ -228,15 +228,33 @@ struct RuleFileReader {
   }
 
   private mutating func fix(_ node: Node, in scope: CompilationScope) -> Rule.FixTemplate? {
-    checkKeys(of: node, allowed: ["set", "to", "safety"], in: "a fix")
-    guard let place = required("set", in: node).flatMap({ self.place($0, in: scope) }),
-      let text = required("to", in: node)?.text
-    else { return nil }
+    let appends = node["append"] != nil
+    checkKeys(
+      of: node, allowed: (appends ? ["append", "file-of"] : ["set", "to"]) + ["when", "safety"], in: "a fix")
+    var scope = scope
+    var condition: Rule.Condition?
+    if let when = node["when"] {
+      guard let expression = compile(when, in: scope, expecting: .bool) else { return nil }
+      scope.facts = scope.facts.and(expression.factsWhenTrue)
+      condition = Rule.Condition(expression: expression, text: when.text)
+    }
+    let change: Rule.FixTemplate.Change
+    if appends {
+      guard let statement = node["append"].flatMap({ template($0, in: scope) }),
+        let place = required("file-of", in: node).flatMap({ self.place($0, in: scope) })
+      else { return nil }
+      change = .append(statement, toFileOf: place)
+    } else {
+      guard let place = required("set", in: node).flatMap({ self.place($0, in: scope) }),
+        let text = required("to", in: node).flatMap({ template($0, in: scope) })
+      else { return nil }
+      change = .set(place, to: text)
+    }
     guard let safety = Fix.Safety(rawValue: node["safety"]?.text ?? "unsafe") else {
       complain("rule-syntax", "'safety' is 'safe' or 'unsafe'.", node["safety"] ?? node)
       return nil
     }
-    return Rule.FixTemplate(place: place, replacement: text, safety: safety)
+    return Rule.FixTemplate(change: change, condition: condition, safety: safety)
   }
 
   private mutating func place(_ node: Node, in scope: CompilationScope) -> PlacePath? {
@@ -342,10 +360,11 @@ struct RuleFileReader {
   }
 
   mutating func localized(_ node: Node) -> LocalizedText {
-    if node.kind == .scalar { return LocalizedText(en: node.text) }
-    checkKeys(of: node, allowed: Language.allCases.map(\.rawValue), in: "a text")
-    return LocalizedText(
-      en: required("en", in: node)?.text.trimmed ?? "", ja: node["ja"]?.text.trimmed)
+    if node.kind != .scalar {
+      checkKeys(of: node, allowed: Language.allCases.map(\.rawValue), in: "a text")
+      _ = required("en", in: node)
+    }
+    return LocalizedText(reading: node)
   }
 
   func strings(_ node: Node) -> [String] {

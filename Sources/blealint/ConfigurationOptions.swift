@@ -3,8 +3,8 @@ import Findings
 import Project
 import Reporting
 
-/// Which configuration a command goes by, and which part of it.
-struct ConfigurationOptions: ParsableArguments {
+/// Which configuration a command goes by.
+struct ConfigurationFileOptions: ParsableArguments {
   @Option(
     name: .customLong("config"),
     help: ArgumentHelp("The configuration (default: the nearest .blealint.yaml above the PATH).", valueName: "file"),
@@ -13,14 +13,6 @@ struct ConfigurationOptions: ParsableArguments {
 
   @Flag(name: .customLong("no-config"), help: "Take no configuration.")
   var takesNone = false
-
-  @Option(help: ArgumentHelp("The stage of the configuration whose parameters hold.", valueName: "name"))
-  var stage: String?
-
-  @Option(
-    name: .customLong("project"),
-    help: ArgumentHelp("A project of the configuration; may be given again (default: all).", valueName: "name"))
-  var projects: [String] = []
 
   func validate() throws {
     if file != nil, takesNone { throw ValidationError("--config and --no-config exclude each other.") }
@@ -38,6 +30,24 @@ struct ConfigurationOptions: ParsableArguments {
     }
     if reading.hasErrors { throw ExitCode(2) }
     return reading.configuration
+  }
+}
+
+/// Which configuration a command goes by, and which part of it.
+struct ConfigurationOptions: ParsableArguments {
+  @OptionGroup var file: ConfigurationFileOptions
+
+  @Option(help: ArgumentHelp("The stage of the configuration whose parameters hold.", valueName: "name"))
+  var stage: String?
+
+  @Option(
+    name: .customLong("project"),
+    help: ArgumentHelp("A project of the configuration; may be given again (default: all).", valueName: "name"))
+  var projects: [String] = []
+
+  /// The configuration of the paths; with mistakes in it, they are printed and the command ends.
+  func load(for paths: [String], _ printing: PrintingOptions) throws -> Configuration? {
+    try file.load(for: paths, printing)
   }
 }
 

@@ -10,6 +10,8 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Explain a rule: why it is, what it checks, how to satisfy it.",
     discussion: """
+      The nearest .blealint.yaml above the current folder decides, as in a check: its own rules, profile and parameters.
+
       EXAMPLES
         blealint explain BLEA-KMS-001
         blealint explain kms-key-rotation --lang ja
@@ -31,26 +33,40 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Define the derived members that the rule's expressions read.")
   var unfold = false
 
+  @OptionGroup var configuration: ConfigurationFileOptions
   @OptionGroup var rules: RuleOptions
   @OptionGroup var printing: PrintingOptions
 
   func run() throws {
-    let library = try loadedLibrary(rules.library(checksProse: false), printing)
+    let (library, settings) = try configuredLibrary(rules, configuration, printing)
+    let language = settings.language.value
+    let disabled = settings.configuration?.disabledRules(library.rules) ?? []
     if let description = ExceptionRules.description(rule) {
       // Judged by no rule file.
-      return write(Explanation(description, language: printing.language))
+      return write(Explanation(description, language: language))
     }
     guard let found = library.rules.rule(rule) else {
-      let hint = library.rules.suggestion(for: rule).map { "Did you mean '\($0)'?" }
-      Output.write(
-        "blealint: There is no rule '\(rule)'. \(hint ?? "List them with 'blealint rules'.")\n", to: .standardError)
+      if let demand = RuleCatalogue.builtIn.liveDemand(rule) {
+        return write(LiveDemandExplanation(demand, language: language))
+      }
+      let absence = library.rules.absence(of: rule)
+      Output.write("blealint: \(absence.message) \(absence.cure)\n", to: .standardError)
       throw ExitCode(2)
     }
     write(
       Explanation(
-        library.rules.description(of: found), language: printing.language,
+        library.rules.description(of: found), language: language,
         derived: unfold ? library.rules.derivedMembers(of: found) : [], related: library.rules.related(to: found),
-        leftOutBy: library.enabled.contains { $0.id == found.id } ? nil : library.profiles.last?.name))
+        leftOutBy: library.enabled.contains { $0.id == found.id } ? nil : library.profiles.last?.name,
+        switchedOffBy: disabled.contains(found.id) ? settings.configuration?.source.path : nil))
+  }
+
+  private func write(_ explanation: LiveDemandExplanation) {
+    switch format {
+    case .text: Output.write(explanation.text(printing.rendering()))
+    case .markdown: Output.write(explanation.markdown)
+    case .json: Output.write(explanation.json)
+    }
   }
 
   private func write(_ explanation: Explanation) {
@@ -70,17 +86,35 @@ struct RulesCommand: ParsableCommand {
   @Option(help: "text, markdown or json.")
   var format = RuleList.Format.text
 
+  @OptionGroup var configuration: ConfigurationFileOptions
   @OptionGroup var rules: RuleOptions
   @OptionGroup var printing: PrintingOptions
 
   func run() throws {
-    let library = try loadedLibrary(rules.library(checksProse: false), printing)
-    let list = RuleList(library.enabled.map { library.rules.description(of: $0) }, language: printing.language)
+    let (library, settings) = try configuredLibrary(rules, configuration, printing)
+    let disabled = settings.configuration?.disabledRules(library.rules) ?? []
+    let list = RuleList(
+      library.enabled.filter { !disabled.contains($0.id) }.map { library.rules.description(of: $0) },
+      catalogue: .builtIn, language: settings.language.value)
     Output.write(list.render(format, options: printing.rendering()))
   }
 }
 
 extension RuleList.Format: ExpressibleByArgument {}
+
+/// The rules as they are in force in the current folder, and what its configuration decides.
+func configuredLibrary(
+  _ rules: RuleOptions, _ configuration: ConfigurationFileOptions, _ printing: PrintingOptions
+) throws -> (library: RuleLibrary, settings: RunSettings) {
+  var given = RunSettings.Given()
+  given.profile = rules.profile
+  given.language = printing.chosenLanguage
+  let settings = RunSettings(given, try configuration.load(for: [], printing))
+  var options = Linter.Options()
+  options.rules = try rules.library(checksProse: false)
+  settings.apply(to: &options)
+  return (try loadedLibrary(options.rules, printing), settings)
+}
 
 /// The rules, or the end of the command with all that is wrong with them on standard error.
 func loadedLibrary(_ options: RuleLibrary.Options, _ printing: PrintingOptions) throws -> RuleLibrary {

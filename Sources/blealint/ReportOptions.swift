@@ -85,6 +85,11 @@ struct ReportOptions: ParsableArguments {
       }
     } else {
       render(report, as: format, options: options(rendering, toFile: false)) { Output.write($0) }
+      if !rendering.isQuiet {
+        for sentence in format.untold(report, language: rendering.language) {
+          Output.write("blealint: \(sentence)\n", to: .standardError)
+        }
+      }
     }
     if !couldWrite { throw ExitCode(2) }
   }

@@ -7,7 +7,8 @@ struct SchemaCommand: ParsableCommand {
     commandName: "schema",
     abstract: "Print the catalogue that migrations or a dump make, as a server would hold it.",
     discussion: """
-      The SQL is replayed in its migration tool's order; no server is needed.
+      The SQL is replayed in its migration tool's order; no server is needed. Of the nearest .blealint.yaml above it hold \
+      what it excludes and what it says of the effects of functions.
 
       EXAMPLES
         blealint schema db/migrations
@@ -32,6 +33,9 @@ struct SchemaCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The role that runs the SQL (default: postgres).", valueName: "name"))
   var role = "postgres"
 
+  @OptionGroup var configuration: ConfigurationFileOptions
+  @OptionGroup var printing: PrintingOptions
+
   func validate() throws {
     if postgresVersion < 10 || postgresVersion > 99 {
       throw ValidationError("'\(postgresVersion)' is no major version of PostgreSQL. Write --postgres-version 16.")
@@ -45,6 +49,7 @@ struct SchemaCommand: ParsableCommand {
     options.explainsOrder = explainsOrder
     options.postgresVersion = postgresVersion
     options.role = role
+    options.configuration = try configuration.load(for: paths, printing)
     let listing = SchemaListing.make(options)
     Output.write(listing.text)
     for problem in listing.problems { Output.write("blealint: \(problem)\n", to: .standardError) }

@@ -80,6 +80,7 @@ var model: [String] = []
 var effects: [String] = []
 var profiles: [String] = []
 var frameworks: [String] = []
+var catalogue: [String] = []
 for (path, url) in files {
   let source = SourceFile(id: FileID(0), path: url.path(), bytes: [UInt8](try Data(contentsOf: url)))
   let reading = Document.read(source, as: .yaml)
@@ -102,6 +103,7 @@ for (path, url) in files {
   case "data":
     model.append(file(json(node) { key, depth in depth == 0 && ["about", "sources"].contains(key) }, json(node)))
   case "frameworks": frameworks.append(file(json(node), ""))
+  case "catalogue": catalogue.append(file(json(node), ""))
   case "profiles": profiles.append(file(json(node), ""))
   default:
     let top = node.entries
@@ -116,7 +118,8 @@ for (path, url) in files {
 
 var source = "// Made by embed-rules from Rules/. Do not edit.\n\nextension BuiltInRules {\n"
 let lists = [
-  ("effects", effects), ("model", model), ("profiles", profiles), ("frameworks", frameworks), ("rules", rules),
+  ("effects", effects), ("model", model), ("profiles", profiles), ("frameworks", frameworks),
+  ("catalogue", catalogue), ("rules", rules),
 ]
 for (name, list) in lists {
   source += "  package static let \(name): [File] = [\n" + list.joined(separator: ",\n") + "\n  ]\n"

@@ -10,7 +10,9 @@ import Testing
   }
 
   /// What stands beside the families in Rules and is no rule.
-  private static let otherFolders: Set<String> = ["model", "profiles", "frameworks", "data", "effects", "schemas"]
+  private static let otherFolders: Set<String> = [
+    "model", "profiles", "frameworks", "data", "effects", "schemas", "catalogue",
+  ]
 
   static let rules: [RuleFile] = Repository.files.filter { path in
     let parts = path.split(separator: "/")

@@ -1,9 +1,9 @@
 import CPgQuery
 
 /// Names as PostgreSQL prints them.
-enum QuotedName {
+package enum QuotedName {
   /// `quote_ident`: in double quotes unless it is in lower case and no keyword but an unreserved one.
-  static func of(_ name: String) -> String {
+  package static func of(_ name: String) -> String {
     var isPlain = !name.isEmpty
     for (index, byte) in name.utf8.enumerated() {
       let isDigit = (0x30...0x39).contains(byte)

@@ -1,6 +1,7 @@
 import Documents
 import Findings
 import PostgresSchema
+import Rules
 import SourceText
 import SystemPackage
 
@@ -101,4 +102,26 @@ package struct ConfiguredOutput: Sendable {
   package let format: String
   /// Absolute.
   package let path: FilePath
+}
+
+extension Configuration {
+  /// The ids of the rules that it switches off.
+  package func disabledRules(_ rules: RuleSet) -> Set<String> {
+    Set(
+      self.rules.filter { $0.isEnabled?.value == false }.compactMap { configured in
+        rules.rule(configured.rule.value)?.id ?? ExceptionRules.description(configured.rule.value)?.id
+      })
+  }
+
+  /// What it leaves out of the walk over some paths, by the paths as they are shown.
+  func excludes(of paths: [String], from folder: FilePath?) -> (@Sendable (String) -> Bool)? {
+    guard !excluded.isEmpty else { return nil }
+    let patterns = excluded.map(\.value)
+    let root = ProjectRoot.find(paths, from: folder)
+    let (start, base) = (root.base, base(in: root))
+    return { shown in
+      let path = FilePath(shown).absolute(from: start)
+      return path.starts(with: base) && patterns.contains { $0.matches(path.shown(from: base)) }
+    }
+  }
 }

@@ -117,8 +117,10 @@ struct ExceptionBench {
   // MARK: Exceptions
 
   /// What is wrong with the exceptions, and each one's verdicts. Unless all projects were judged (`isComplete`), a waiver
-  /// may be about another.
-  func verdicts(isComplete: Bool) -> (findings: [Finding], judgements: [Judgement]) {
+  /// may be about another; an exception may be for one of the stages that were not judged.
+  func verdicts(isComplete: Bool, stage: String?, otherStages: [String]) -> (
+    findings: [Finding], judgements: [Judgement]
+  ) {
     var findings: [Finding] = []
     var judgements: [Judgement] = []
     for entry in entries {
@@ -135,16 +137,23 @@ struct ExceptionBench {
       let idle = entry.names.filter { name in
         ruleSet.rule(name.value).map { judged.contains($0.id) && !entry.used.contains($0.id) } ?? false
       }
-      findings += idle.map { finding(ExceptionRules.inUse, unused($0, entry), of: entry) }
+      findings += idle.map {
+        otherStages.isEmpty
+          ? finding(ExceptionRules.inUse, unused($0, entry), of: entry)
+          : unusedHere($0, entry, stage: stage, otherStages: otherStages)
+      }
       guard !entry.rules.isDisjoint(with: judged) else { continue }
+      let verdict: Verdict = idle.isEmpty ? .pass : otherStages.isEmpty ? .fail : .unknown
       judgements.append(
-        Judgement(rule: ExceptionRules.inUse, verdict: idle.isEmpty ? .pass : .fail, subject: subject, location: place))
+        Judgement(rule: ExceptionRules.inUse, verdict: verdict, subject: subject, location: place))
     }
     return (findings, judgements)
   }
 
   private func unknownRule(_ name: Written<String>) -> FindingException.Mistake {
-    let hint = ruleSet.suggestion(for: name.value).map { "Did you mean '\($0)'?" } ?? "'blealint rules' lists them."
+    let hint =
+      RuleCatalogue.builtIn.liveDemand(name.value).map { "'blealint explain \($0.id)' says why." }
+      ?? ruleSet.suggestion(for: name.value).map { "Did you mean '\($0)'?" } ?? "'blealint rules' lists them."
     return FindingException.Mistake(
       obligation: "rule", message: "The exception is for rule '\(name.value)', which there is not. \(hint)",
       span: name.span)
@@ -157,6 +166,22 @@ struct ExceptionBench {
       : "Remove it, or mend what it selects."
     return FindingException.Mistake(
       obligation: "used", message: "The exception for rule '\(name.value)' silences nothing. \(cure)", span: name.span)
+  }
+
+  /// Of an exception that silences nothing in the one stage that was judged.
+  private func unusedHere(
+    _ name: Written<String>, _ entry: Entry, stage: String?, otherStages: [String]
+  ) -> Finding {
+    let others = otherStages.map { "'\($0)'" }.joined(separator: ", ")
+    let why =
+      "nothing is silenced \(stage.map { "in stage '\($0)'" } ?? "without a stage"), "
+      + "and \(others) \(otherStages.count == 1 ? "was" : "were") not judged"
+    let cure = "judge the other stages as well (--stage)"
+    return Finding(
+      rule: ExceptionRules.inUse, verdict: .unknown, obligation: "used", severity: .medium,
+      message: Message(
+        "Cannot tell whether the exception for rule '\(name.value)' silences a finding: \(why). To know, \(cure)."),
+      primary: location(name.span, of: entry), reasons: [UnknownReason(why, cure: cure)], subject: subject(of: entry))
   }
 
   private func finding(_ rule: String, _ mistake: FindingException.Mistake, of entry: Entry) -> Finding {

@@ -34,7 +34,11 @@ extension Linter {
       guard let rule = ExceptionRules.description(configured.rule.value) else { continue }
       severities[rule.id] = configured.severity?.value
     }
-    var (findings, judgements) = bench.verdicts(isComplete: isComplete)
+    let stages = (options.configuration?.projects ?? []).flatMap { $0.stages.map(\.name.value) }
+    var seen: Set<String> = []
+    let otherStages = stages.filter { $0 != options.stage && seen.insert($0).inserted }
+    var (findings, judgements) = bench.verdicts(
+      isComplete: isComplete, stage: options.stage, otherStages: otherStages)
     findings.removeAll { disabled.contains($0.rule) }
     judgements.removeAll { disabled.contains($0.rule) }
     for index in findings.indices { findings[index].severity = severities[findings[index].rule] ?? .medium }
