@@ -145,6 +145,9 @@ package final class EstateReader: Host {
   /// How many members are remembered.
   package var rememberedCount: Int { cache.count }
 
+  /// Forgets what has been read, between two evaluations: it can be read again. What findings tell of keeps what it took.
+  package func forget() { cache.removeAll() }
+
   /// Evaluates an expression and tells what it read.
   package func evaluate(_ expression: CEL.Expression, _ values: [Value]) -> (value: Value, reads: Reads) {
     let start = reads.count

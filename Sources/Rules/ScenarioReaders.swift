@@ -12,9 +12,9 @@ final class ScenarioReaders {
   /// How many readers there have been besides that which assumes nothing.
   private(set) var scenarioCount = 0
 
-  /// How many members the readers under scenarios remember together before they are dropped: enough for the rules on
-  /// one stack, and little beside its template.
-  private static let capacity = 5_000
+  /// How many members may be remembered under scenarios together before they are forgotten, and how many with nothing
+  /// assumed: enough for the rules on one stack, and little beside its template.
+  private static let (capacity, baseCapacity) = (5_000, 10_000)
 
   init(_ estate: Estate) {
     self.estate = estate
@@ -34,9 +34,9 @@ final class ScenarioReaders {
   /// Drops the readers under scenarios: what was read under the choices of one stack says little of another's.
   func forget() { narrowed.removeAll(keepingCapacity: true) }
 
-  /// Drops the readers under scenarios if they remember much.
+  /// Forgets what has been read where that is much. Between two subjects only.
   func trim() {
-    guard !narrowed.isEmpty else { return }
+    if base.rememberedCount > Self.baseCapacity { base.forget() }
     var count = 0
     for reader in narrowed.values { count += reader.rememberedCount }
     if count > Self.capacity { forget() }
