@@ -69,10 +69,12 @@ package final class Estate: Sendable {
     let declaration: Template.Output
   }
 
-  /// The resource that an object is; nil for structures, tags and what the schema has.
-  package func resource(of object: ObjectValue) -> Resource? {
+  /// Where a resource stands: its stack's position in the deployment, and its own. Nil for structures, tags and what the
+  /// schema has.
+  package func position(of object: ObjectValue) -> (stack: Int32, resource: Int32)? {
     guard Model.isResource(object.typeName), !model.isStructure(object.typeName) else { return nil }
-    return deployment.resource(ResourceID(object.id))
+    let resource = deployment.resource(ResourceID(object.id))
+    return (resource.stack.rawValue, resource.id.rawValue)
   }
 
   /// The value of the variable `estate`.

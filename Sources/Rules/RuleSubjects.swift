@@ -1,5 +1,4 @@
 import CEL
-import CloudFormation
 import Estate
 import Findings
 import SourceText
@@ -77,9 +76,9 @@ struct RuleSubjects: Sendable {
   /// Where a part stands among those of all rules: what is read for one is soon read again for its neighbours.
   func place(of part: Part, in estate: Estate) -> Place {
     guard case .subject(let position) = part, case .object(let object) = source.elements[position].value,
-      let resource = estate.resource(of: object)
+      let found = estate.position(of: object)
     else { return Place(stack: -1, object: 0) }
-    return Place(stack: resource.stack.rawValue, object: resource.id.rawValue)
+    return Place(stack: found.stack, object: found.resource)
   }
 
   /// A stack of the deployment and a resource in it, by their positions; what is in no stack comes first.
