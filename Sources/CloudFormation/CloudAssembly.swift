@@ -10,6 +10,8 @@ package struct CloudAssembly: Sendable {
   package let stacks: [StackArtifact]
   /// Assemblies in directories of their own (stages), which the caller reads in turn.
   package let nested: [NestedAssembly]
+  /// The files that say what is published for the stacks (`Stack.assets.json`), relative to the manifest's directory.
+  package let assetManifests: [String]
 
   /// An artifact of type `aws:cloudformation:stack`.
   package struct StackArtifact: Sendable {

@@ -12,10 +12,11 @@ struct ManifestReader {
       report(
         .error, "malformed-manifest", "The manifest is no mapping.", "Synthesize the app again with 'cdk synth'.",
         manifest.root?.span ?? empty)
-      return CloudAssembly(version: nil, stacks: [], nested: [])
+      return CloudAssembly(version: nil, stacks: [], nested: [], assetManifests: [])
     }
     var stacks: [CloudAssembly.StackArtifact] = []
     var nested: [CloudAssembly.NestedAssembly] = []
+    var assetManifests: [String] = []
     let artifacts = root["artifacts"]
     if let artifacts, artifacts.kind != .mapping {
       report(
@@ -30,10 +31,13 @@ struct ManifestReader {
       switch text(entry.value["type"]) {
       case "aws:cloudformation:stack": if let stack = stack(entry) { stacks.append(stack) }
       case "cdk:cloud-assembly": if let assembly = assembly(entry) { nested.append(assembly) }
+      case "cdk:asset-manifest":
+        if let file = text(entry.value["properties"]?["file"]), !file.isEmpty { assetManifests.append(file) }
       default: break
       }
     }
-    return CloudAssembly(version: text(root["version"]), stacks: stacks, nested: nested)
+    return CloudAssembly(
+      version: text(root["version"]), stacks: stacks, nested: nested, assetManifests: assetManifests)
   }
 
   private mutating func stack(_ entry: Entry) -> CloudAssembly.StackArtifact? {

@@ -40,7 +40,7 @@ extension EstateReader {
       case "name": return MemberReading(.string(creation.name))
       case "isRepeatable": return MemberReading(.bool(creation.isRepeatable))
       case "isDroppedBefore": return MemberReading(.bool(creation.isDroppedBefore))
-      case "script": return MemberReading(.int(Int64(creation.source)))
+      case "script": return MemberReading(.int(Int64(creation.script)))
       case "function":
         guard let function = function(holding: creation.span) else { return .absent }
         return MemberReading(.object(ObjectValue("AWS::Lambda::Function", function.rawValue)))

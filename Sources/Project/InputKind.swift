@@ -21,6 +21,8 @@ enum InputKind: Hashable {
     let name = name.lowercased()
     if name.hasPrefix(".") || knownNames.contains(name) { return .disregarded }
     if name.hasPrefix("tsconfig."), name.hasSuffix(".json") { return .disregarded }
+    // It orders the SQL beside it.
+    if name == "sqitch.plan" { return .sql }
     guard let dot = name.lastIndex(of: ".") else { return nil }
     switch name[name.index(after: dot)...] {
     case "yaml", "yml", "json", "template": return .template

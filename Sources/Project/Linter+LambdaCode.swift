@@ -18,16 +18,27 @@ extension Linter {
   mutating func codeInFolders(_ project: inout DiscoveredProject, _ deployment: Deployment) -> [CodeSchema] {
     var schemas: [CodeSchema] = []
     var reader = CodeFolderReader(root: project.files.root, knownSQL: project.sql)
-    for id in deployment.resources(ofType: "AWS::Lambda::Function") {
+    let functions = deployment.resources(ofType: "AWS::Lambda::Function")
+    let assets = functions.isEmpty ? AssetManifests([], &project.files) : AssetManifests(assetManifests, &project.files)
+    for id in functions {
       let resource = deployment.resource(id)
       guard let template = project.files[resource.origin.span.file] else { continue }
       let folder = FilePath(template.path).absolute(from: project.files.base).removingLastComponent()
-      for path in Self.codeFolders(of: resource, in: folder) {
+      for path in Self.codeFolders(of: resource, in: folder, assets) {
         if let found = reader.read(path, &project.files) {
           schemas.append(CodeSchema(function: id, files: found.files, sources: found.sources))
           break
         }
       }
+    }
+    for (path, function) in scripts(in: assets, functions, deployment) {
+      guard let function else {
+        passedOver.append(
+          PassedOver(path: path.shown(from: project.files.base), reason: "an asset that no function refers to"))
+        continue
+      }
+      guard let found = reader.read(path, &project.files) else { continue }
+      schemas.append(CodeSchema(function: function, files: found.files, sources: found.sources))
     }
     passedOver += reader.passedOver
     diagnostics += reader.diagnostics
@@ -35,19 +46,46 @@ extension Linter {
     return schemas
   }
 
-  /// Where the code of a function may stand: an asset of the cloud assembly by the hash in its key (a stage's template
+  /// Assets that are single files with SQL, each with the function that is told of it: by itself, or by a custom
+  /// resource that it serves.
+  private func scripts(
+    in assets: AssetManifests, _ functions: [ResourceID], _ deployment: Deployment
+  ) -> [(path: FilePath, function: ResourceID?)] {
+    guard !assets.sqlFiles.isEmpty else { return [] }
+    var byText: [(texts: [String], function: ResourceID)] = functions.map { id in
+      (AssetManifests.texts(in: deployment.resource(id).declaration.properties), id)
+    }
+    for resource in deployment.resources {
+      guard let token = resource.declaration.properties?["ServiceToken"] else { continue }
+      let names = AssetManifests.texts(in: token).compactMap { $0.split(separator: ".").first.map(String.init) }
+      guard let function = names.lazy.compactMap({ deployment.resource($0, in: resource.stack) }).first,
+        functions.contains(function)
+      else { continue }
+      byText.append((AssetManifests.texts(in: resource.declaration.properties), function))
+    }
+    return assets.sqlFiles.map { key, path in
+      (path, byText.first { $0.texts.contains { $0.hasSuffix(key) } }?.function)
+    }
+  }
+
+  /// Where the code of a function may stand: what the asset manifests say of its key or image; an asset of the cloud assembly by the hash in its key (a stage's template
   /// lies deeper than the assets), or a folder that the template names.
-  private static func codeFolders(of resource: Resource, in folder: FilePath) -> [FilePath] {
+  private static func codeFolders(
+    of resource: Resource, in folder: FilePath, _ assets: AssetManifests
+  ) -> [FilePath] {
     let properties = resource.declaration.properties
     var names: [String] = []
     if let path = resource.declaration.node["Metadata"]?["aws:asset:path"], path.kind == .scalar {
       names.append(path.text)
     }
+    let published = ["S3Key", "ImageUri"].compactMap { properties?["Code"]?[$0] }
+      .compactMap { $0.kind == .scalar ? $0 : $0["Fn::Sub"] }.filter { $0.kind == .scalar }
     let key = properties?["Code"]?["S3Key"]
     if let key = key?.kind == .scalar ? key : key?["Fn::Sub"], key.kind == .scalar, key.text.hasSuffix(".zip") {
       names.append("asset." + (key.text.split(separator: "/").last ?? "").dropLast(4))
     }
-    var folders = names.flatMap { name in
+    var folders = published.flatMap { assets.places(of: $0.text) }
+    folders += names.flatMap { name in
       [folder, folder.removingLastComponent(), folder.removingLastComponent().removingLastComponent()].map {
         $0.appending(FilePath(name).components).lexicallyNormalized()
       }
@@ -81,13 +119,17 @@ struct CodeFolderReader {
     for file in knownSQL { paths[file.bytes] = file.path }
   }
 
-  /// The SQL of a folder, `.sql` files first; nil where there is no such folder in the project.
+  /// The SQL of a folder, `.sql` files first, or of a single file; nil where the project has no such folder or file.
   mutating func read(_ folder: FilePath, _ files: inout FileStore) -> (files: [FileID], sources: [SQLSource])? {
-    guard folder.starts(with: root), FileSystem.status(folder)?.type == .folder else { return nil }
+    guard folder.starts(with: root), let type = FileSystem.status(folder)?.type, type != .other else { return nil }
     // Two functions may share their code; it runs once.
     guard seen.insert(folder).inserted else { return ([], []) }
     var found: [(path: FilePath, language: Language)] = []
-    collect(folder, base: files.base, depth: 0, &found)
+    if type == .folder {
+      collect(folder, base: files.base, depth: 0, &found)
+    } else if let language = Self.language(of: folder.lastComponent?.string ?? "") {
+      found = [(folder, language)]
+    }
     var sql: [SourceFile] = []
     var code: [SQLSource] = []
     var holders: [FileID] = []

@@ -157,7 +157,12 @@ extension Linter {
             return SchemaAssignment(sql: path.string, dataStore: cluster.value, span: cluster.span)
           }
         }
-        groups.append(SchemaFiles(files: files, assignments: assignments ?? []))
+        // The patterns name scripts; the plan beside them orders them all the same.
+        let plans = project.sql.filter { plan in
+          plan.path.hasSuffix("sqitch.plan") && !matching.contains { $0.id == plan.id }
+            && files.contains { $0.path.hasPrefix(plan.path.dropLast("sqitch.plan".count)) }
+        }
+        groups.append(SchemaFiles(files: files + plans, assignments: assignments ?? []))
       }
     }
     return groups

@@ -152,6 +152,9 @@ extension Linter {
     guard let document = reading.documents.first else { return }
     let (manifest, found) = CloudAssembly.read(manifest: document)
     diagnostics += found
+    assetManifests += manifest.assetManifests.map {
+      assembly.directory.appending(FilePath($0).components).lexicallyNormalized()
+    }
     for nested in manifest.nested {
       let folder = assembly.directory.appending(FilePath(nested.directory).components).lexicallyNormalized()
       guard !folders.contains(folder) else { continue }

@@ -73,6 +73,9 @@ package struct Linter: Sendable {
   /// What each file turned out to be for.
   var roles: [FileID: (role: ReadFile.Role, language: String)] = [:]
 
+  /// The files that say what the stacks of assemblies publish.
+  var assetManifests: [FilePath] = []
+
   /// Where the constructs of the assemblies' apps are made.
   var sources = ConstructSources()
 

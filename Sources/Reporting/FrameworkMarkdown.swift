@@ -35,11 +35,7 @@ package struct FrameworkMarkdown {
     let name = framework.title?(wording.language) ?? Framework(id: framework.id).name
     var lines = ["# \(wording.evidenceHeading(name, asOf: report.asOf))", ""]
     if let about = framework.about?(wording.language), !about.isEmpty { lines += [about, ""] }
-    var parts = FrameworkOutcome.Status.allCases.filter { outcome.count($0) > 0 }.map {
-      wording.counted($0, outcome.count($0))
-    }
-    parts = ["\(wording.controlCount(outcome.controls.count)) (\(parts.joined(separator: wording.comma)))"]
-    parts.append("blealint \(report.toolVersion)")
+    var parts = [wording.totals(outcome), "blealint \(report.toolVersion)"]
     if let profile = report.profiles.last { parts.append("\(wording.profile): `\(profile)`") }
     lines += [parts.joined(separator: " · "), ""]
     for group in outcome.groups {

@@ -85,6 +85,11 @@ struct FrameworkOutcome {
 
   func count(_ status: Status) -> Int { controls.count { $0.status == status } }
 
+  /// How many are decided by rules of which something is left that files cannot show.
+  var partlyBeyondFiles: Int {
+    controls.count { $0.control.beyondFiles != nil && $0.status != .beyondFiles }
+  }
+
   /// A control that has a rule which nobody judged is at best unknown.
   private static func status(_ rules: [RuleOutcome], notJudged: [String]) -> Status {
     if rules.isEmpty, notJudged.isEmpty { return .beyondFiles }
@@ -127,9 +132,17 @@ extension Wording {
     }
   }
 
-  func controlCount(_ count: Int) -> String {
-    language == .ja ? "項目: \(count)" : count == 1 ? "1 control" : "\(count) controls"
+  /// `38 controls (38 passed), 12 of them partly beyond files`.
+  func totals(_ outcome: FrameworkOutcome) -> String {
+    let count = outcome.controls.count
+    let controls = language == .ja ? "項目: \(count)" : count == 1 ? "1 control" : "\(count) controls"
+    let parts = FrameworkOutcome.Status.allCases.filter { outcome.count($0) > 0 }.map { counted($0, outcome.count($0)) }
+    let partly = outcome.partlyBeyondFiles
+    let rest =
+      partly == 0 ? "" : language == .ja ? "、うち一部がファイル外 \(partly)" : ", \(partly) of them partly beyond files"
+    return "\(controls) (\(parts.joined(separator: comma)))\(rest)"
   }
+
   var notJudged: String { language == .ja ? "未判定:" : "not judged:" }
   var beyondFiles: String { language == .ja ? "ファイルで示せないこと:" : "beyond files:" }
   var verdict: String { language == .ja ? "判定" : "Verdict" }

@@ -12,12 +12,7 @@ struct FrameworkText {
     canvas.leaveBlankLine()
     let name = framework.title?(wording.language) ?? Framework(id: framework.id).name
     canvas.paragraph(wording.evidenceHeading(name, asOf: asOf), indent: 0, .strong)
-    let parts = FrameworkOutcome.Status.allCases.filter { outcome.count($0) > 0 }.map {
-      wording.counted($0, outcome.count($0))
-    }
-    canvas.paragraph(
-      "\(wording.controlCount(outcome.controls.count)) (\(parts.joined(separator: wording.comma)))\(wording.fullStop)",
-      indent: 0)
+    canvas.paragraph("\(wording.totals(outcome))\(wording.fullStop)", indent: 0)
     for group in outcome.groups {
       if let title = group.title {
         canvas.leaveBlankLine()

@@ -11,7 +11,7 @@ import Values
     let source = SourceFile(id: FileID(0), path: "manifest.json", bytes: Array(text.utf8))
     let reading = Document.read(source, as: .json)
     guard let document = reading.documents.first else {
-      return (CloudAssembly(version: nil, stacks: [], nested: []), reading.diagnostics)
+      return (CloudAssembly(version: nil, stacks: [], nested: [], assetManifests: []), reading.diagnostics)
     }
     return CloudAssembly.read(manifest: document)
   }

@@ -44,6 +44,15 @@ enum BLEACorpus {
     }
   }
 
+  /// The use cases of v2.1.1, and each template of v3.1.0 by itself.
+  static let projects: [UseCase] = useCases.flatMap { useCase -> [UseCase] in
+    guard useCase.version == "v3.1.0" else { return [useCase] }
+    return useCase.files.map {
+      UseCase(
+        version: useCase.version, name: $0.replacing(".template.json", with: ""), folder: useCase.folder, files: [$0])
+    }
+  }
+
   /// `blea-guest-ecsapp-sample` of `blea-guest-ecsapp-sample-front.template.json`.
   private static func useCase(_ file: String) -> String {
     for name in ["guest-ecsapp-ssl-sample", "apiapp-nodejs-sample", "apiapp-python-sample", "-sample"] {

@@ -62,13 +62,153 @@ struct DynamicQueryTests {
     arguments: [
       "WHILE random() < 0.5 LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
       "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
-      "FOR r IN WITH RECURSIVE x AS (SELECT 1) SELECT 1 FROM x LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; "
-        + "END LOOP;",
+      // What never ends, what takes away rows that it made, and what reads rows of users.
+      "FOR r IN WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT n FROM x "
+        + "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
+      "FOR r IN WITH RECURSIVE x (n) AS (SELECT 1 EXCEPT SELECT n FROM x) SELECT n FROM x "
+        + "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
+      "FOR r IN WITH RECURSIVE x (n) AS (SELECT 1 UNION SELECT id FROM b1, x) SELECT n FROM x "
+        + "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
+      "FOR r IN SELECT DISTINCT ON (schemaname) tablename FROM pg_tables "
+        + "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
+      "FOR r IN SELECT tablename FROM pg_tables WHERE tableowner = 'somebody' "
+        + "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
     ])
   func whatCannotBeToldIsRecorded(_ block: String) {
     let fixture = CatalogueFixture(tables + "\nDO $$ DECLARE r record; BEGIN \(block) END $$;")
     #expect(fixture.catalogue.dynamicSQL.count == 1)
     #expect(fixture.table("public.b1")?.rowSecurity.truth.known == nil)
+  }
+
+  @Test func recursionFollows() {
+    #expect(
+      secured(
+        """
+        FOR r IN WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2)
+          SELECT 'a' || n AS tablename FROM numbers LOOP \(enable) END LOOP;
+        """) == ["a1", "a2"])
+    // UNION ends where nothing new comes.
+    #expect(
+      secured(
+        """
+        FOR r IN WITH RECURSIVE around (name) AS (
+            VALUES ('a1') UNION SELECT t.tablename FROM around JOIN pg_tables t ON t.tablename <> around.name)
+          SELECT name AS tablename FROM around ORDER BY 1 DESC LIMIT 2 LOOP \(enable) END LOOP;
+        """) == ["a2", "b1"])
+  }
+
+  @Test func whatStandsBehindAPossibleReturnRunsPerhaps() {
+    let fixture = CatalogueFixture(
+      tables
+        + """
+        DO $$ BEGIN
+          IF (SELECT count(*) FROM b1) > 0 THEN RETURN; END IF;
+          ALTER TABLE a1 ENABLE ROW LEVEL SECURITY;
+        END $$;
+        DO $$ BEGIN
+          IF (SELECT count(*) FROM b1) > 0 THEN RAISE EXCEPTION 'not empty'; END IF;
+          ALTER TABLE a2 ENABLE ROW LEVEL SECURITY;
+        END $$;
+        """)
+    #expect(fixture.table("public.a1")?.rowSecurity.truth.known == nil)
+    #expect(fixture.table("public.a2")?.rowSecurity.truth.known == true)
+  }
+
+  @Test func anExceptionEndsOnlyTheBlockThatCatchesIt() {
+    #expect(
+      secured(
+        """
+        BEGIN RAISE EXCEPTION 'no'; EXCEPTION WHEN others THEN NULL; END;
+        ALTER TABLE a1 ENABLE ROW LEVEL SECURITY;
+        """) == ["a1"])
+  }
+
+  @Test func numbersOfRowsAnswerConditions() {
+    #expect(
+      secured("IF (SELECT count(*) = 0 FROM pg_policies) THEN ALTER TABLE a1 ENABLE ROW LEVEL SECURITY; END IF;")
+        == ["a1"])
+    #expect(
+      secured(
+        """
+        IF (SELECT count(*) FILTER (WHERE tablename LIKE 'a%') || '-' || max(tablename) FROM pg_tables) = '2-b1' THEN
+          ALTER TABLE b1 ENABLE ROW LEVEL SECURITY;
+        END IF;
+        """) == ["b1"])
+  }
+
+  @Test func orderAndStepsOfLoops() {
+    #expect(
+      secured("FOR r IN SELECT tablename FROM pg_tables ORDER BY tablename DESC LIMIT 1 LOOP \(enable) END LOOP;")
+        == ["b1"])
+    #expect(
+      secured(
+        """
+        FOR n IN REVERSE 2..1 LOOP
+          EXECUTE format('ALTER TABLE a%s ENABLE ROW LEVEL SECURITY', n);
+          EXIT;
+        END LOOP;
+        """) == ["a2"])
+  }
+
+  @Test func whatIsLeftBeforeItsEndIsRecorded() {
+    let fixture = CatalogueFixture(
+      tables
+        + """
+        DO $$ BEGIN
+          FOR i IN 1..900 LOOP FOR j IN 1..900 LOOP PERFORM 1; END LOOP; END LOOP;
+          ALTER TABLE a1 DISABLE ROW LEVEL SECURITY;
+        END $$;
+        DO $$ BEGIN ALTER TABLE a2 DISABLE ROW LEVEL SECURITY; END $$;
+        """)
+    #expect(fixture.catalogue.dynamicSQL.count == 2)
+    #expect(fixture.table("public.a1")?.rowSecurity.truth.known == nil)
+  }
+
+  /// A loop that cannot be followed matters for what the functions do that it calls.
+  @Test func loopsOverWhatCannotBeToldAreRecordedForTheirCalls() {
+    let fixture = CatalogueFixture(
+      tables
+        + """
+        CREATE FUNCTION opens(name text) RETURNS void LANGUAGE plpgsql AS $$
+        BEGIN EXECUTE format('ALTER TABLE %I DISABLE ROW LEVEL SECURITY', name); END $$;
+        CREATE FUNCTION says(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '%', name; END $$;
+        DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM b1 LOOP PERFORM opens(r.id); END LOOP; END $$;
+        DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM b1 LOOP PERFORM says(r.id); END LOOP; END $$;
+        """)
+    #expect(fixture.catalogue.dynamicSQL.count == 1)
+    #expect(fixture.table("public.a1")?.rowSecurity.truth.known == nil)
+  }
+
+  @Test func fieldsOfRecordsCanBeAssignedTo() {
+    #expect(
+      secured(
+        """
+        FOR r IN SELECT tablename FROM pg_tables WHERE tablename = 'a1' LOOP
+          r.tablename := 'b' || substr(r.tablename, 2);
+          \(enable)
+        END LOOP;
+        """) == ["b1"])
+  }
+
+  @Test(
+    arguments: [
+      ("^a", "abc", true), ("b$", "abc", false), ("[[:digit:]]+$", "t12", true), ("^(a|b)c?$", "bc", true),
+      ("a{2,3}$", "baa", true), ("^[^_]*_x", "a_x", true), ("\\.", "a.b", true), ("\\.", "ab", false),
+      ("^(?:ab)*$", "ababa", false), ("[a-c-]z", "-z", true), ("(a*)*$", "aaaaaaaaaaaaaaaaaaaaaaaaab", true),
+    ])
+  func patternsMatch(_ pattern: String, _ text: String, _ isMatch: Bool) {
+    #expect(PostgresPattern(pattern)?.matches(text) == isMatch)
+  }
+
+  @Test(arguments: ["a*?", "(a)\\1", "(?=a)", "***=a", "a{300}", "[", "(", "a**", "\\y", "[[.a.]]"])
+  func patternsThatAreNotFollowed(_ pattern: String) { #expect(PostgresPattern(pattern) == nil) }
+
+  @Test func patternsReplaceTheLongestMatch() {
+    #expect(PostgresPattern("a|ab")?.replacing(in: "xabab", by: "-", everywhere: false) == "x-ab")
+    #expect(PostgresPattern("a|ab")?.replacing(in: "xabab", by: "-", everywhere: true) == "x--")
+    #expect(PostgresPattern("x*")?.replacing(in: "abc", by: "-", everywhere: true) == "-a-b-c-")
+    #expect(PostgresPattern("x*")?.replacing(in: "axb", by: "-", everywhere: true) == "-a--b-")
+    #expect(PostgresPattern("x*")?.replacing(in: "xx", by: "-", everywhere: true) == "--")
   }
 
   @Test func eventTriggersAttach() {

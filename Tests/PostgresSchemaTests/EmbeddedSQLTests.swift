@@ -104,3 +104,25 @@ extension String {
     split(omittingEmptySubsequences: false) { separators.contains($0) }.map(String.init)
   }
 }
+
+/// What one function executes, string by string, is one script, as a file is.
+struct EmbeddedScriptTests {
+  @Test func stringsOfOneFunctionAreOneScript() {
+    let python = SourceFile(
+      id: FileID(0), path: "index.py",
+      bytes: Array(
+        """
+        def handler(event, context):
+            cursor.execute("CREATE TABLE IF NOT EXISTS orders (id int, owner text)")
+            cursor.execute("DROP POLICY IF EXISTS own ON orders")
+            cursor.execute("CREATE POLICY own ON orders USING (owner = current_user)")
+            cursor.execute("CREATE POLICY all_read ON orders FOR SELECT USING (true)")
+        """.utf8))
+    let other = SourceFile(
+      id: FileID(1), path: "later.sql", bytes: Array("CREATE POLICY own ON orders USING (true);".utf8))
+    let text = StatementText(EmbeddedSQL.find(inPython: MappedText(python)) + [SQLSource(other)])
+    #expect(text.creations.map(\.source) == [0, 2, 3, 4])
+    #expect(text.creations.map(\.script) == [0, 0, 0, 4])
+    #expect(text.creations.map(\.isDroppedBefore) == [false, true, false, false])
+  }
+}

@@ -30,6 +30,21 @@ struct MigrationOrderTests {
     #expect(order(paths, ["sqitch.plan": plan]) == ["deploy/users@v1.sql", "deploy/posts.sql", "deploy/users.sql"])
   }
 
+  /// A plan orders all folders below `deploy`, and each state of a change that was reworked more than once.
+  @Test func sqitchPlansGoAcrossFolders() {
+    let plan =
+      "%project=x\nz/first 2020\na/second 2020\n@v1\nz/first [z/first@v1] 2021\n@v2\r\nb/third 2022\nz/first [z/first@v2]\n"
+    let paths = [
+      "db/deploy/a/second.sql", "db/deploy/b/third.sql", "db/deploy/b/unplanned.sql", "db/deploy/z/first.sql",
+      "db/deploy/z/first@v1.sql", "db/deploy/z/first@v2.sql", "db/seed.sql", "db/sqitch.plan",
+    ]
+    #expect(
+      order(paths, ["db/sqitch.plan": plan]) == [
+        "db/seed.sql", "db/deploy/z/first@v1.sql", "db/deploy/a/second.sql", "db/deploy/z/first@v2.sql",
+        "db/deploy/b/third.sql", "db/deploy/z/first.sql",
+      ])
+  }
+
   @Test func whatUndoesIsLeftOut() {
     #expect(order(["1_a.up.sql", "1_a.down.sql", "2_b/down.sql", "U1__a.sql"]) == ["1_a.up.sql"])
     #expect(order(["B2__base.sql", "V1__a.sql", "V2__b.sql", "V3__c.sql"]) == ["B2__base.sql", "V3__c.sql"])

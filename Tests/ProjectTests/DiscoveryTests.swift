@@ -24,6 +24,20 @@ import Testing
     #expect(files.map(\.id).sorted() == files.map(\.id))
   }
 
+  @Test func sqitchPlansOrderTheirScripts() throws {
+    let folder = try TemporaryFolder([
+      "db/sqitch.plan": "%project=x\nz/tables 2020\na/rights [z/tables] 2020\n",
+      "db/deploy/a/rights.sql": "GRANT SELECT ON t TO PUBLIC;", "db/deploy/z/tables.sql": "CREATE TABLE t (id int);",
+      "db/revert/z/tables.sql": "DROP TABLE t;",
+    ])
+    var options = SchemaListing.Options()
+    options.folder = folder.path
+    options.explainsOrder = true
+    let order = SchemaListing.make(options).text
+    #expect(order.contains("db/deploy: in the order of sqitch.plan"))
+    #expect(order.contains("1. db/deploy/z/tables.sql\n2. db/deploy/a/rights.sql\n"))
+  }
+
   @Test func passesOverWhatIsNoTemplateAndSaysWhy() throws {
     let folder = try TemporaryFolder([
       "a.yaml": Sample.template, "values.yaml": "resources:\n  limits: {}\n", "ci.yml": "jobs:\n  Resources: 1\n",

@@ -52,6 +52,52 @@ struct LambdaCodeTests {
     #expect(file.role == .schema)
   }
 
+  private static let manifestWithAssets = """
+    {"version": "36.0.0", "artifacts": {
+      "App.assets": {"type": "cdk:asset-manifest", "properties": {"file": "App.assets.json"}},
+      "App": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/unknown-region",
+        "properties": {"templateFile": "App.template.json"}}}}
+    """
+
+  /// A chat's initialiser whose code is known by the asset manifest alone: no metadata, and keys under a prefix; its
+  /// schema is an asset of its own, which the custom resource names. A second function is an image.
+  @Test func assetManifestsSayWhereCodeIs() async throws {
+    let template = """
+      {"Resources": {
+        "Init": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.12",
+          "Code": {"S3Bucket": "b", "S3Key": "chat/1a.zip"}}},
+        "Worker": {"Type": "AWS::Lambda::Function", "Properties": {"PackageType": "Image",
+          "Code": {"ImageUri": {"Fn::Sub": "${AWS::AccountId}.dkr.ecr.${AWS::Region}.amazonaws.com/assets:2b"}}}},
+        "Schema": {"Type": "Custom::Schema", "Properties": {"ServiceToken": {"Fn::GetAtt": ["Init", "Arn"]},
+          "Script": {"Fn::Sub": "s3://assets-${AWS::Region}/chat/3c.sql"}}},
+        "Db": {"Type": "AWS::RDS::DBCluster", "Properties": {"Engine": "aurora-postgresql"}}}}
+      """
+    func destination(_ name: String, _ key: String) -> String {
+      #""destinations": {"here": {"bucketName": "b", "\#(key)": "\#(name)"}}"#
+    }
+    let assets = """
+      {"version": "36.0.0", "files": {
+        "1a": {"source": {"path": "../app/init", "packaging": "zip"}, \(destination("chat/1a.zip", "objectKey"))},
+        "3c": {"source": {"path": "asset.3c.sql", "packaging": "file"}, \(destination("chat/3c.sql", "objectKey"))},
+        "4d": {"source": {"path": "asset.4d.sql", "packaging": "file"}, \(destination("chat/4d.sql", "objectKey"))},
+        "5e": {"source": {"path": "../../outside", "packaging": "zip"}, \(destination("5e.zip", "objectKey"))}},
+       "dockerImages": {"2b": {"source": {"directory": "asset.2b"}, \(destination("2b", "imageTag"))}}}
+      """
+    let report = try await run([
+      "cdk.out/manifest.json": Self.manifestWithAssets, "cdk.out/App.template.json": template,
+      "cdk.out/App.assets.json": assets, "app/init/index.py": "cur.execute('CREATE TABLE public.rooms (id int)')",
+      "cdk.out/asset.2b/Dockerfile": "FROM scratch",
+      "cdk.out/asset.2b/db/jobs.sql": "CREATE TABLE public.jobs (id int);",
+      "cdk.out/asset.3c.sql": "CREATE TABLE public.people (id int);",
+      "cdk.out/asset.4d.sql": "CREATE TABLE public.ghosts (id int);",
+    ])
+    let read = report.files.filter { $0.role == .schema }.map(\.source.path)
+    #expect(Set(read) == ["app/init/index.py", "cdk.out/asset.2b/db/jobs.sql", "cdk.out/asset.3c.sql"])
+    #expect(report.findings.count == 3)
+    let reasons = Dictionary(report.passedOver.map { ($0.path, $0.reason) }, uniquingKeysWith: { first, _ in first })
+    #expect(reasons["cdk.out/asset.4d.sql"] == "an asset that no function refers to")
+  }
+
   @Test func whatIsNotLookedThroughIsTold() async throws {
     let long = "x = '" + String(repeating: "a", count: 30_000) + "'"
     let report = try await run([

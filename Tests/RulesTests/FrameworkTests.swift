@@ -42,6 +42,14 @@ import Testing
     #expect(framework.controls.count { $0.id.hasPrefix("SECURITY-") } == 6)
   }
 
+  /// A rule that no item of the task names would be judged and never reach the auditor.
+  @Test func everyRuleDecidesAnItemOfTheAuroraTask() throws {
+    let file = try #require(BuiltInRules.frameworks.first { $0.path == "frameworks/blea-aurora.yaml" })
+    let framework = try #require(try Self.read(file.logic).file?.framework)
+    let named = Set(framework.controls.flatMap(\.rules))
+    #expect(BuiltIn.compiled.rules.rules.map(\.id).filter { !named.contains($0) } == [])
+  }
+
   @Test(arguments: [
     ("rules: [bkp-retentoin]", "unknown-rule", "bkp-retentoin"),
     ("rules: [BLEA-BKP-001, bkp-retention]", "duplicate-rule", "bkp-retention"),

@@ -19,3 +19,26 @@ END $$;
 DO $$ BEGIN PERFORM add_policy('public', 'a', 'hf_app'); PERFORM add_policy('public', 'a', 'hf_app'); END $$;
 CREATE PROCEDURE grant_all(t text) LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'GRANT ALL ON ' || t || ' TO hf_app'; END $$;
 CALL grant_all('c');
+
+-- Of two functions of a name the arguments' kinds choose.
+CREATE FUNCTION allow(what text, relation text, who text, home text DEFAULT 'public') RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('GRANT %s ON %I.%I TO %I', what, home, relation, who);
+END
+$$;
+CREATE FUNCTION allow(what text, relation text, who text, fields text[], home text DEFAULT 'public')
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  field text;
+BEGIN
+  FOREACH field IN ARRAY fields LOOP
+    EXECUTE format('GRANT %s (%I) ON %I.%I TO %I', what, field, home, relation, who);
+  END LOOP;
+END
+$$;
+CREATE ROLE helper_clerk;
+CREATE TABLE helper_letter (id int, body text, sent timestamptz) WITH (oids = false, fillfactor = 70);
+SELECT allow('SELECT', 'helper_letter', 'helper_clerk');
+SELECT allow('UPDATE', 'helper_letter', 'helper_clerk', ARRAY['body', 'sent']);
+SELECT allow('INSERT', 'helper_letter', 'helper_clerk', '{id,body}'::text[]);
+SELECT allow('DELETE', 'helper_letter', 'helper_clerk', 'public');

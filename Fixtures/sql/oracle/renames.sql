@@ -12,3 +12,11 @@ ALTER TABLE people SET SCHEMA s;
 ALTER TABLE v RENAME TO v2;
 CREATE TABLE t (id int PRIMARY KEY);
 ALTER VIEW v2 RENAME COLUMN a TO b;
+
+-- Foreign keys follow the columns that they point to.
+CREATE TABLE line (number int PRIMARY KEY, colour text UNIQUE);
+CREATE TABLE stop (id int PRIMARY KEY, line int REFERENCES line, colour text REFERENCES line (colour), before int);
+ALTER TABLE stop ADD FOREIGN KEY (before) REFERENCES stop (id);
+ALTER TABLE line RENAME COLUMN number TO id;
+ALTER TABLE line RENAME COLUMN colour TO paint;
+ALTER TABLE stop RENAME COLUMN id TO key;

@@ -58,7 +58,9 @@ package struct BodyRelations: Sendable {
         if let condition = branch.condition, !condition.isEmpty { read(condition, of: body) }
         for step in branch.steps { read(step, of: body) }
       }
-    case .execute, .other: break
+    case .other:
+      if let query = step.query, !query.isEmpty { read(query, of: body) }
+    case .execute: break
     }
   }
 

@@ -25,6 +25,12 @@ enum DynamicEffect {
     return Aspect.allCases.filter(found.contains)
   }
 
+  /// Whether statements of a body that are not run could define anything.
+  static func mayDefine(_ tokens: [SQLToken], in bytes: [UInt8]) -> Bool {
+    !namedAspects(of: tokens, in: bytes).isEmpty || mayCreateTables(tokens, in: bytes)
+      || tokens.contains { bytes.isKeyword($0, "execute") }
+  }
+
   /// Whether the words could create tables.
   static func mayCreateTables(_ tokens: [SQLToken], in bytes: [UInt8]) -> Bool {
     var previous = ""

@@ -40,6 +40,10 @@ struct PLpgSQLBody {
     var queryText = ""
     /// The bounds of `FOR i IN lower..upper`.
     var bounds: [Range<Int>] = []
+    /// FOR … IN REVERSE counts down.
+    var isReverse = false
+    /// A block with EXCEPTION: what fails in it fails for itself.
+    var catchesErrors = false
     /// RAISE EXCEPTION: nothing behind it runs.
     var isFatal = false
     /// CONTINUE rather than EXIT.
@@ -68,19 +72,26 @@ struct PLpgSQLBody {
     guard PLpgSQLBody.isShallow(text.bytes) else { return nil }
     var delimiter = "$blea$"
     while text.string.contains(delimiter) { delimiter = "$b" + delimiter.dropFirst() }
-    var statement = Array((header + delimiter).utf8)
-    statement += text.bytes
-    statement += Array(delimiter.utf8)
-    guard case .success(let json) = SyntaxTree.parsePLpgSQL(statement) else { return nil }
+    func parsed(_ bytes: [UInt8]) -> [UInt8]? {
+      let statement = Array((header + delimiter).utf8) + bytes + Array(delimiter.utf8)
+      guard case .success(let json) = SyntaxTree.parsePLpgSQL(statement) else { return nil }
+      return json
+    }
+    var bytes = text.bytes
+    var fields: [Int: String] = [:]
+    var result = parsed(bytes)
+    if result == nil {
+      (bytes, fields) = PLpgSQLBody.withoutFields(text.bytes)
+      if !fields.isEmpty { result = parsed(bytes) }
+    }
+    guard let json = result else { return nil }
     let source = SourceFile(id: text.file, path: "", bytes: json)
     guard let root = Document.read(source, as: .json).documents.first?.root, let function = root.items.first,
       let action = function["PLpgSQL_function"]?["action"]
     else { return nil }
-    let names = function["PLpgSQL_function"]?["datums"]?.items.map { datum in
-      datum.entries.first?.value["refname"]?.text ?? ""
-    }
-    var walker = Walker(bytes: text.bytes, datums: names ?? [])
-    for datum in function["PLpgSQL_function"]?["datums"].map({ Array($0.items) }) ?? [] {
+    let datums = function["PLpgSQL_function"]?["datums"].map { Array($0.items) } ?? []
+    var walker = Walker(bytes: bytes, datums: PLpgSQLBody.names(of: datums), fields: fields)
+    for datum in datums {
       guard let variable = datum["PLpgSQL_var"], let name = variable["refname"]?.text else { continue }
       let type = variable["datatype"]?["PLpgSQL_type"]?["typname"]?.text ?? ""
       let isRecord = type == "record" || type.hasSuffix("%ROWTYPE") || type.hasSuffix("%rowtype")
@@ -89,6 +100,37 @@ struct PLpgSQLBody {
     }
     walker.restart()
     statements = walker.steps([action])
+  }
+
+  /// The variables' names; a record's field is `record.field`.
+  private static func names(of datums: [Documents.Node]) -> [String] {
+    func name(_ datum: Documents.Node) -> String { datum.entries.first?.value["refname"]?.text ?? "" }
+    return datums.map { datum in
+      guard let field = datum["PLpgSQL_recfield"] else { return name(datum) }
+      guard let parent = Int(field["recparentno"]?.text ?? ""), datums.indices.contains(parent) else { return "" }
+      return "\(name(datums[parent])).\(field["fieldname"]?.text ?? "")"
+    }
+  }
+
+  /// The body with `record.field := …` as `record       := …`, for libpg_query knows no records and so no fields of
+  /// theirs; and what was assigned to, by where it stands.
+  private static func withoutFields(_ bytes: [UInt8]) -> ([UInt8], [Int: String]) {
+    let tokens = SQLLexer.tokens(of: bytes)
+    var result = bytes
+    var fields: [Int: String] = [:]
+    for index in tokens.indices.dropLast(3) {
+      let isStart =
+        index > 0
+        && (bytes.isPunctuation(tokens[index - 1], ";")
+          || ["begin", "then", "else", "loop"].contains(bytes.folded(tokens[index - 1])))
+      let (record, field, sign) = (tokens[index], tokens[index + 2], tokens[index + 3])
+      guard isStart, record.kind == .word, bytes.isPunctuation(tokens[index + 1], "."), field.kind == .word,
+        sign.kind == .operator, [":=", "="].contains(bytes.text(sign))
+      else { continue }
+      for place in tokens[index + 1].lower..<field.upper where result[place] != 0x0A { result[place] = 0x20 }
+      fields[record.lower] = "\(bytes.folded(record)).\(bytes.folded(field))"
+    }
+    return (result, fields)
   }
 
   static func isShallow(_ bytes: [UInt8]) -> Bool {
@@ -112,12 +154,15 @@ struct PLpgSQLBody {
   private struct Walker {
     let bytes: [UInt8]
     let datums: [String]
+    /// Fields of records that are assigned to, by where the assignment stands.
+    let fields: [Int: String]
     private let lineStarts: [Int]
     private var cursor = 0
 
-    init(bytes: [UInt8], datums: [String]) {
+    init(bytes: [UInt8], datums: [String], fields: [Int: String]) {
       self.bytes = bytes
       self.datums = datums
+      self.fields = fields
       var starts = [0]
       for (index, byte) in bytes.enumerated() where byte == 0x0A { starts.append(index + 1) }
       lineStarts = starts
@@ -134,9 +179,11 @@ struct PLpgSQLBody {
         if name == "PLpgSQL_stmt_fori" {
           let lower = find(content["lower"])
           let upper = find(content["upper"])
-          bounds = [lower, upper].compactMap { $0 }
+          // `BY` counts by another step than one.
+          bounds = content["step"] == nil ? [lower, upper].compactMap { $0 } : []
         }
         var result = step(name, content)
+        result.isReverse = content["reverse"]?.text == "true"
         result.bounds = bounds
         result.name = name.hasPrefix("PLpgSQL_stmt_") ? String(name.dropFirst(13)) : name
         result.targets = targets(content["target"] ?? content["var"])
@@ -161,16 +208,23 @@ struct PLpgSQLBody {
       switch name {
       case "PLpgSQL_stmt_execsql": return simple(.sql, node["sqlstmt"], start)
       case "PLpgSQL_stmt_perform": return simple(.perform, node["expr"], start)
+      // What it reads and calls counts; the rows do not.
+      case "PLpgSQL_stmt_return_query" where node["query"] != nil: return simple(.perform, node["query"], start)
+      case "PLpgSQL_stmt_return", "PLpgSQL_stmt_return_next": return simple(.other, node["expr"], start)
       case "PLpgSQL_stmt_call": return simple(.call, node["expr"], start)
       case "PLpgSQL_stmt_dynexecute": return simple(.execute, node["query"], start)
       case "PLpgSQL_stmt_block":
         let body = steps(Array((node["body"]?.items).map { Array($0) } ?? []))
-        return Step(kind: .block(body), query: nil, place: start..<max(start, cursor))
+        var block = Step(kind: .block(body), query: nil, place: start..<max(start, cursor))
+        block.catchesErrors = node["exceptions"] != nil
+        return block
       case "PLpgSQL_stmt_if": return branch(node, start)
       case "PLpgSQL_stmt_assign":
         let number = Int(node["varno"]?.text ?? "") ?? -1
         let variable = datums.indices.contains(number) ? datums[number] : ""
-        return simple(.assignment(variable: variable), node["expr"], start)
+        let assignment = simple(.assignment(variable: variable), node["expr"], start)
+        guard let field = assignment.query.flatMap({ fields[$0.lowerBound] }) else { return assignment }
+        return Step(kind: .assignment(variable: field), query: assignment.query, place: assignment.place)
       case "PLpgSQL_stmt_foreach_a":
         let number = Int(node["varno"]?.text ?? "") ?? -1
         let variable = datums.indices.contains(number) ? datums[number] : ""

@@ -16,12 +16,17 @@ extension SchemaAnalysis {
     let function = catalogue.functions[index]
     guard function.isSecurityDefiner.truth != .no, let body = function.body?.source else { return [] }
     var tables: [Int] = []
-    let statements: [[UInt8]] =
-      if function.language == "plpgsql" {
-        TriggerBody(body, header: function.header).map { TriggerBody.statements(of: $0.steps) } ?? []
-      } else {
-        StatementSplitter.split(body).map { Array(body.bytes[$0.range]) }
+    var statements: [[UInt8]] = []
+    if function.language == "plpgsql" {
+      guard let parsed = TriggerBody(body, header: function.header) else {
+        return tablesPerhapsBypassed(by: function, body)
       }
+      let select = Array("SELECT ".utf8)
+      statements = parsed.variables.compactMap { $0.initial.map { select + $0.text } }
+      statements += TriggerBody.statements(of: parsed.steps)
+    } else {
+      statements = StatementSplitter.split(body).map { Array(body.bytes[$0.range]) }
+    }
     for statement in statements {
       for parts in TermReader.relations(of: statement) {
         if let table = functions.table(parts), !tables.contains(table) { tables.append(table) }
@@ -29,6 +34,17 @@ extension SchemaAnalysis {
     }
     return tables.compactMap {
       bypass($0, byOwner: function.owner, Unknown.from(function.isSecurityDefiner.truth))
+    }
+  }
+
+  /// Of a body that cannot be parsed: every protected table that it names anywhere.
+  private func tablesPerhapsBypassed(by function: Function, _ body: MappedText) -> [Bypass] {
+    let words = Set(
+      SQLLexer.tokens(of: body.bytes).filter { $0.kind == .word || $0.kind == .quotedName }.map { body.bytes.name($0) })
+    let reason = Reason(
+      .sql, "the body of function '\(function.name)' cannot be parsed", at: function.body?.span ?? function.origin.span)
+    return catalogue.tables.indices.filter { words.contains(catalogue.tables[$0].name.name) }.compactMap {
+      bypass($0, byOwner: function.owner, Unknown(reason))
     }
   }
 
@@ -106,11 +122,18 @@ extension TriggerBody {
     steps.flatMap { step -> [[UInt8]] in
       switch step.form {
       case .sql(let fragment, _), .perform(let fragment): [fragment.text]
+      case .assignment(_, let fragment), .returning(let fragment?): [query(of: fragment)]
       case .loop(_, let query, let inner): (query.map { [$0.text] } ?? []) + statements(of: inner)
       case .block(let inner, let handlers): statements(of: inner) + handlers.flatMap { statements(of: $0.steps) }
-      case .branch(let branches), .selection(_, _, let branches): branches.flatMap { statements(of: $0.steps) }
+      case .branch(let branches):
+        branches.flatMap { ($0.condition.map { [query(of: $0)] } ?? []) + statements(of: $0.steps) }
+      case .selection(_, let subject, let branches):
+        [query(of: subject)] + branches.flatMap { statements(of: $0.steps) }
       default: []
       }
     }
   }
+
+  /// An expression as a query by itself.
+  private static func query(of expression: Fragment) -> [UInt8] { Array("SELECT ".utf8) + expression.text }
 }

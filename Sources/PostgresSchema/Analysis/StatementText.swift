@@ -21,10 +21,13 @@ package struct StatementText: Sendable {
     package let span: Span
     /// IF NOT EXISTS or OR REPLACE.
     package let isRepeatable: Bool
-    /// A DROP … IF EXISTS of the same object stands before it in its source.
+    /// A DROP … IF EXISTS of the same object stands before it in its script.
     package let isDroppedBefore: Bool
     /// The position in ``Catalogue/sources``.
     package let source: Int
+    /// The source that its script begins with: the strings that one connection executes one after the other are one
+    /// script, as a file is.
+    package let script: Int
   }
 
   /// A literal where a password belongs.
@@ -52,12 +55,14 @@ package struct StatementText: Sendable {
   }
 
   init(_ sources: [SQLSource]) {
+    var script = Script()
     for (index, source) in sources.enumerated() {
       let statements = StatementSplitter.split(source.text)
       let undone = Transactions.undone(statements, in: source.text.bytes)
-      var dropped: Set<String> = []
+      if !source.continuesSession { script = Script(first: index) }
+      script.source = index
       for (position, statement) in statements.enumerated() where !undone.contains(position) {
-        noteCreation(statement, source.text, index, &dropped)
+        noteCreation(statement, source.text, &script)
         noteLabel(statement, source.text)
         read(statement.tokens, of: source.text, holes: source.holes, depth: 0)
       }
@@ -65,6 +70,14 @@ package struct StatementText: Sendable {
   }
 
   // MARK: Creations
+
+  /// What is known of the script that is being read.
+  private struct Script {
+    var first = 0
+    var source = 0
+    /// What it dropped IF EXISTS so far, with the kind.
+    var dropped: Set<String> = []
+  }
 
   private static let madeOnce: Set<String> = [
     "table", "index", "trigger", "policy", "view", "function", "procedure", "type", "domain", "schema", "sequence",
@@ -76,9 +89,7 @@ package struct StatementText: Sendable {
     "global", "local", "event", "trusted",
   ]
 
-  private mutating func noteCreation(
-    _ statement: Statement, _ text: MappedText, _ source: Int, _ dropped: inout Set<String>
-  ) {
+  private mutating func noteCreation(_ statement: Statement, _ text: MappedText, _ script: inout Script) {
     let bytes = text.bytes
     let tokens = statement.tokens
     guard let first = tokens.first, first.kind == .word, tokens.count > 2 else { return }
@@ -110,14 +121,15 @@ package struct StatementText: Sendable {
       name += " on " + Self.name(tokens, &index, bytes)
     }
     if isDrop {
-      if asks { dropped.insert(kind + " " + name) }
+      if asks { script.dropped.insert(kind + " " + name) }
       return
     }
     let nameEnd = max(start, min(start, tokens.count - 1))
     creations.append(
       Creation(
         kind: kind.uppercased(), name: name, span: text.span(tokens[0].lower..<tokens[nameEnd].upper),
-        isRepeatable: asks || replaces, isDroppedBefore: dropped.contains(kind + " " + name), source: source))
+        isRepeatable: asks || replaces, isDroppedBefore: script.dropped.contains(kind + " " + name),
+        source: script.source, script: script.first))
   }
 
   /// A name with its qualifiers; the index stands behind it then.

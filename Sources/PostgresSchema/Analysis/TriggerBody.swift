@@ -137,6 +137,8 @@ struct TriggerBody {
       case "PLpgSQL_stmt_assign":
         guard let fragment = fragment(node["expr"]) else { return .other }
         return .assignment(variable: self.name(node["varno"]), TriggerBody.assigned(fragment))
+      case "PLpgSQL_stmt_return_query" where node["query"] != nil:
+        return fragment(node["query"]).map { .sql($0, into: []) } ?? .other
       case "PLpgSQL_stmt_return": return .returning(fragment(node["expr"]))
       case "PLpgSQL_stmt_raise":
         // ERROR is 21; a RAISE without a level raises one too.

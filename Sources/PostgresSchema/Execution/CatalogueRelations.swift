@@ -13,7 +13,10 @@ struct CatalogueRelations {
     case text(String)
     case flag(Bool)
     case number(Int)
+    case numbers([Int])
     case null
+    /// What the statements so far do not tell, such as the role that runs them.
+    case unknown
   }
 
   private var tables: [Table] {
@@ -33,7 +36,7 @@ struct CatalogueRelations {
       return tables.map { table in
         [
           ("schemaname", .text(table.name.schema)), ("tablename", .text(table.name.name)),
-          ("tableowner", cell(table.owner.value)), ("rowsecurity", .flag(table.rowSecurity.value)),
+          ("tableowner", owner(table.owner)), ("rowsecurity", flag(table.rowSecurity)),
         ]
       }
     case "pg_class": return relations
@@ -118,7 +121,11 @@ struct CatalogueRelations {
     }
   }
 
-  private func cell(_ text: String?) -> Cell { text.map { .text($0) } ?? .null }
+  private func owner(_ fact: Fact<String?>) -> Cell {
+    fact.uncertainty == nil ? fact.value.map { .text($0) } ?? .unknown : .unknown
+  }
+
+  private func flag(_ fact: Fact<Bool>) -> Cell { fact.uncertainty == nil ? .flag(fact.value) : .unknown }
 
   private var relations: [Cells] {
     let own = tables.map { table -> Cells in
@@ -128,12 +135,18 @@ struct CatalogueRelations {
         case .partitionedTable: "p"
         case .foreignTable: "f"
         }
+      let persistence =
+        switch table.persistence {
+        case .permanent: "p"
+        case .unlogged: "u"
+        case .temporary: "t"
+        }
       return [
         ("oid", .text(table.name.quoted)), ("relname", .text(table.name.name)),
         ("relnamespace", .text(table.name.schema)), ("relkind", .text(kind)),
-        ("relrowsecurity", .flag(table.rowSecurity.value)),
-        ("relforcerowsecurity", .flag(table.forceRowSecurity.value)), ("relispartition", .flag(table.isPartition)),
-        ("relowner", cell(table.owner.value)), ("relpersistence", .text("p")),
+        ("relrowsecurity", flag(table.rowSecurity)), ("relforcerowsecurity", flag(table.forceRowSecurity)),
+        ("relispartition", .flag(table.isPartition)), ("relowner", owner(table.owner)),
+        ("relpersistence", .text(persistence)), ("relhastriggers", .flag(!table.triggers.isEmpty)),
       ]
     }
     let others = views.map { view -> Cells in
@@ -141,7 +154,7 @@ struct CatalogueRelations {
         ("oid", .text(view.name.quoted)), ("relname", .text(view.name.name)),
         ("relnamespace", .text(view.name.schema)), ("relkind", .text(view.isMaterialized ? "m" : "v")),
         ("relrowsecurity", .flag(false)), ("relforcerowsecurity", .flag(false)), ("relispartition", .flag(false)),
-        ("relowner", cell(view.owner.value)), ("relpersistence", .text("p")),
+        ("relowner", owner(view.owner)), ("relpersistence", .text("p")),
       ]
     }
     let sequences = replay.state.sequences.compactMap { $0 }.map { sequence -> Cells in
@@ -182,11 +195,21 @@ struct CatalogueRelations {
         [
           ("table_schema", .text(table.name.schema)), ("table_name", .text(table.name.name)),
           ("column_name", .text(column.name)), ("is_nullable", .text(column.isNotNull.value ? "NO" : "YES")),
-          ("data_type", .text(column.type.hasSuffix("[]") ? "ARRAY" : String(column.type.prefix { $0 != "(" }))),
+          ("data_type", dataType(column.type)),
           ("ordinal_position", .number(index + 1)),
         ]
       }
     }
+  }
+
+  /// The standard's name of a type; one of the user's is `USER-DEFINED`.
+  private func dataType(_ type: String) -> Cell {
+    if type.hasSuffix("[]") { return .text("ARRAY") }
+    let base = String(type.prefix { $0 != "(" })
+    let name = base.split(separator: ".").last.map(String.init) ?? base
+    guard !base.contains(".") else { return .unknown }
+    if replay.state.typeNames.contains(where: { $0.name == name }) { return .unknown }
+    return .text(base)
   }
 
   private var attributes: [Cells] {
@@ -254,9 +277,24 @@ struct CatalogueRelations {
           ("conrelid", .text(table.name.quoted)), ("contype", .text(letter)), ("constraint_type", .text(word)),
           ("connamespace", .text(table.name.schema)), ("table_schema", .text(table.name.schema)),
           ("constraint_schema", .text(table.name.schema)), ("table_name", .text(table.name.name)),
+          ("conkey", positions(constraint.columns, of: table)), ("convalidated", .flag(constraint.isValidated)),
+          ("condeferrable", .flag(constraint.isDeferrable)),
+          (
+            "confrelid",
+            constraint.kind == .foreignKey
+              ? constraint.reference?.table.flatMap { replay.state.tables[$0] }.map { .text($0.name.quoted) }
+                ?? .unknown
+              : .number(0)
+          ),
         ]
       }
     }
+  }
+
+  /// The numbers that ``attributes`` gives the columns.
+  private func positions(_ names: [String], of table: Table) -> Cell {
+    let numbers = names.compactMap { name in table.columns.firstIndex { $0.name == name }.map { $0 + 1 } }
+    return numbers.count == names.count ? .numbers(numbers) : .unknown
   }
 
   private var indexes: [Cells] {

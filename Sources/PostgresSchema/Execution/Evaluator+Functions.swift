@@ -39,20 +39,31 @@ extension Evaluator {
       else { return nil }
       return made(Evaluator.replacing(old, by: new, in: string))
     case "split_part":
-      guard known.count == 3, let string = known[0].string, let separator = known[1].string, separator.count == 1,
-        case .number(let position) = known[2], position > 0
+      guard known.count == 3, let string = known[0].string, let separator = known[1].string,
+        case .number(let position) = known[2], position != 0
       else { return nil }
-      let parts = string.split(separator: Character(separator), omittingEmptySubsequences: false)
-      return made(position <= parts.count ? String(parts[position - 1]) : "")
+      let parts = Evaluator.parts(of: string, between: separator)
+      let index = position > 0 ? position - 1 : parts.count + position
+      return made(parts.indices.contains(index) ? parts[index] : "")
     case "array_length", "cardinality":
       guard case .list(let elements)? = known.first else { return nil }
-      return .number(elements.count)
+      return elements.isEmpty && name == "array_length" ? .null : .number(elements.count)
     case "string_to_array":
-      guard known.count == 2, let string = known[0].string, let separator = known[1].string, separator.count == 1 else {
+      guard known.count == 2, let string = known[0].string, let separator = known[1].string, !separator.isEmpty else {
         return nil
       }
-      return .list(string.split(separator: Character(separator)).map { made(String($0)) })
-    case "left", "substr", "substring": return nil
+      return .list(string.isEmpty ? [] : Evaluator.parts(of: string, between: separator).map(made))
+    case "array_to_string":
+      guard known.count == 2, case .list(let elements) = known[0] else { return nil }
+      return concatenated(elements, separator: known[1])
+    case "length", "char_length", "character_length":
+      return known.first?.string.map { .number($0.unicodeScalars.count) }
+    case "left", "right", "substr", "substring": return part(name, known)
+    case "starts_with":
+      guard known.count == 2, let string = known[0].string, let start = known[1].string else { return nil }
+      return .bool(string.utf8.starts(with: start.utf8))
+    case "regexp_replace": return replaced(known)
+    case "pg_table_is_visible": return isVisible(known)
     default: return inlined(names, known)
     }
   }
@@ -79,6 +90,62 @@ extension Evaluator {
     let range = statements[0].range
     return Evaluator.rows(
       of: Array(body.bytes[range]), in: body, base: range.lowerBound, replay, inner, commands: commands)
+  }
+
+  /// `regexp_replace(text, pattern, replacement [, flags])`.
+  private func replaced(_ arguments: [Datum]) -> Datum? {
+    let strings = arguments.compactMap(\.string)
+    guard strings.count == arguments.count, (3...4).contains(strings.count) else { return nil }
+    let flags = strings.count == 4 ? strings[3] : ""
+    guard flags.allSatisfy({ "gi".contains($0) }), !strings[2].contains("\\"),
+      let pattern = PostgresPattern(strings[1], ignoresCase: flags.contains("i"))
+    else { return nil }
+    return made(pattern.replacing(in: strings[0], by: strings[2], everywhere: flags.contains("g")))
+  }
+
+  /// `left`, `right` and `substr` by numbers of characters.
+  private func part(_ name: String, _ arguments: [Datum]) -> Datum? {
+    guard let string = arguments.first?.string else { return nil }
+    let numbers = arguments.dropFirst().compactMap { if case .number(let number) = $0 { number } else { nil } }
+    guard numbers.count == arguments.count - 1, let first = numbers.first, first > Int(Int32.min),
+      first < Int(Int32.max), numbers.allSatisfy({ $0 < Int(Int32.max) })
+    else { return nil }
+    let scalars = Array(string.unicodeScalars)
+    let range: Range<Int>
+    switch (name, numbers.count) {
+    case ("left", 1): range = 0..<min(first >= 0 ? first : max(scalars.count + first, 0), scalars.count)
+    case ("right", 1): range = min(first >= 0 ? max(scalars.count - first, 0) : -first, scalars.count)..<scalars.count
+    case ("substr", 1), ("substring", 1): range = min(max(first - 1, 0), scalars.count)..<scalars.count
+    case ("substr", 2), ("substring", 2):
+      guard numbers[1] >= 0 else { return nil }
+      let lower = min(max(first - 1, 0), scalars.count)
+      range = lower..<max(min(first - 1 + numbers[1], scalars.count), lower)
+    default: return nil
+    }
+    return made(scalars[range].map { String($0) }.joined())
+  }
+
+  /// Whether a relation is found by its name alone.
+  private func isVisible(_ arguments: [Datum]) -> Datum? {
+    guard arguments.count == 1, let string = arguments[0].string, let named = relation(string) else { return nil }
+    return .bool(relation(QuotedName.of(named.name)) == named)
+  }
+
+  private static func parts(of string: String, between separator: String) -> [String] {
+    guard !separator.isEmpty else { return [string] }
+    let (text, wanted) = (Array(string.utf8), Array(separator.utf8))
+    var parts: [String] = []
+    var (start, index) = (0, 0)
+    while index < text.count {
+      if text[index...].starts(with: wanted) {
+        parts.append(String(decoding: text[start..<index], as: UTF8.self))
+        index += wanted.count
+        start = index
+      } else {
+        index += 1
+      }
+    }
+    return parts + [String(decoding: text[start...], as: UTF8.self)]
   }
 
   private static func trimmed(_ string: String) -> String {

@@ -28,6 +28,10 @@ extension Evaluator {
       guard let a = value(expression.lexpr, scope), let b = value(expression.rexpr, scope) else { return nil }
       let isDistinct = a.isNull || b.isNull ? a.isNull != b.isNull : a.equals(b).map { !$0 }
       return isDistinct.map { .bool($0 == (expression.kind == PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT)) }
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NULLIF:
+      guard let a = value(expression.lexpr, scope), let b = value(expression.rexpr, scope) else { return nil }
+      if a.isNull || b.isNull { return a }
+      return a.equals(b).map { $0 ? .null : a }
     default: return nil
     }
   }
@@ -115,42 +119,8 @@ extension Evaluator {
     return at == pattern.count
   }
 
-  /// Plain regular expressions: characters, `.`, `.*`, anchors and alternatives of such; nil for anything else.
+  /// Whether a text matches a regular expression; nil where only a server can tell.
   static func matches(_ text: String, _ pattern: String, ignoresCase: Bool) -> Bool? {
-    let text = ignoresCase ? text.lowercased() : text
-    var pattern = ignoresCase ? pattern.lowercased() : pattern
-    if pattern.hasPrefix("^("), pattern.hasSuffix(")"), !pattern.dropFirst(2).dropLast().contains("(") {
-      pattern = pattern.dropFirst(2).dropLast().split(separator: "|").map { "^" + $0 }.joined(separator: "|")
-    }
-    if pattern.hasPrefix("^("), pattern.hasSuffix(")$"), !pattern.dropFirst(2).dropLast(2).contains("(") {
-      pattern = pattern.dropFirst(2).dropLast(2).split(separator: "|").map { "^" + $0 + "$" }.joined(separator: "|")
-    }
-    var result = false
-    for alternative in pattern.split(separator: "|", omittingEmptySubsequences: false) {
-      var rest = alternative
-      let isAnchored = rest.hasPrefix("^")
-      if isAnchored { rest = rest.dropFirst() }
-      let isClosed = rest.hasSuffix("$")
-      if isClosed { rest = rest.dropLast() }
-      guard !rest.contains(where: { "[](){}+?\\^$".contains($0) }) else { return nil }
-      var like = isAnchored ? "" : "%"
-      var characters = rest.makeIterator()
-      var pending = characters.next()
-      while let character = pending {
-        pending = characters.next()
-        if pending == "*" {
-          guard character == "." else { return nil }
-          like += "%"
-          pending = characters.next()
-        } else if character == "." {
-          like += "_"
-        } else {
-          like += character == "_" || character == "%" ? "\\\(character)" : String(character)
-        }
-      }
-      like += isClosed ? "" : "%"
-      if Evaluator.like(Array(text.unicodeScalars), Array(like.unicodeScalars)) { result = true }
-    }
-    return result
+    PostgresPattern(pattern, ignoresCase: ignoresCase)?.matches(text)
   }
 }

@@ -100,6 +100,8 @@ struct Evaluator {
         if !value.isNull { return value }
       }
       return .null
+    // Texts are compared by their bytes, whatever the collation.
+    case PG_QUERY__NODE__NODE_COLLATE_CLAUSE: return value(node.pointee.collate_clause?.pointee.arg, scope)
     case PG_QUERY__NODE__NODE_CASE_EXPR: return node.pointee.case_expr.flatMap { choice($0.pointee, scope) }
     case PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION:
       guard let function = node.pointee.sqlvalue_function?.pointee else { return nil }

@@ -46,16 +46,17 @@ package struct MigrationOrder: Hashable, Sendable {
   /// Orders files given by their relative paths (with forward slashes) and contents.
   package static func order(_ files: [(path: String, bytes: [UInt8])]) -> MigrationOrder {
     var skipped: [Skipped] = []
+    let plans = files.filter { SqitchPlan.isPlan($0.path) }.map { SqitchPlan($0.bytes, at: $0.path) }
     var folders: [String: [MigrationFile]] = [:]
-    for (index, file) in files.enumerated() where !file.path.hasSuffix(SqitchPlan.fileName) {
+    for (index, file) in files.enumerated() where !SqitchPlan.isPlan(file.path) {
       let migration = MigrationFile(index, file.path)
       if let reason = migration.reasonToSkip {
         skipped.append(Skipped(file: index, reason: reason))
       } else {
-        folders[migration.folder, default: []].append(migration)
+        let plan = plans.first { file.path.hasPrefix($0.scripts + "/") }
+        folders[plan?.scripts ?? migration.folder, default: []].append(migration)
       }
     }
-    let plans = files.filter { $0.path.hasSuffix(SqitchPlan.fileName) }.map { SqitchPlan($0.bytes, at: $0.path) }
     var ordered: [MigrationFile] = []
     var seen: [Folder] = []
     var planned: Set<Int> = []

@@ -2,27 +2,39 @@
 struct SqitchPlan: Hashable {
   static let fileName = "sqitch.plan"
 
+  static func isPlan(_ path: String) -> Bool { path == fileName || path.hasSuffix("/" + fileName) }
+
   /// The folder of the plan, with a slash behind it unless it is the root.
   let root: String
   /// Names of changes; one that is reworked after a tag stands once for each (`users`, then `users` again).
   let changes: [String]
 
+  /// How many changes stand in front of each tag.
+  private let tags: [String: Int]
+
   init(_ bytes: [UInt8], at path: String) {
     root = String(path.dropLast(SqitchPlan.fileName.count))
-    changes = bytes.split(separator: 0x0A).compactMap { line in
-      let text = String(decoding: line, as: UTF8.self)
-      guard let first = text.first, first != "%", first != "@", first != "#" else { return nil }
-      return text.split(whereSeparator: \.isWhitespace).first.map(String.init)
+    var changes: [String] = []
+    var tags: [String: Int] = [:]
+    for line in bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+      let words = String(decoding: line, as: UTF8.self).split(maxSplits: 1, whereSeparator: \.isWhitespace)
+      guard let word = words.first, let first = word.first, first != "%", first != "#" else { continue }
+      if first == "@" { tags[String(word.dropFirst())] = changes.count } else { changes.append(String(word)) }
     }
+    self.changes = changes
+    self.tags = tags
   }
 
-  /// A file's place in the plan: `deploy/users.sql` is the change `users`, and `deploy/users@v1.sql` its state before
-  /// it was reworked.
+  /// The folder of the changes' scripts, whose own folders mean nothing to the order.
+  var scripts: String { root + "deploy" }
+
+  /// A file's place in the plan: `deploy/users.sql` is the change `users` as it was made last, and `deploy/users@v1.sql`
+  /// as it was when `v1` was tagged.
   func position(of path: String) -> Int? {
-    let folder = root + "deploy/"
-    guard path.hasPrefix(folder), path.hasSuffix(".sql") else { return nil }
-    let name = path.dropFirst(folder.count).dropLast(4)
-    if let tag = name.firstIndex(of: "@") { return changes.firstIndex(of: String(name[..<tag])) }
-    return changes.lastIndex(of: String(name))
+    guard path.hasPrefix(scripts + "/"), path.hasSuffix(".sql") else { return nil }
+    let name = path.dropFirst(scripts.count + 1).dropLast(4)
+    guard let sign = name.firstIndex(of: "@") else { return changes.lastIndex(of: String(name)) }
+    let end = tags[String(name[name.index(after: sign)...])] ?? changes.count
+    return changes[..<end].lastIndex(of: String(name[..<sign]))
   }
 }

@@ -23,6 +23,7 @@ struct CataloguePrinter {
       }
       names[type] = QualifiedName(schema, type)
     }
+    for view in catalogue.views { names[view.name.name] = view.name }
     for table in catalogue.tables { names[table.name.name] = table.name }
     for type in catalogue.types { names[type.name.name] = type.name }
     typeNames = names

@@ -35,7 +35,11 @@ extension Replay {
   }
 
   /// Where the program goes on behind a statement.
-  enum Flow { case next, exit, repetition, end }
+  enum Flow {
+    case next, exit, repetition, end
+    /// RAISE EXCEPTION: a block around it may catch it; else nothing behind it runs.
+    case failure
+  }
 
   mutating func run(_ body: PLpgSQLBody, _ frame: Frame) {
     var frame = frame
@@ -46,6 +50,34 @@ extension Replay {
       }
     }
     _ = run(body.statements, of: body.text, &frame)
+    if steps >= Replay.stepLimit { noteUnfinished(body.text) }
+  }
+
+  /// Records a body that was left before its end because too much has run already.
+  private mutating func noteUnfinished(_ body: MappedText) {
+    let tokens = SQLLexer.tokens(of: body.bytes)
+    guard mayDefine(tokens, in: body.bytes) else { return }
+    noteDynamic(tokens, in: body, at: body.span(0..<body.bytes.count))
+  }
+
+  /// Whether statements that are not run could define anything, themselves or through the project's functions.
+  func mayDefine(_ tokens: [SQLToken], in bytes: [UInt8]) -> Bool {
+    var seen: Set<Int> = []
+    return mayDefine(tokens, in: bytes, &seen)
+  }
+
+  private func mayDefine(_ tokens: [SQLToken], in bytes: [UInt8], _ seen: inout Set<Int>) -> Bool {
+    if DynamicEffect.mayDefine(tokens, in: bytes) { return true }
+    for index in tokens.indices.dropLast() where bytes.isPunctuation(tokens[index + 1], "(") {
+      guard tokens[index].kind == .word || tokens[index].kind == .quotedName else { continue }
+      let isQualified = index >= 2 && bytes.isPunctuation(tokens[index - 1], ".")
+      let parts = (isQualified ? [bytes.name(tokens[index - 2])] : []) + [bytes.name(tokens[index])]
+      guard let slot = existingFunction(parts, types: nil), seen.insert(slot).inserted,
+        let body = state.functions[slot]?.body?.source
+      else { continue }
+      if mayDefine(SQLLexer.tokens(of: body.bytes), in: body.bytes, &seen) { return true }
+    }
+    return false
   }
 
   private func value(_ range: Range<Int>, in body: MappedText, _ frame: Frame) -> Datum? {
@@ -82,7 +114,8 @@ extension Replay {
       for target in step.targets { frame.variables[target] = nil }
       for statement in StatementSplitter.split(value) { run(statement, in: value, condition: frame.condition) }
     case .block(let steps):
-      return run(steps, of: body, &frame)
+      let flow = run(steps, of: body, &frame)
+      return flow == .failure && step.catchesErrors ? .next : flow
     case .branch(let branches):
       return run(branches, of: body, &frame)
     case .forEach(let variable, let steps):
@@ -99,7 +132,7 @@ extension Replay {
       switch step.name {
       case "return": return .end
       case "exit": return leave(step, of: body, &frame)
-      default: return step.isFatal ? .end : .next
+      default: return step.isFatal ? .failure : .next
       }
     }
     return .next
@@ -114,7 +147,21 @@ extension Replay {
     let tokens = SQLLexer.tokens(of: body.bytes, query)
     let sign = tokens.firstIndex { $0.kind == .operator && [":=", "="].contains(body.bytes.text($0)) }
     let start = sign.map { tokens[$0].upper } ?? query.lowerBound
-    frame.variables[variable] = value(start..<query.upperBound, in: body, frame)
+    let value = value(start..<query.upperBound, in: body, frame)
+    guard let dot = variable.firstIndex(of: "."), frame.variables[variable] == nil else {
+      frame.variables[variable] = value
+      return
+    }
+    // A field of a record.
+    let record = String(variable[..<dot])
+    guard case .row(var row)? = frame.variables[record],
+      let position = row.names.firstIndex(of: String(variable[variable.index(after: dot)...]))
+    else {
+      frame.variables[record] = nil
+      return
+    }
+    row.values[position] = value
+    frame.variables[record] = .row(row)
   }
 
   /// SELECT … INTO, from the first row.
@@ -151,10 +198,14 @@ extension Replay {
     switch step.name {
     case "fori":
       guard step.bounds.count == 2, case .number(let lower)? = value(step.bounds[0], in: body, frame),
-        case .number(let upper)? = value(step.bounds[1], in: body, frame), upper - lower < 1_000, lower <= upper,
-        let variable = step.targets.first
+        case .number(let upper)? = value(step.bounds[1], in: body, frame), let variable = step.targets.first
       else { break }
-      return repeated((lower...upper).map { [variable: .number($0)] }, steps, of: body, &frame)
+      let (first, last) = step.isReverse ? (upper, lower) : (lower, upper)
+      guard first <= last else { return .next }
+      guard !last.subtractingReportingOverflow(first).overflow, last - first < 1_000 else { break }
+      let numbers = Array(first...last)
+      return repeated(
+        (step.isReverse ? numbers.reversed() : numbers).map { [variable: .number($0)] }, steps, of: body, &frame)
     case "fors":
       guard let query = step.query,
         let rows = Evaluator.rows(
@@ -184,6 +235,7 @@ extension Replay {
       case .next, .repetition: continue
       case .exit: return .next
       case .end: return .end
+      case .failure: return .failure
       }
     }
     return .next
@@ -198,6 +250,7 @@ extension Replay {
       case .next, .repetition: continue
       case .exit: return .next
       case .end: return .end
+      case .failure: return .failure
       }
     }
     return .next
@@ -239,6 +292,7 @@ extension Replay {
       case .next, .repetition: continue
       case .exit: return .next
       case .end: return .end
+      case .failure: return .failure
       }
     }
     // What never ends here ends by something that cannot be told.
@@ -266,9 +320,16 @@ extension Replay {
     _ branches: [(condition: Range<Int>?, steps: [PLpgSQLBody.Step])], of body: MappedText, _ frame: inout Frame
   ) -> Flow {
     var condition: Reason?
+    // A branch that may be taken and leaves what is around it: what stands behind runs perhaps.
+    var mayLeave = false
+    func after(_ flow: Flow, _ frame: inout Frame) -> Flow {
+      guard let condition else { return flow }
+      if mayLeave || (flow != .next && flow != .failure) { frame.condition = frame.condition ?? condition }
+      return .next
+    }
     for branch in branches {
       guard let question = branch.condition else {
-        return run(branch.steps, of: body, under: condition, &frame)
+        return after(run(branch.steps, of: body, under: condition, &frame), &frame)
       }
       var answer: Bool?
       switch value(question, in: body, frame) {
@@ -277,16 +338,17 @@ extension Replay {
       default: answer = CatalogueQuestion.answer(question, in: body, state)
       }
       switch answer {
-      case true?: return run(branch.steps, of: body, under: condition, &frame)
+      case true?: return after(run(branch.steps, of: body, under: condition, &frame), &frame)
       case false?: continue
       case nil:
         condition = Reason(
           .sql, "it depends on the condition '\(shortened(body, question))', which only a server can tell",
           at: body.span(question))
-        _ = run(branch.steps, of: body, under: condition, &frame)
+        let flow = run(branch.steps, of: body, under: condition, &frame)
+        mayLeave = mayLeave || (flow != .next && flow != .failure)
       }
     }
-    return .next
+    return after(.next, &frame)
   }
 
   /// What runs only perhaps leaves its variables unknown.
@@ -296,9 +358,12 @@ extension Replay {
     guard let condition else { return run(steps, of: body, &frame) }
     var inner = frame
     inner.condition = condition
-    _ = run(steps, of: body, &inner)
-    for variable in Replay.assigned(steps) { frame.variables[variable] = nil }
-    return .next
+    let flow = run(steps, of: body, &inner)
+    for variable in Replay.assigned(steps) {
+      frame.variables[variable] = nil
+      if let dot = variable.firstIndex(of: ".") { frame.variables[String(variable[..<dot])] = nil }
+    }
+    return flow
   }
 
   private static func assigned(_ steps: [PLpgSQLBody.Step]) -> [String] {
@@ -320,10 +385,7 @@ extension Replay {
     case .execute: break
     default:
       // A loop over rows matters only where it defines something.
-      guard
-        !DynamicEffect.namedAspects(of: tokens, in: body.bytes).isEmpty
-          || tokens.contains(where: { body.bytes.isKeyword($0, "execute") })
-      else { return }
+      guard mayDefine(tokens, in: body.bytes) else { return }
     }
     noteDynamic(tokens, in: body, at: body.span(step.place))
   }

@@ -19,7 +19,7 @@ extension Replay {
       let arguments = context.elements(inBracketsAt: index + 1)
       if parts.last == "set_config" {
         setConfiguration(arguments, context)
-      } else if let slot = callee(parts, arguments.count) {
+      } else if let slot = callee(parts, arguments, context) {
         call(slot, arguments, context, frame)
       } else {
         _ = callDeclared(parts, arguments, at: index, context, frame)
@@ -28,20 +28,44 @@ extension Replay {
   }
 
   /// The function of a name that takes a number of arguments, defaults counted.
-  private func callee(_ parts: [String], _ count: Int) -> Int? {
+  private func callee(_ parts: [String], _ arguments: [Range<Int>], _ context: StatementContext) -> Int? {
+    let count = arguments.count
     let name = parts.last ?? ""
     for schema in parts.count > 1 ? [parts[parts.count - 2]] : session.searchPath {
       let slots = (state.functionsByName[QualifiedName(schema, name)] ?? []).filter {
         state.functions[$0].map { !$0.isAssumed } ?? false
       }
-      let fitting = slots.first { slot in
+      let fitting = slots.filter { slot in
         guard let function = state.functions[slot] else { return false }
         let required = function.parameters.filter { ($0.mode == .in || $0.mode == .inOut) && !$0.hasDefault }.count
         return required <= count && count <= function.argumentTypes.count
       }
-      if let found = fitting ?? slots.first { return found }
+      let best = fitting.count < 2 ? nil : fitting.first { takes(arguments, context, $0) }
+      if let found = best ?? fitting.first ?? slots.first { return found }
     }
     return nil
+  }
+
+  /// Whether the arguments' kinds are those of a function's parameters, as far as constants tell: one of several
+  /// functions of a name is the one that is meant.
+  private func takes(_ arguments: [Range<Int>], _ context: StatementContext, _ slot: Int) -> Bool {
+    let types = state.functions[slot]?.argumentTypes ?? []
+    return zip(arguments, types).allSatisfy { element, type in
+      guard let first = context.tokens[element].first else { return true }
+      let isArray = type.hasSuffix("[]")
+      switch first.kind {
+      case .word where context.bytes.isKeyword(first, "array"): return isArray
+      case .word where ["true", "false"].contains(context.bytes.folded(first)): return type == "boolean"
+      case .number: return ["integer", "bigint", "smallint", "numeric", "real", "double precision"].contains(type)
+      case .string where element.count == 1:
+        return !isArray || StringLiteral.decoded(first, of: context.text)?.string.hasPrefix("{") ?? true
+      default:
+        // `'{a,b}'::text[]`
+        let tokens = context.tokens[element]
+        let isCast = tokens.contains { $0.kind == .operator && context.bytes.text($0) == "::" }
+        return !isCast || isArray == (tokens.last.map { context.bytes.isPunctuation($0, "]") } ?? false)
+      }
+    }
   }
 
   /// `SELECT pg_catalog.set_config('search_path', '', false)`, which every dump starts with.
@@ -56,13 +80,12 @@ extension Replay {
   private mutating func call(
     _ slot: Int, _ arguments: [Range<Int>], _ context: StatementContext, _ frame: Frame
   ) {
-    guard let function = state.functions[slot], let body = function.body?.source, depth < Replay.depthLimit else {
-      return
-    }
+    guard let function = state.functions[slot], let body = function.body?.source else { return }
     let tokens = SQLLexer.tokens(of: body.bytes)
     let aspects = DynamicEffect.namedAspects(of: tokens, in: body.bytes)
     let executes = tokens.contains { body.bytes.isKeyword($0, "execute") || body.bytes.isKeyword($0, "perform") }
     guard executes || !aspects.isEmpty || function.language == "sql" else { return }
+    guard depth < Replay.depthLimit else { return noteDynamic(tokens, in: body, at: context.span) }
     let bound = bind(arguments, to: function, context, frame)
     guard function.language != "sql" else {
       runBody(body, Frame(condition: frame.condition, variables: bound, commands: frame.commands))
@@ -81,7 +104,13 @@ extension Replay {
     defer { depth -= 1 }
     for statement in StatementSplitter.split(body) {
       steps += 1
-      guard steps < Replay.stepLimit else { return }
+      guard steps < Replay.stepLimit else {
+        let tokens = SQLLexer.tokens(of: body.bytes)
+        if mayDefine(tokens, in: body.bytes) {
+          noteDynamic(tokens, in: body, at: body.span(0..<body.bytes.count))
+        }
+        return
+      }
       guard let first = statement.tokens.first, body.bytes.isKeyword(first, "select") else {
         run(statement, in: body, condition: frame.condition)
         continue

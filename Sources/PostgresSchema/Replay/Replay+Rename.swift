@@ -65,6 +65,8 @@ extension Replay {
     case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN:
       for target in [slot] + state.descendants(of: slot) { renameColumn(old, to: new, of: target) }
     case PG_QUERY__OBJECT_TYPE__OBJECT_TABCONSTRAINT:
+      // A name that is taken is an error, which a block may catch.
+      guard state.tables[slot]?.constraint(named: new) == nil else { return }
       if let index = state.tables[slot]?.constraints.firstIndex(where: { $0.name == old }) {
         state.tables[slot]?.constraints[index].name = new
       }
@@ -120,6 +122,15 @@ extension Replay {
     for index in state.tables[slot]?.triggers.indices ?? 0..<0 {
       guard let columns = state.tables[slot]?.triggers[index].updateColumns else { continue }
       state.tables[slot]?.triggers[index].updateColumns = renamed(columns)
+    }
+    // Foreign keys of other tables, and the table's own, follow.
+    for other in state.tables.indices {
+      for index in state.tables[other]?.constraints.indices ?? 0..<0 {
+        guard let reference = state.tables[other]?.constraints[index].reference, reference.table == slot else {
+          continue
+        }
+        state.tables[other]?.constraints[index].reference?.columns = renamed(reference.columns)
+      }
     }
   }
 

@@ -24,7 +24,8 @@ extension Replay {
     case "u": table.persistence = .unlogged
     default: break
     }
-    table.options = options(nodes(statement.n_options, statement.options))
+    // `oids` can only be false, and is not kept.
+    table.options = options(nodes(statement.n_options, statement.options)).filter { $0.key != "oids" }
     let slot = assumed.map { state.create(table, inPlaceOf: $0) } ?? state.add(table)
     note(context.condition, .existence, of: slot)
     inherit(statement, slot, context)

@@ -92,6 +92,10 @@ extension UnsafeMutablePointer where Pointee == PgQuery__Node {
     pointee.node_case == PG_QUERY__NODE__NODE_SELECT_STMT ? pointee.select_stmt : nil
   }
 
+  var sortBy: UnsafeMutablePointer<PgQuery__SortBy>? {
+    pointee.node_case == PG_QUERY__NODE__NODE_SORT_BY ? pointee.sort_by : nil
+  }
+
   var sqlValueFunction: UnsafeMutablePointer<PgQuery__SQLValueFunction>? {
     pointee.node_case == PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION ? pointee.sqlvalue_function : nil
   }
