@@ -12,13 +12,17 @@ final class ScenarioReaders {
   /// How many readers there have been besides that which assumes nothing.
   private(set) var scenarioCount = 0
 
-  /// How many members may be remembered under scenarios together before they are forgotten, and how many with nothing
-  /// assumed: enough for the rules on one stack, and little beside its template.
-  private static let (capacity, baseCapacity) = (5_000, 10_000)
+  /// How many members may be remembered under scenarios together before they are forgotten: enough for the rules on one
+  /// stack, and little beside its template.
+  private static let capacity = 5_000
+  /// The same for what is read with nothing assumed. To read the lists of all resources again takes time in proportion to
+  /// the resources, so the more there are the more is remembered.
+  private let baseCapacity: Int
 
   init(_ estate: Estate) {
     self.estate = estate
     base = EstateReader(estate, scenario: .none)
+    baseCapacity = 10_000 + 64 * estate.deployment.resources.count
   }
 
   /// The reader that assumes what a scenario does.
@@ -36,7 +40,7 @@ final class ScenarioReaders {
 
   /// Forgets what has been read where that is much. Between two subjects only.
   func trim() {
-    if base.rememberedCount > Self.baseCapacity { base.forget() }
+    if base.rememberedCount > baseCapacity { base.forget() }
     var count = 0
     for reader in narrowed.values { count += reader.rememberedCount }
     if count > Self.capacity { forget() }
