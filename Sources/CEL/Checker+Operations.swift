@@ -66,7 +66,8 @@ extension Checker {
       whenTrue = whenTrue.and(checked.whenTrue)
       whenFalse = whenFalse?.or(checked.whenFalse) ?? checked.whenFalse
     }
-    return Checked(type: .bool, step: emit(.and(steps), range), whenTrue: whenTrue, whenFalse: whenFalse ?? .none)
+    return Checked(
+      type: .bool, step: emit(.and(program.run(steps)), range), whenTrue: whenTrue, whenFalse: whenFalse ?? .none)
   }
 
   private mutating func or(_ operands: [ID], _ facts: Facts, _ range: Range<Int>) -> Checked {
@@ -82,7 +83,8 @@ extension Checker {
       whenFalse = whenFalse.and(checked.whenFalse)
       whenTrue = whenTrue?.or(checked.whenTrue) ?? checked.whenTrue
     }
-    return Checked(type: .bool, step: emit(.or(steps), range), whenTrue: whenTrue ?? .none, whenFalse: whenFalse)
+    return Checked(
+      type: .bool, step: emit(.or(program.run(steps)), range), whenTrue: whenTrue ?? .none, whenFalse: whenFalse)
   }
 
   private mutating func conditional(_ operands: [ID], _ facts: Facts, _ range: Range<Int>) -> Checked {
@@ -214,9 +216,9 @@ extension Checker {
     let (type, isCertain) = result(of: function, isMember: isMember, checked, operands, name, range)
     let step: Program.Step
     if function.name == "matches", let regex = literalPattern(operands, checked) {
-      step = .matches(checked[0].step, regex)
+      step = program.matches(checked[0].step, regex)
     } else {
-      step = .call(
+      step = program.call(
         Program.Call(
           function: function, arguments: checked.map(\.step), isMember: isMember, isVerified: isCertain))
     }

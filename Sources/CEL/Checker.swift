@@ -70,7 +70,7 @@ struct Checker {
 
   mutating func raise(_ kind: CELError.Kind, _ message: String, _ range: Range<Int>) -> Checked {
     let error = CELError(kind, message, at: text.span(range))
-    return Checked(type: .error, step: emit(.constant(.error(error)), range))
+    return Checked(type: .error, step: emit(program.constant(.error(error)), range))
   }
 
   func source(_ range: Range<Int>) -> String { String(decoding: text.bytes[range], as: UTF8.self) }
@@ -115,7 +115,7 @@ struct Checker {
     let range = node.range
     switch node.kind {
     case .literal(let value):
-      var checked = Checked(type: value.runtimeType, step: emit(.constant(value), range))
+      var checked = Checked(type: value.runtimeType, step: emit(program.constant(value), range))
       if case .bool(let value) = value {
         if value { checked.whenFalse = .unreachable } else { checked.whenTrue = .unreachable }
       }
@@ -144,7 +144,7 @@ struct Checker {
         var result = checker.check(body, facts)
         result.path = nil
         return Checked(
-          type: result.type, step: checker.emit(.bind(slot: slot, value.step, result.step), range),
+          type: result.type, step: checker.emit(.bind(slot: Program.Index(slot), value.step, result.step), range),
           whenTrue: result.whenTrue, whenFalse: result.whenFalse, elementFacts: result.elementFacts)
       }
     case .optionalMap(let target, let name, let body, let isFlat):
@@ -193,21 +193,23 @@ struct Checker {
     if !isRooted, let local = local(first.text) {
       guard names.count == 1 else { return nil }
       return Checked(
-        type: local.type, step: emit(.slot(local.slot), range), path: local.path, elementFacts: local.elementFacts)
+        type: local.type, step: emit(.slot(Program.Index(local.slot)), range), path: local.path,
+        elementFacts: local.elementFacts)
     }
     let name = names.map(\.text).joined(separator: ".")
     for candidate in candidates(name, isRooted: isRooted) {
       if let slot = environment.slot(of: candidate) {
         references.identifiers.insert(candidate)
         return Checked(
-          type: environment.variables[slot].type, step: emit(.slot(slot), range), path: MemberPath(candidate))
+          type: environment.variables[slot].type, step: emit(.slot(Program.Index(slot)), range),
+          path: MemberPath(candidate))
       }
     }
     if let type = CELType.denotations[name] {
-      return Checked(type: .type, step: emit(.constant(.type(type)), range))
+      return Checked(type: .type, step: emit(program.constant(.type(type)), range))
     }
     if name.contains("."), environment.provider.members(of: name) != nil {
-      return Checked(type: .type, step: emit(.constant(.type(.object(name))), range))
+      return Checked(type: .type, step: emit(program.constant(.type(.object(name))), range))
     }
     return nil
   }
@@ -258,11 +260,13 @@ struct Checker {
     let path = base?.appending(.member(name.text))
     if case .optional = operand.type {
       return Checked(
-        type: .optional(type), step: emit(.optionalSelect(operand.step, name.text), range), optionalPath: path)
+        type: .optional(type), step: emit(.optionalSelect(operand.step, program.name(name.text)), range),
+        optionalPath: path)
     }
     if isOptional {
       return Checked(
-        type: .optional(type), step: emit(.optionalSelect(operand.step, name.text), range), optionalPath: path)
+        type: .optional(type), step: emit(.optionalSelect(operand.step, program.name(name.text)), range),
+        optionalPath: path)
     }
     if mayBeAbsent, !(path.map(facts.contains) ?? false) {
       let shown = source(range)
@@ -271,7 +275,7 @@ struct Checker {
         "optional-without-guard", "'\(shown)' may be absent.", range,
         cure: "Write '\(operandText).?\(name.text)', or test 'has(\(shown))' first.")
     }
-    return Checked(type: type, step: emit(.select(operand.step, name.text), range), path: path)
+    return Checked(type: type, step: emit(.select(operand.step, program.name(name.text)), range), path: path)
   }
 
   private mutating func has(
@@ -287,7 +291,7 @@ struct Checker {
       if operand.optionalPath != nil { present += prefixes(of: base) }
     }
     return Checked(
-      type: .bool, step: emit(.has(operand.step, name.text), range), whenTrue: Facts(present: present))
+      type: .bool, step: emit(.has(operand.step, program.name(name.text)), range), whenTrue: Facts(present: present))
   }
 
   /// The path and every shorter one, down to the variable.
@@ -363,12 +367,10 @@ struct Checker {
     }
     // A list of literals, as after `in`, is made once and not at every evaluation.
     let constants = built.compactMap { item -> Value? in
-      guard !item.isOptional, case .constant(let value) = program.steps[Int(item.value)], !value.isError else {
-        return nil
-      }
+      guard !item.isOptional, let value = program.constant(at: item.value), !value.isError else { return nil }
       return value
     }
-    let step: Program.Step = constants.count == built.count ? .constant(.list(constants)) : .list(built)
+    let step = constants.count == built.count ? program.constant(.list(constants)) : program.list(built)
     return Checked(type: .list(type), step: emit(step, range))
   }
 
@@ -386,7 +388,7 @@ struct Checker {
       valueType = offset == 0 ? value.type : valueType.joined(with: value.type)
       built.append(Program.Entry(key: key.step, value: value.step, isOptional: entry.isOptional))
     }
-    return Checked(type: .map(keyType, valueType), step: emit(.map(built), range))
+    return Checked(type: .map(keyType, valueType), step: emit(program.map(built), range))
   }
 
   // MARK: Macros
@@ -466,7 +468,7 @@ struct Checker {
     }
     let loop = Program.Loop(
       kind: macro.kind, source: source.step, first: first, second: second, filter: filter?.step, body: body.step)
-    var result = Checked(type: type, step: emit(.loop(loop), range))
+    var result = Checked(type: type, step: emit(program.loop(loop), range))
     switch macro.kind {
     case .filter: result.elementFacts = facts.and(body.whenTrue).extensions(of: element)
     case .sortBy: result.elementFacts = source.elementFacts
@@ -511,7 +513,8 @@ struct Checker {
         type = if case .optional = body.type { body.type } else { .optional(.dyn) }
       }
       return Checked(
-        type: type, step: checker.emit(.optionalMap(optional.step, slot: slot, body.step, isFlat: isFlat), range))
+        type: type,
+        step: checker.emit(.optionalMap(optional.step, slot: Program.Index(slot), body.step, isFlat: isFlat), range))
     }
   }
 }

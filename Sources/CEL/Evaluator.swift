@@ -6,23 +6,25 @@ import Values
 /// Unknowns absorb errors, for an error beside an unknown may not be one once the unknown is known. A false operand
 /// of `&&` and a true one of `||` absorb both.
 struct Evaluator {
-  private let program: Program
-  private let text: MappedText
-  private let host: any Host
+  private let expression: Expression.Storage
+  let host: any Host
   private var slots: [Value]
   private var remaining: Int
 
-  init(_ program: Program, _ text: MappedText, _ values: [Value], _ host: any Host, budget: Int) {
-    self.program = program
-    self.text = text
+  init(_ expression: Expression.Storage, _ values: [Value], _ host: any Host, budget: Int) {
+    self.expression = expression
     self.host = host
     remaining = budget
-    let unbound = Value.error(CELError(.unboundVariable, "The variable has no value."))
-    slots = Array(values.prefix(program.slotCount))
-    slots += Array(repeating: unbound, count: program.slotCount - slots.count)
+    slots = values
+    let missing = program.slotCount - slots.count
+    if missing > 0 { slots += Array(repeating: Self.unbound, count: missing) }
   }
 
+  var program: Program { _read { yield expression.program } }
+
   mutating func run() -> Value { value(program.root) }
+
+  private static let unbound = Value.error(CELError(.unboundVariable, "The variable has no value."))
 
   static let exhausted = Unknown(
     Reason(.budget, "the expression takes more steps than are allowed", cure: "make the expression simpler"))
@@ -35,7 +37,7 @@ struct Evaluator {
     let result = step(program.steps[Int(id)])
     switch result {
     case .error(var error) where error.span == nil:
-      error.span = text.span(program.ranges[Int(id)])
+      error.span = expression.text.span(program.ranges[Int(id)])
       return .error(error)
     case .list, .map, .string, .bytes:
       // To copy or look through what is large is more than one step.
@@ -48,13 +50,14 @@ struct Evaluator {
 
   private mutating func step(_ step: Program.Step) -> Value {
     switch step {
-    case .constant(let value): return value
-    case .slot(let slot): return slots[slot]
-    case .select(let operand, let name): return value(operand).selecting(name, host)
-    case .optionalSelect(let operand, let name): return value(operand).selectingOptional(name, host)
+    case .constant(let index): return program.constants[Int(index)]
+    case .slot(let slot): return slots[Int(slot)]
+    case .select(let operand, let name): return value(operand).selecting(program.names[Int(name)], host)
+    case .optionalSelect(let operand, let name):
+      return value(operand).selectingOptional(program.names[Int(name)], host)
     case .index(let operand, let key): return value(operand).indexed(by: value(key))
     case .optionalIndex(let operand, let key): return value(operand).indexedOptional(by: value(key))
-    case .has(let operand, let name): return value(operand).presence(of: name, host)
+    case .has(let operand, let name): return value(operand).presence(of: program.names[Int(name)], host)
     case .not(let operand):
       let operand = value(operand)
       if case .bool(let value) = operand { return .bool(!value) }
@@ -68,9 +71,10 @@ struct Evaluator {
     case .contains(let element, let collection): return value(element).isIn(value(collection))
     case .arithmetic(let operation, let left, let right):
       return Arithmetic.result(operation, value(left), value(right))
-    case .call(let call): return self.call(call)
-    case .matches(let operand, let regex):
+    case .call(let index): return call(program.calls[Int(index)])
+    case .matches(let operand, let pattern):
       let operand = value(operand)
+      let regex = program.patterns[Int(pattern)]
       guard case .string(let string) = operand else {
         return operand.absorbed ?? .error(.noOverload("matches", [operand]))
       }
@@ -78,9 +82,11 @@ struct Evaluator {
       return remaining < 0 ? .unknown(Evaluator.exhausted) : .bool(regex.matches(string))
     case .list(let items): return list(items)
     case .map(let entries): return map(entries)
-    case .loop(let loop): return self.loop(loop)
+    case .loop(let index):
+      let loop = program.loops[Int(index)]
+      return self.loop(loop, over: value(loop.source))
     case .bind(let slot, let initial, let body):
-      slots[slot] = value(initial)
+      slots[Int(slot)] = value(initial)
       return value(body)
     case .optionalMap(let target, let slot, let body, let isFlat):
       let target = value(target)
@@ -88,7 +94,7 @@ struct Evaluator {
         return target.absorbed ?? .error(.noOverload(isFlat ? "optFlatMap" : "optMap", [target]))
       }
       guard let wrapped else { return target }
-      slots[slot] = wrapped
+      slots[Int(slot)] = wrapped
       let result = value(body)
       if isFlat || result.isError { return result }
       return .optional(result)
@@ -96,16 +102,17 @@ struct Evaluator {
   }
 
   /// `&&` (decided by false) and `||` (decided by true), over any number of operands.
-  private mutating func connect(_ operands: [Program.ID], deciding: Bool) -> Value {
+  private mutating func connect(_ operands: Program.Run, deciding: Bool) -> Value {
     var outcome = Outcome()
-    for operand in operands {
+    for index in operands.range {
+      let operand = program.operands[index]
       switch value(operand) {
       case .bool(let value): if value == deciding { return .bool(deciding) }
       case .unknown(let unknown): outcome.add(unknown)
       case .error(let error): outcome.add(error)
       case let other:
         var error = CELError.noOverload(deciding ? "||" : "&&", [other])
-        error.span = text.span(program.ranges[Int(operand)])
+        error.span = expression.text.span(program.ranges[Int(operand)])
         outcome.add(error)
       }
     }
@@ -159,12 +166,13 @@ struct Evaluator {
 
   // MARK: Literals
 
-  private mutating func list(_ items: [Program.Item]) -> Value {
+  private mutating func list(_ run: Program.Run) -> Value {
     var elements: [ListValue.Element] = []
-    elements.reserveCapacity(items.count)
+    elements.reserveCapacity(Int(run.count))
     var residual: Unknown?
     var outcome = Outcome()
-    for item in items {
+    for index in run.range {
+      let item = program.items[index]
       let value = value(item.value)
       switch value {
       case .error(let error): outcome.add(error)
@@ -183,12 +191,13 @@ struct Evaluator {
     return outcome.value(else: .list(list))
   }
 
-  private mutating func map(_ entries: [Program.Entry]) -> Value {
+  private mutating func map(_ run: Program.Run) -> Value {
     var built: [MapValue.Entry] = []
     var seen: Set<MapKey> = []
     var residual: Unknown?
     var outcome = Outcome()
-    for entry in entries {
+    for index in run.range {
+      let entry = program.entries[index]
       let (key, value) = (value(entry.key), value(entry.value))
       if let absorbed = key.absorbed {
         if case .error(let error) = absorbed { outcome.add(error) }
@@ -231,36 +240,67 @@ struct Evaluator {
     let membership: Unknown?
   }
 
-  private mutating func loop(_ loop: Program.Loop) -> Value {
-    let source = value(loop.source)
-    var turns: [Turn] = []
+  /// What a macro runs over, a turn at a time.
+  private struct Turns {
+    private let source: Source
+    private let hasSecond: Bool
+    /// The place of an element among others that may not be there.
+    private let openness: Unknown?
     let residual: Unknown?
-    switch source {
-    case .list(let list):
-      residual = list.residual
-      let isShifting = loop.second != nil && list.openness != nil
-      for (index, element) in list.elements.enumerated() {
-        let position: Value =
-          if isShifting, let openness = list.openness { .unknown(openness) } else { .int(Int64(index)) }
-        turns.append(
-          loop.second == nil
-            ? Turn(first: element.value, second: nil, membership: element.membership)
-            : Turn(first: position, second: element.value, membership: element.membership))
+
+    private enum Source {
+      case list(ListValue)
+      case map(MapValue)
+    }
+
+    init?(_ value: Value, hasSecond: Bool) {
+      self.hasSecond = hasSecond
+      switch value {
+      case .list(let list):
+        source = .list(list)
+        residual = list.residual
+        openness = hasSecond ? list.openness : nil
+      case .map(let map):
+        source = .map(map)
+        residual = map.residual
+        openness = nil
+      default: return nil
       }
-    case .map(let map):
-      residual = map.residual
-      turns = map.entries.map { Turn(first: $0.key, second: $0.value, membership: $0.membership) }
-    default: return source.absorbed ?? .error(.noOverload("\(loop.kind)", [source]))
+    }
+
+    var indices: Range<Int> {
+      switch source {
+      case .list(let list): list.elements.indices
+      case .map(let map): map.entries.indices
+      }
+    }
+
+    subscript(index: Int) -> Turn {
+      switch source {
+      case .list(let list):
+        let element = list.elements[index]
+        guard hasSecond else { return Turn(first: element.value, second: nil, membership: element.membership) }
+        let position = openness.map { Value.unknown($0) } ?? .int(Int64(index))
+        return Turn(first: position, second: element.value, membership: element.membership)
+      case .map(let map):
+        let entry = map.entries[index]
+        return Turn(first: entry.key, second: entry.value, membership: entry.membership)
+      }
+    }
+  }
+
+  mutating func loop(_ loop: Program.Loop, over source: Value) -> Value {
+    guard let turns = Turns(source, hasSecond: loop.second != nil) else {
+      return source.absorbed ?? .error(.noOverload("\(loop.kind)", [source]))
     }
     switch loop.kind {
-    case .all: return quantify(loop, turns, residual, deciding: false)
-    case .exists: return quantify(loop, turns, residual, deciding: true)
-    case .existsOne: return existsOne(loop, turns, residual)
-    case .filter: return filter(loop, turns, residual)
-    case .map, .transformList: return transformed(loop, turns, residual)
-    case .transformMap, .transformMapEntry:
-      return transformedMap(loop, turns, residual)
-    case .sortBy: return sorted(loop, turns, residual)
+    case .all: return quantify(loop, turns, deciding: false)
+    case .exists: return quantify(loop, turns, deciding: true)
+    case .existsOne: return existsOne(loop, turns)
+    case .filter: return filter(loop, turns)
+    case .map, .transformList: return transformed(loop, turns)
+    case .transformMap, .transformMapEntry: return transformedMap(loop, turns)
+    case .sortBy: return sorted(loop, turns)
     }
   }
 
@@ -270,12 +310,11 @@ struct Evaluator {
   }
 
   /// `all` (decided by false) and `exists` (decided by true): an element that may not be there cannot decide.
-  private mutating func quantify(
-    _ loop: Program.Loop, _ turns: [Turn], _ residual: Unknown?, deciding: Bool
-  ) -> Value {
+  private mutating func quantify(_ loop: Program.Loop, _ turns: Turns, deciding: Bool) -> Value {
     var outcome = Outcome()
-    if let residual { outcome.add(residual) }
-    for turn in turns {
+    if let residual = turns.residual { outcome.add(residual) }
+    for index in turns.indices {
+      let turn = turns[index]
       enter(turn, loop)
       let result = value(loop.body)
       switch result {
@@ -301,14 +340,15 @@ struct Evaluator {
     return outcome.value(else: .bool(!deciding))
   }
 
-  private mutating func existsOne(_ loop: Program.Loop, _ turns: [Turn], _ residual: Unknown?) -> Value {
+  private mutating func existsOne(_ loop: Program.Loop, _ turns: Turns) -> Value {
     var outcome = Outcome()
     var count = 0
-    for turn in turns {
+    for index in turns.indices {
+      let turn = turns[index]
       guard let (isKept, doubt) = test(loop.body, turn, loop, &outcome) else { continue }
       if let doubt { outcome.add(doubt) } else if isKept { count += 1 }
     }
-    if let residual { outcome.add(residual) }
+    if let residual = turns.residual { outcome.add(residual) }
     // Two that surely are there decide, whatever else there may be; an error does not let itself be outvoted.
     if count > 1, outcome.error == nil { return .bool(false) }
     return outcome.value(else: .bool(count == 1))
@@ -342,15 +382,16 @@ struct Evaluator {
     return outcome.value(else: .null)
   }
 
-  private mutating func filter(_ loop: Program.Loop, _ turns: [Turn], _ residual: Unknown?) -> Value {
+  private mutating func filter(_ loop: Program.Loop, _ turns: Turns) -> Value {
     var outcome = Outcome()
     var kept: [ListValue.Element] = []
-    for turn in turns {
+    for index in turns.indices {
+      let turn = turns[index]
       guard let (_, doubt) = test(loop.body, turn, loop, &outcome) else { continue }
       kept.append(ListValue.Element(turn.first, membership: doubt))
       if remaining < 0 { return .unknown(Evaluator.exhausted) }
     }
-    return finished(outcome, ListValue(elements: kept, residual: residual))
+    return finished(outcome, ListValue(elements: kept, residual: turns.residual))
   }
 
   /// The value of a transformation, and why it may not be there; nil when it is left out or in error.
@@ -370,23 +411,25 @@ struct Evaluator {
     return nil
   }
 
-  private mutating func transformed(_ loop: Program.Loop, _ turns: [Turn], _ residual: Unknown?) -> Value {
+  private mutating func transformed(_ loop: Program.Loop, _ turns: Turns) -> Value {
     var outcome = Outcome()
     var elements: [ListValue.Element] = []
-    for turn in turns {
+    for index in turns.indices {
+      let turn = turns[index]
       guard let (value, doubt) = transformed(turn, loop, &outcome) else { continue }
       elements.append(ListValue.Element(value, membership: doubt))
       if remaining < 0 { return .unknown(Evaluator.exhausted) }
     }
-    return finished(outcome, ListValue(elements: elements, residual: residual))
+    return finished(outcome, ListValue(elements: elements, residual: turns.residual))
   }
 
-  private mutating func transformedMap(_ loop: Program.Loop, _ turns: [Turn], _ residual: Unknown?) -> Value {
+  private mutating func transformedMap(_ loop: Program.Loop, _ turns: Turns) -> Value {
     var outcome = Outcome()
-    var residual = residual
+    var residual = turns.residual
     var built: [MapValue.Entry] = []
     var seen: [MapKey: Unknown?] = [:]
-    for turn in turns {
+    for index in turns.indices {
+      let turn = turns[index]
       guard let (value, doubt) = transformed(turn, loop, &outcome) else { continue }
       var entries: [MapValue.Entry] = []
       if loop.kind == .transformMap {
@@ -424,11 +467,12 @@ struct Evaluator {
     return outcome.value(else: .null)
   }
 
-  private mutating func sorted(_ loop: Program.Loop, _ turns: [Turn], _ residual: Unknown?) -> Value {
+  private mutating func sorted(_ loop: Program.Loop, _ turns: Turns) -> Value {
     var outcome = Outcome()
-    if let residual { outcome.add(residual) }
+    if let residual = turns.residual { outcome.add(residual) }
     var pairs: [(key: Value, value: Value)] = []
-    for turn in turns {
+    for index in turns.indices {
+      let turn = turns[index]
       if let membership = turn.membership { outcome.add(membership) }
       guard let (key, _) = transformed(turn, loop, &outcome) else { continue }
       if let unknown = key.unknown { outcome.add(unknown) }

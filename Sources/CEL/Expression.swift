@@ -20,20 +20,46 @@ public struct Expression: Sendable {
   public static let standardBudget = 2_000_000
 
   /// The expression as it was written.
-  public let text: MappedText
+  public var text: MappedText { storage.text }
   /// The type of the value, `dyn` where it cannot be told.
-  public let resultType: CELType
+  public var resultType: CELType { storage.resultType }
   /// The path that the expression is, such as `cluster.tags['env']`, if it is nothing else; `.?` and `[?]` count as
   /// `.` and `[]`.
-  public let memberPath: MemberPath?
+  public var memberPath: MemberPath? { storage.memberPath }
   /// What the expression reads.
-  public let references: References
+  public var references: References { storage.references }
   /// What is known to be present where the expression is true.
-  public let factsWhenTrue: Facts
+  public var factsWhenTrue: Facts { storage.factsWhenTrue }
   /// What is known to be present where the expression, an optional such as `a.?b`, has a value.
-  public let factsWhenPresent: Facts
-  private let elementFacts: [[MemberPath.Segment]]
-  private let program: Program
+  public var factsWhenPresent: Facts { storage.factsWhenPresent }
+
+  private let storage: Storage
+
+  /// What an expression consists of: shared, so that expressions are cheap to hand about.
+  final class Storage: Sendable {
+    let text: MappedText
+    let resultType: CELType
+    let memberPath: MemberPath?
+    let references: References
+    let factsWhenTrue: Facts
+    let factsWhenPresent: Facts
+    let elementFacts: [[MemberPath.Segment]]
+    let program: Program
+
+    init(
+      text: MappedText, resultType: CELType, memberPath: MemberPath?, references: References, factsWhenTrue: Facts,
+      factsWhenPresent: Facts, elementFacts: [[MemberPath.Segment]], program: Program
+    ) {
+      self.text = text
+      self.resultType = resultType
+      self.memberPath = memberPath
+      self.references = references
+      self.factsWhenTrue = factsWhenTrue
+      self.factsWhenPresent = factsWhenPresent
+      self.elementFacts = elementFacts
+      self.program = program
+    }
+  }
 
   /// Parses and checks an expression.
   ///
@@ -70,18 +96,18 @@ public struct Expression: Sendable {
       return Compilation(expression: nil, type: type, diagnostics: checker.diagnostics, factsWhenTrue: whenTrue)
     }
     let path = checked.path ?? checked.optionalPath
-    let expression = Expression(
+    let storage = Storage(
       text: text, resultType: type, memberPath: path.flatMap { $0.variable.hasPrefix("#") ? nil : $0 },
       references: checker.references, factsWhenTrue: whenTrue,
       factsWhenPresent: Facts(present: checked.optionalPath.map(checker.prefixes) ?? []).exported,
       elementFacts: checked.elementFacts, program: checker.program)
-    return Compilation(expression: expression, type: type, diagnostics: [], factsWhenTrue: whenTrue)
+    return Compilation(expression: Expression(storage: storage), type: type, diagnostics: [], factsWhenTrue: whenTrue)
   }
 
   /// What is known to be present in each element of the list that the expression makes, such as after
   /// `filter(x, has(x.y))`, said of a variable that is to stand for an element.
   public func factsAboutElements(named variable: String) -> Facts {
-    Facts(present: elementFacts.map { MemberPath(variable, $0) })
+    Facts(present: storage.elementFacts.map { MemberPath(variable, $0) })
   }
 
   /// Evaluates the expression.
@@ -95,7 +121,20 @@ public struct Expression: Sendable {
   public func evaluate(
     _ values: [Value] = [], host: any Host = NoHost(), budget: Int = Expression.standardBudget
   ) -> Value {
-    var evaluator = Evaluator(program, text, values, host, budget: budget)
+    var evaluator = Evaluator(storage, values, host, budget: budget)
     return evaluator.run()
+  }
+
+  /// Evaluates an expression that makes a list, for one who asks only whether an element is in it and why it may be:
+  /// all other elements may be left out, and need not even be found.
+  ///
+  /// - Parameters:
+  ///   - element: The element that matters.
+  ///   - values: See ``evaluate(_:host:budget:)``.
+  ///   - host: See there.
+  /// - Returns: The list, or what else the expression makes.
+  public func evaluate(keeping element: Value, _ values: [Value] = [], host: any Host = NoHost()) -> Value {
+    var evaluator = Evaluator(storage, values, host, budget: Expression.standardBudget)
+    return evaluator.run(keeping: element)
   }
 }

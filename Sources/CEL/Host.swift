@@ -8,6 +8,17 @@ public protocol Host {
   /// Reads a member of an object. Only members that the ``TypeProvider`` declares are asked for, except through
   /// `dyn`.
   func member(_ name: String, of object: ObjectValue) -> MemberReading
+
+  /// Reads a member for one who asks of a list only whether an element is in it: all other elements may be left out.
+  /// A host need not have a shorter way.
+  func member(_ name: String, of object: ObjectValue, keeping element: Value) -> MemberReading
+}
+
+extension Host {
+  /// Reads the whole member.
+  public func member(_ name: String, of object: ObjectValue, keeping element: Value) -> MemberReading {
+    member(name, of: object)
+  }
 }
 
 /// A member as it was read: whether it is there, and its value.

@@ -30,6 +30,25 @@ extension Value {
     /// Whether it is there cannot be told.
     case doubtful(Unknown)
     case error(CELError)
+
+    init(_ reading: MemberReading) {
+      switch reading.presence {
+      case .yes:
+        if case .error(let error) = reading.value { self = .error(error) } else { self = .value(reading.value) }
+      case .no: self = .absent
+      case .unknown(let unknown): self = .doubtful(unknown)
+      }
+    }
+
+    /// What selecting a member comes to.
+    func selected(_ name: String) -> Value {
+      switch self {
+      case .value(let value): value
+      case .absent: .error(CELError(.noSuchKey, "There is no such key: '\(name)'."))
+      case .doubtful(let unknown): .unknown(unknown)
+      case .error(let error): .error(error)
+      }
+    }
   }
 
   // MARK: Members
@@ -40,14 +59,7 @@ extension Value {
       guard let entry = map.entry(name) else { return map.residual.map { .doubtful($0) } ?? .absent }
       return entry.membership.map { .doubtful($0) } ?? .value(entry.value)
     case .object(let object):
-      let reading = host.member(name, of: object)
-      switch reading.presence {
-      case .yes:
-        if case .error(let error) = reading.value { return .error(error) }
-        return .value(reading.value)
-      case .no: return .absent
-      case .unknown(let unknown): return .doubtful(unknown)
-      }
+      return Found(host.member(name, of: object))
     default:
       return .error(
         CELError(.noSuchOverload, "A value of type '\(runtimeType.runtimeName)' does not support field selection."))
@@ -57,13 +69,11 @@ extension Value {
   func selecting(_ name: String, _ host: any Host) -> Value {
     if let absorbed { return absorbed }
     if case .optional = self { return selectingOptional(name, host) }
-    switch find(name, host) {
-    case .value(let value): return value
-    case .absent: return .error(CELError(.noSuchKey, "There is no such key: '\(name)'."))
-    case .doubtful(let unknown): return .unknown(unknown)
-    case .error(let error): return .error(error)
-    }
+    return find(name, host).selected(name)
   }
+
+  /// The value of `object.name` where the member has been read.
+  static func selected(_ reading: MemberReading, _ name: String) -> Value { Found(reading).selected(name) }
 
   func selectingOptional(_ name: String, _ host: any Host) -> Value {
     if let absorbed { return absorbed }

@@ -136,5 +136,7 @@ extension Value: Hashable {
 
 extension String {
   /// Equality by code point: Swift's own takes `é` and `e` with an accent for the same.
-  func hasSameScalars(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+  func hasSameScalars(as other: String) -> Bool {
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+  }
 }

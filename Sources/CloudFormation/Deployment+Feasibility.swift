@@ -34,8 +34,8 @@ extension Deployment {
 
   /// True unless an assertion of a Rules section is known to fail: CloudFormation refuses such a deployment.
   private func keepsRules(_ scenario: Scenario) -> Bool {
-    let touched = Set(scenario.assignments.map { choice($0.choice).stack })
-    let ruled = stacks.filter { touched.contains($0.id) && !$0.template.rules.isEmpty }
+    let touched = Set(scenario.assignments.map { choice($0.choice).stack }).sorted()
+    let ruled = touched.map { stack($0) }.filter { !$0.template.rules.isEmpty }
     guard !ruled.isEmpty else { return true }
     let conditions = Resolver(self, scenario: scenario).conditions
     for stack in ruled {

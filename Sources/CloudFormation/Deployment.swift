@@ -2,8 +2,9 @@ import Documents
 import SourceText
 import Values
 
-/// All templates of one project, linked: what each leaves open, what each exports, and the resources of all.
-package struct Deployment: Sendable {
+/// All templates of one project, linked: what each leaves open, what each exports, and the resources of all. It never
+/// changes, and every evaluation holds it: shared, so that holding it copies nothing.
+package final class Deployment: Sendable {
   /// In the order of the inputs; documents that are no templates are left out.
   package let stacks: [Stack]
   /// In the order of the stacks, then of their templates.

@@ -85,9 +85,9 @@ extension Evaluation {
       }
     }
     if found.isEmpty {
-      for position in deployment.exports.open where isVisible(position) {
-        let parts = exportName(position)
-        if let other = ExportIndex.key(of: parts) {
+      for (index, position) in deployment.exports.open.enumerated() where isVisible(position) {
+        let export = openExports?[index] ?? OpenExport(exportName(position))
+        if let other = export.key {
           guard other == key else { continue }
           switch existence(ofExport: position) {
           case .no: continue
@@ -96,7 +96,7 @@ extension Evaluation {
             found.append(position)
             doubts = doubts.map { $0.union(unknown) } ?? unknown
           }
-        } else if let unknown = Evaluation.undecided(parts) {
+        } else if let unknown = Evaluation.undecided(export.name) {
           doubts = doubts.map { $0.union(unknown) } ?? unknown
         }
       }
@@ -177,7 +177,7 @@ extension Evaluation {
     return conditions[export.stack.index][condition].truth
   }
 
-  private mutating func exportName(_ position: Int) -> [TemplatePart] {
+  mutating func exportName(_ position: Int) -> [TemplatePart] {
     let export = deployment.exports.exports[position]
     let output = deployment.stacks[export.stack.index].template.outputs[export.output]
     guard let node = output.exportName else { return [] }

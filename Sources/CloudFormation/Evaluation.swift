@@ -8,6 +8,9 @@ struct Evaluation {
   let scenario: Scenario
   /// By stack, then by position: the conditions decided so far.
   let conditions: [[ConditionResult]]
+  /// What the exports are called whose names depend on the scenario, in the order of ``ExportIndex/open``; nil while
+  /// that is not told yet.
+  let openExports: [OpenExport]?
   var stack: StackID
   /// What values stand in; `.statement` is the Rules section.
   let kind: Origin.Kind
@@ -30,12 +33,13 @@ struct Evaluation {
   static let hopLimit = 24
 
   init(
-    _ deployment: Deployment, _ scenario: Scenario, _ conditions: [[ConditionResult]], stack: StackID,
-    kind: Origin.Kind
+    _ deployment: Deployment, _ scenario: Scenario, _ conditions: [[ConditionResult]],
+    openExports: [OpenExport]? = nil, stack: StackID, kind: Origin.Kind
   ) {
     self.deployment = deployment
     self.scenario = scenario
     self.conditions = conditions
+    self.openExports = openExports
     self.stack = stack
     self.kind = kind
   }

@@ -1,5 +1,17 @@
 import Values
 
+/// What an export is called whose name depends on the scenario.
+struct OpenExport: Sendable {
+  let name: [TemplatePart]
+  /// See ``ExportIndex/key(of:)``.
+  let key: String?
+
+  init(_ name: [TemplatePart]) {
+    self.name = name
+    key = ExportIndex.key(of: name)
+  }
+}
+
 /// The exports of all stacks, by their folded names.
 struct ExportIndex: Sendable {
   /// One output that is exported.

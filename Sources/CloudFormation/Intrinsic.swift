@@ -42,20 +42,19 @@ struct Intrinsic {
 
     /// The function of a mapping's key. `Condition` is none: policies have a key of that name.
     init?(key: String) {
-      guard key == "Ref" || key.hasPrefix("Fn::"), let function = Function(rawValue: key) else { return nil }
+      guard let function = Function.byKey[key] else { return nil }
       self = function
     }
 
     /// The function of a YAML tag such as `!GetAtt`.
     init?(tag: String) {
-      let name = String(tag.dropFirst())
-      guard tag.hasPrefix("!") else { return nil }
-      if name == "Ref" || name == "Condition" {
-        self.init(rawValue: name)
-      } else {
-        self.init(rawValue: "Fn::" + name)
-      }
+      guard let function = Function.byTag[tag] else { return nil }
+      self = function
     }
+
+    private static let byKey = Dictionary(
+      uniqueKeysWithValues: allCases.filter { $0 != .condition }.map { ($0.rawValue, $0) })
+    private static let byTag = Dictionary(uniqueKeysWithValues: allCases.map { ($0.tag, $0) })
 
     /// The tag of the short form.
     var tag: String {
@@ -93,7 +92,7 @@ struct Intrinsic {
     let entries = node.entries
     if entries.count == 1, let only = entries.first {
       let key = only.key.text
-      if let function = Function(key: key) {
+      if mayBeFunction(key), let function = Function(key: key) {
         return .call(Intrinsic(function: function, argument: only.value, isShort: false, node: node))
       }
       if inCondition, key == Function.condition.rawValue, only.value.kind == .scalar {
@@ -112,8 +111,11 @@ struct Intrinsic {
   /// True for the keys of `Fn::ForEach` loops.
   static func isLoop(_ key: String) -> Bool { key.hasPrefix("Fn::ForEach::") }
 
+  /// Cheap: nearly every key of a template is a property's.
+  private static func mayBeFunction(_ key: String) -> Bool { key == "Ref" || key.hasPrefix("Fn::") }
+
   private static func isFunctionKey(_ key: String) -> Bool {
-    guard key == "Ref" || key.hasPrefix("Fn::") else { return false }
+    guard mayBeFunction(key) else { return false }
     return key != Function.transform.rawValue && !isLoop(key)
   }
 

@@ -10,6 +10,8 @@ package struct Resolver: Sendable {
   package let scenario: Scenario
   /// By stack, then by the condition's position.
   let conditions: [[ConditionResult]]
+  /// What the exports are called whose names depend on the scenario.
+  private let openExports: [OpenExport]
 
   /// Decides all conditions as far as the scenario decides them; those that a resolver of fewer assumptions has decided
   /// already stay decided.
@@ -29,11 +31,13 @@ package struct Resolver: Sendable {
     // A nested stack's parameters may come from the outputs of another that stands behind it: those conditions are
     // decided in a second round.
     let hasNested = !deployment.nested.isEmpty
+    var touched: Set<StackID>?
     var stacks = hasNested ? deployment.stacks + deployment.stacks : deployment.stacks
     if let base, base.scenario == .none, !hasNested {
       // Conditions see no other stack's values: only the scenario's own stacks have something new to decide.
-      stacks = Set(scenario.assignments.map { deployment.choice($0.choice).stack }).sorted { $0.index < $1.index }
-        .map { deployment.stack($0) }
+      let own = Set(scenario.assignments.map { deployment.choice($0.choice).stack })
+      stacks = own.sorted().map { deployment.stack($0) }
+      touched = own
     }
     for stack in stacks {
       for position in deployment.conditionOrder[stack.id.index] {
@@ -44,6 +48,16 @@ package struct Resolver: Sendable {
       }
     }
     self.conditions = conditions
+    var openExports = base?.openExports ?? []
+    for (index, position) in deployment.exports.open.enumerated() {
+      let stack = deployment.exports.exports[position].stack
+      // A name is made of the values of its own stack.
+      if let touched, !touched.contains(stack) { continue }
+      var evaluation = Evaluation(deployment, scenario, conditions, stack: stack, kind: .output)
+      let export = OpenExport(evaluation.exportName(position))
+      if index < openExports.count { openExports[index] = export } else { openExports.append(export) }
+    }
+    self.openExports = openExports
   }
 
   private static func decide(
@@ -197,7 +211,8 @@ package struct Resolver: Sendable {
   /// What a parameter of a stack is known to be: what `Ref` of it yields. It is written where it is declared.
   package func parameter(_ name: String, of stack: StackID) -> ResolvedValue {
     guard let parameter = deployment.stack(stack).template.parameter(name) else { return .absent }
-    var evaluation = Evaluation(deployment, scenario, conditions, stack: stack, kind: .parameter)
+    var evaluation = Evaluation(
+      deployment, scenario, conditions, openExports: openExports, stack: stack, kind: .parameter)
     var value = evaluation.named(name, parameter.node, parameter.origin.path)
     value.origin = parameter.origin
     return value
@@ -212,7 +227,8 @@ package struct Resolver: Sendable {
   }
 
   func part(_ node: Node, of output: Template.Output, path: String, in stack: StackID) -> ResolvedValue {
-    var evaluation = Evaluation(deployment, scenario, conditions, stack: stack, kind: .output)
+    var evaluation = Evaluation(
+      deployment, scenario, conditions, openExports: openExports, stack: stack, kind: .output)
     evaluation.loopVariables = output.loopVariables
     return evaluation.value(node, path)
   }
@@ -224,7 +240,8 @@ package struct Resolver: Sendable {
   }
 
   private func evaluation(of resource: Resource) -> Evaluation {
-    var evaluation = Evaluation(deployment, scenario, conditions, stack: resource.stack, kind: .property)
+    var evaluation = Evaluation(
+      deployment, scenario, conditions, openExports: openExports, stack: resource.stack, kind: .property)
     evaluation.loopVariables = resource.declaration.loopVariables
     return evaluation
   }

@@ -15,8 +15,9 @@ package struct StackID: Hashable, Comparable, Sendable {
   var index: Int { Int(rawValue) }
 }
 
-/// One template of a deployment with what its deployment is known to give it.
-package struct Stack: Sendable {
+/// One template of a deployment with what its deployment is known to give it. It never changes, and is asked for with
+/// every value that is read: shared, so that asking copies nothing.
+package final class Stack: Sendable {
   /// Its name in this deployment.
   package let id: StackID
   /// What was given to link.
@@ -25,6 +26,13 @@ package struct Stack: Sendable {
   package let template: Template
   /// The stack's resources among the deployment's.
   package let resources: Range<Int>
+
+  init(id: StackID, input: TemplateInput, template: Template, resources: Range<Int>) {
+    self.id = id
+    self.input = input
+    self.template = template
+    self.resources = resources
+  }
 
   /// The name to show.
   package var name: String { input.stackName }
@@ -45,8 +53,8 @@ package struct ResourceID: Hashable, Comparable, Sendable {
   package var index: Int { Int(rawValue) }
 }
 
-/// One resource of a deployment.
-package struct Resource: Sendable {
+/// One resource of a deployment: shared, as a ``Stack`` is.
+package final class Resource: Sendable {
   /// Its name in this deployment.
   package let id: ResourceID
   /// The stack that declares it.
@@ -55,6 +63,14 @@ package struct Resource: Sendable {
   package let declaration: Template.Declaration
   /// CDK's construct path; nil for templates that CDK did not make.
   package let constructPath: String?
+
+  init(id: ResourceID, stack: StackID, declaration: Template.Declaration, constructPath: String?) {
+    self.id = id
+    self.stack = stack
+    self.declaration = declaration
+    self.constructPath = constructPath
+  }
+
   /// Where a loop made the resource, with the loop's variables put in.
   package var logicalID: String { declaration.logicalID }
   /// Such as `AWS::RDS::DBCluster`.

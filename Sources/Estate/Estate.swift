@@ -4,8 +4,9 @@ import PostgresSchema
 import SourceText
 import Values
 
-/// Everything one project declares, in both domains, as rules see it through the model.
-package struct Estate: Sendable {
+/// Everything one project declares, in both domains, as rules see it through the model. It never changes: shared by all
+/// that judge it.
+package final class Estate: Sendable {
   package let model: Model
   package let types: ModelTypes
   package let derived: DerivedExpressions
@@ -76,6 +77,14 @@ package struct Estate: Sendable {
     let declaration: Template.Output
   }
 
+  /// Where a resource stands: its stack's position in the deployment, and its own. Nil for structures, tags and what the
+  /// schema has.
+  package func position(of object: ObjectValue) -> (stack: Int32, resource: Int32)? {
+    guard Model.isResource(object.typeName), !model.isStructure(object.typeName) else { return nil }
+    let resource = deployment.resource(ResourceID(object.id))
+    return (resource.stack.rawValue, resource.id.rawValue)
+  }
+
   /// The value of the variable `estate`.
   package var root: Value { .object(ObjectValue(Model.estate, 0)) }
 
@@ -123,4 +132,13 @@ package enum ElementKey: Hashable, Sendable {
   case object(ObjectValue)
   case value(Value)
   case position(Int)
+
+  /// The element itself; nil where only its position is told.
+  package var value: Value? {
+    switch self {
+    case .object(let object): .object(object)
+    case .value(let value): value
+    case .position: nil
+    }
+  }
 }

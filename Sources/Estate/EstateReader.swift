@@ -14,9 +14,7 @@ package final class EstateReader: Host {
   let resolver: Resolver
   /// The reader that assumes nothing: what it knows without an open choice holds under every scenario.
   let base: EstateReader?
-  private var cache: [MemberKey: Remembered] = [:]
-  /// Of what has been read, which scenarios it holds under.
-  private var reach: [MemberKey: Reach] = [:]
+  private var cache: [MemberKey: Known] = [:]
   /// The stacks whose choices the scenario makes.
   let touched: Set<StackID>
   private var inProgress: Set<MemberKey> = []
@@ -46,6 +44,13 @@ package final class EstateReader: Host {
         Int(object.id) << 24 ^ object.typeName.utf8.count << 16 ^ member.utf8.count << 8 ^ Int(member.utf8.last ?? 0)
           ^ Int(member.utf8.first ?? 0) << 56)
     }
+  }
+
+  /// A member that is remembered.
+  private struct Known {
+    let remembered: Remembered
+    /// Which scenarios it holds under; nil before somebody asked.
+    var reach: Reach?
   }
 
   /// Under which scenarios a reading with nothing assumed holds as it is.
@@ -137,10 +142,25 @@ package final class EstateReader: Host {
     touched = Set(scenario.assignments.map { estate.deployment.choice($0.choice).stack })
   }
 
+  /// How many members are remembered.
+  package var rememberedCount: Int { cache.count }
+
+  /// Forgets what has been read, between two evaluations: it can be read again. What findings tell of keeps what it took.
+  package func forget() { cache.removeAll() }
+
   /// Evaluates an expression and tells what it read.
   package func evaluate(_ expression: CEL.Expression, _ values: [Value]) -> (value: Value, reads: Reads) {
     let start = reads.count
     let value = expression.evaluate(values, host: self)
+    return (value, Reads(cutReads(from: start)))
+  }
+
+  /// Evaluates an expression that makes a list of which one element matters, and tells what it read.
+  package func evaluate(
+    keeping element: Value, _ expression: CEL.Expression, _ values: [Value]
+  ) -> (value: Value, reads: Reads) {
+    let start = reads.count
+    let value = expression.evaluate(keeping: element, values, host: self)
     return (value, Reads(cutReads(from: start)))
   }
 
@@ -153,12 +173,12 @@ package final class EstateReader: Host {
 
   package func member(_ name: String, of object: ObjectValue) -> MemberReading {
     let key = MemberKey(object: object, member: name)
-    if let known = cache[key] {
+    if let known = cache[key]?.remembered {
       reads.append(known)
       return known.read.reading
     }
     if let known = base?.reading(key, leavingAlone: touched) {
-      cache[key] = known
+      cache[key] = Known(remembered: known)
       reads.append(known)
       return known.read.reading
     }
@@ -166,31 +186,58 @@ package final class EstateReader: Host {
       return MemberReading(.unknown(Unknown(Reason(.other, "'\(name)' is defined by itself"))))
     }
     let start = reads.count
-    let (reading, origin, hops) = compute(name, of: object)
-    let isDerived = if case .derived? = estate.model.member(name, of: object.typeName)?.source { true } else { false }
+    let model = estate.model.member(name, of: object.typeName)
+    let (reading, origin, hops) = model.map { compute($0, of: object) } ?? (.absent, nil, [])
+    let isDerived = if case .derived? = model?.source { true } else { false }
     let read = Read(
       object: object, member: name, reading: reading, origin: isDerived ? nil : origin, hops: isDerived ? [] : hops,
       isWritten: !isDerived)
     let remembered = Remembered(read, cutReads(from: start))
-    cache[key] = remembered
+    cache[key] = Known(remembered: remembered)
     inProgress.remove(key)
     reads.append(remembered)
     return reading
   }
 
+  /// Reads a list of which one element matters: of the resources of a type only that one is looked at, and derived lists
+  /// follow it.
+  package func member(_ name: String, of object: ObjectValue, keeping element: Value) -> MemberReading {
+    let key = MemberKey(object: object, member: name)
+    guard case .object(let kept) = element, cache[key] == nil,
+      let model = estate.model.member(name, of: object.typeName)
+    else { return member(name, of: object) }
+    switch model.source {
+    case .all(let type) where estate.model.tables[type] == nil:
+      return MemberReading(.list(all(type, among: kept.typeName == type ? [ResourceID(kept.id)] : [])))
+    case .derived where !model.isOptional:
+      guard let expression = estate.derived.expression(name, of: object.typeName), inProgress.insert(key).inserted
+      else { return member(name, of: object) }
+      defer { inProgress.remove(key) }
+      return MemberReading(expression.evaluate(keeping: element, [.object(object)], host: self))
+    default: return member(name, of: object)
+    }
+  }
+
   /// A reading that holds under every scenario that makes choices of some stacks only: what it still depends on are
   /// other stacks' choices, and no object in it is told by its place among others of one scenario.
   private func reading(_ key: MemberKey, leavingAlone stacks: Set<StackID>) -> Remembered? {
-    if reach[key] == nil {
+    var known = cache[key]
+    if known == nil {
       guard !isOfOneScenario(key.object), inProgress.isEmpty else { return nil }
       let start = reads.count
       _ = member(key.member, of: key.object)
       reads.removeSubrange(start...)
-      guard let known = cache[key] else { return nil }
-      reach[key] = reach(of: known.read.reading)
+      known = cache[key]
     }
-    guard case .exceptFor(let open)? = reach[key], open.isDisjoint(with: stacks) else { return nil }
-    return cache[key]
+    guard let known else { return nil }
+    var reach = known.reach
+    if reach == nil {
+      guard !isOfOneScenario(key.object), inProgress.isEmpty else { return nil }
+      reach = self.reach(of: known.remembered.read.reading)
+      cache[key]?.reach = reach
+    }
+    guard case .exceptFor(let open)? = reach, open.isDisjoint(with: stacks) else { return nil }
+    return known.remembered
   }
 
   private func reach(of reading: MemberReading) -> Reach {
@@ -213,7 +260,8 @@ package final class EstateReader: Host {
     object.typeName == "cfn::Tag" || estate.model.isStructure(object.typeName)
   }
 
-  private func holdsObjectOfOneScenario(_ value: Value) -> Bool {
+  /// Whether there is an object in a value that only this reader knows, for it is told by where it was met.
+  package func holdsObjectOfOneScenario(_ value: Value) -> Bool {
     switch value {
     case .object(let object): isOfOneScenario(object)
     case .optional(let wrapped?): holdsObjectOfOneScenario(wrapped)
@@ -225,8 +273,8 @@ package final class EstateReader: Host {
 
   private typealias Computed = (reading: MemberReading, origin: Origin?, hops: [Hop])
 
-  private func compute(_ name: String, of object: ObjectValue) -> Computed {
-    guard let member = estate.model.member(name, of: object.typeName) else { return (.absent, nil, []) }
+  private func compute(_ member: MemberModel, of object: ObjectValue) -> Computed {
+    let name = member.name
     switch member.source {
     case .property(let defaultValue, let isShape):
       let resolved = written([name], of: object)
@@ -259,8 +307,12 @@ package final class EstateReader: Host {
       return ListValue(
         elements: table.rows.indices.map { ListValue.Element(.object(ObjectValue(type, Int32($0)))) })
     }
+    return all(type, among: estate.deployment.resources(ofType: type))
+  }
+
+  private func all(_ type: String, among ids: [ResourceID]) -> ListValue {
     var elements: [ListValue.Element] = []
-    for id in estate.deployment.resources(ofType: type) {
+    for id in ids {
       switch resolver.exists(id) {
       case .no: continue
       case .yes: elements.append(ListValue.Element(.object(ObjectValue(type, id.rawValue))))

@@ -4,8 +4,8 @@ package enum JSONDraft {
   case value(JSONValue)
   case object([(name: String, value: JSONDraft)])
   case array([JSONDraft])
-  /// So many elements, each made when it is its turn.
-  case made(Int, (Int) -> JSONValue)
+  /// So many elements, each made when it is its turn, on either core.
+  case made(Int, @Sendable (Int) -> JSONValue)
 
   /// An object, of which each member that is nil is left out.
   package static func members(_ members: [(name: String, value: JSONDraft?)]) -> JSONDraft {

@@ -28,6 +28,9 @@ package enum JSONValue: Hashable, Sendable {
 
 extension JSONValue: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral elements: (String, JSONValue?)...) {
-    self = .object(elements.compactMap { name, value in value.map { Member(name, $0) } })
+    var members: [Member] = []
+    members.reserveCapacity(elements.count)
+    for (name, value) in elements { if let value { members.append(Member(name, value)) } }
+    self = .object(members)
   }
 }

@@ -131,11 +131,19 @@ extension SARIFReport {
 
   /// Brackets and backslashes in a link's text are escaped by a backslash (SARIF 2.1.0, section 3.11.6).
   private static func escapedLinkText(_ text: String) -> String {
-    String(text.flatMap { "[]\\".contains($0) ? ["\\", $0] : [$0] })
+    guard text.utf8.contains(where: { $0 == 0x5B || $0 == 0x5C || $0 == 0x5D }) else { return text }
+    return String(text.flatMap { "[]\\".contains($0) ? ["\\", $0] : [$0] })
   }
 
   /// Text from a template that looks like a link is no link of ours.
   private static func withoutAccidentalLinks(_ text: String) -> String {
+    // Nearly all texts have none, and to go through a text by its characters takes longer than to write it.
+    var last: UInt8 = 0
+    let mayHaveLink = text.utf8.contains { byte in
+      defer { last = byte }
+      return byte == UInt8(ascii: "(") && last == UInt8(ascii: "]")
+    }
+    guard mayHaveLink else { return text }
     var result = ""
     for character in text {
       if character == "(", result.hasSuffix("]") { result.insert("\\", at: result.index(before: result.endIndex)) }

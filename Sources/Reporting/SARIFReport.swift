@@ -6,7 +6,7 @@ import SourceText
 /// ``SARIFProfile``.
 ///
 /// No times, machines, accounts, absolute paths or random identifiers: the same report gives the same bytes.
-package struct SARIFReport {
+package struct SARIFReport: Sendable {
   let report: Report
   let language: Language
   let profile: SARIFProfile

@@ -12,76 +12,34 @@ import Values
 struct Judge {
   let rule: Rule
   let estate: Estate
-  private var logic = Rule.Logic(
-    generators: [], bindings: [], gate: nil, whether: MessageTemplate(parts: []), obligations: [])
-  /// Readers by scenario: a reader remembers what it has read.
-  private var readers: [Scenario: EstateReader]
+  private let logic: Rule.Logic
+  private let readers: ScenarioReaders
   private var leaves = 0
   /// Subjects that are surely there under a scenario, and so under all that assume more.
   private var certainSubjects: [ElementKey: [CertainSubject]] = [:]
   private(set) var diagnostics: [Diagnostic] = []
 
-  /// How many scenarios have been looked at, besides that with nothing assumed.
-  private(set) var scenarioCount = 0
-
   /// More leaves than this on one subject say nothing more to a reader (design: at most 128 scenarios).
   static let leafLimit = 128
 
-  init(_ rule: Rule, on estate: Estate, sharing reader: EstateReader) {
+  init(_ rule: Rule, _ logic: Rule.Logic, _ readers: ScenarioReaders) {
     self.rule = rule
-    self.estate = estate
-    readers = [.none: reader]
+    self.logic = logic
+    self.readers = readers
+    estate = readers.estate
   }
 
-  /// What a rule came to.
-  struct Outcome {
-    var judgements: [Judgement] = []
-    var findings: [Finding] = []
-    var diagnostics: [Diagnostic] = []
-  }
-
-  mutating func outcome() -> Outcome {
-    var outcome = Outcome()
-    if hasNoSubject() {
-      outcome.judgements.append(Judgement(rule: rule.id, verdict: .notApplicable, subject: "", location: nil))
-      return outcome
+  /// What a part of the rule's subjects comes to.
+  mutating func results(of part: RuleSubjects.Part, among subjects: RuleSubjects) -> Results {
+    let walk = Walk(reader: readers.base, pins: [])
+    switch part {
+    case .whole: return self.walk(walk, bindings: [])
+    case .subject(let position):
+      let element = subjects.source.elements[position]
+      note(element, in: readers.base, subjects.reads, pinned: nil)
+      return visit(element, at: position, walk, [], subjects.reads)
+    case .rest: return rest(subjects.source, walk, [], subjects.reads)
     }
-    let (compiled, mistakes) = rule.body.logic()
-    guard let compiled else {
-      // A rule that cannot be compiled passes nothing.
-      outcome.diagnostics = mistakes
-      return outcome
-    }
-    logic = compiled
-    let results = walk(Walk(scenario: .none, pins: []), bindings: [])
-    var subjects: [SubjectKey: SubjectVerdict] = [:]
-    var order: [SubjectKey] = []
-    for result in results.inOrder {
-      let key = SubjectKey(key: result.key.bindings.first)
-      if subjects[key] == nil { order.append(key) }
-      subjects[key, default: SubjectVerdict()].add(result)
-      if var finding = result.finding {
-        finding.scenarios = result.cases.map { estate.describe($0) }
-        outcome.findings.append(Redaction(texts: estate.hiddenTexts).finding(finding))
-      }
-    }
-    for key in order {
-      guard let verdict = subjects[key] else { continue }
-      outcome.judgements.append(
-        Judgement(rule: rule.id, verdict: verdict.verdict, subject: verdict.subject, location: verdict.location))
-    }
-    if order.isEmpty {
-      outcome.judgements.append(Judgement(rule: rule.id, verdict: .notApplicable, subject: "", location: nil))
-    }
-    outcome.diagnostics = diagnostics
-    return outcome
-  }
-
-  /// Whether the first generator surely yields nothing, so that the rest need not be compiled.
-  private mutating func hasNoSubject() -> Bool {
-    guard let first = rule.body.first else { return false }
-    let found = GeneratorValue(reader(.none).evaluate(first.expression, activation([])).value)
-    return found.elements.isEmpty && found.residual == nil && found.error == nil
   }
 
   /// The names of all variables, in the order their values stand in an activation.
@@ -93,60 +51,68 @@ struct Judge {
 
   /// Where a walk is: what is assumed, and which elements and obligation it is pinned to since a fork.
   private struct Walk {
-    var scenario: Scenario
+    let reader: EstateReader
     var pins: [ElementKey]
     var obligation: Int?
-  }
 
-  private mutating func reader(_ scenario: Scenario) -> EstateReader {
-    if let reader = readers[scenario] { return reader }
-    let reader = EstateReader(estate, scenario: scenario, base: readers[.none])
-    readers[scenario] = reader
-    scenarioCount += 1
-    return reader
+    var scenario: Scenario { reader.scenario }
   }
 
   private mutating func walk(_ walk: Walk, bindings: [Binding]) -> Results {
     let level = bindings.count
-    if level == 1, walk.pins.isEmpty { leaves = 0 }
     guard level < logic.generators.count else { return judge(walk, bindings) }
     let generator = logic.generators[level]
-    let reader = reader(walk.scenario)
+    let reader = walk.reader
     let (value, reads) =
       level == 0
-      ? subjects(reader, pinned: walk.pins.first) : reader.evaluate(generator.expression, activation(bindings))
+      ? subjects(reader, pinned: walk.pins.first)
+      : reader.evaluate(generator.expression, rule.activation(estate, bindings))
     let source = GeneratorValue(value)
-    if let choice = source.residual?.undecidedChoice {
-      return fork(walk, on: choice, pinning: bindings)
-    }
     let isPinned = level < walk.pins.count
-    if !isPinned, let choice = source.elements.lazy.compactMap({ $0.value.unknown?.undecidedChoice }).first {
-      // What the element is depends on the choice: all of the list is looked at again under each option.
-      return fork(walk, on: choice, pinning: bindings)
-    }
+    if let choice = source.choice(isPinned: isPinned) { return fork(walk, on: choice, pinning: bindings) }
     var results = Results()
     for (position, element) in source.elements.enumerated() {
-      let key = reader.key(of: element.value, at: position)
-      if isPinned, walk.pins[level] != key { continue }
-      let binding = Binding(
-        variable: generator.variable, value: element.value, key: key, membership: element.membership, reads: reads)
-      if let choice = element.membership?.undecidedChoice {
-        results.add(fork(walk, on: choice, pinning: bindings + [binding]))
-        continue
-      }
-      if case .unknown(let unknown) = element.value {
-        results.add(cannotTell(unknown, walk, bindings, generator: level, reads))
-        continue
-      }
-      results.add(self.walk(walk, bindings: bindings + [binding]))
-      // What was read under the scenarios of one subject says little of the next.
-      if level == 0, walk.scenario == .none, readers.count > 1 { readers = readers.filter { $0.key == .none } }
+      results.add(visit(element, at: position, walk, bindings, reads))
     }
-    if let residual = source.residual, !isPinned {
-      results.add(cannotTell(residual, walk, bindings, generator: level, reads))
+    if isPinned {
+      if let error = source.error { report(error, generator.text, bindings, walk) }
+    } else {
+      results.add(rest(source, walk, bindings, reads))
     }
-    if let error = source.error { report(error, generator.text, bindings, walk) }
     return results
+  }
+
+  /// Walks on from one element of a generator, unless the walk is pinned to another.
+  private mutating func visit(
+    _ element: ListValue.Element, at position: Int, _ walk: Walk, _ bindings: [Binding], _ reads: EstateReader.Reads
+  ) -> Results {
+    let level = bindings.count
+    let key = walk.reader.key(of: element.value, at: position)
+    if level < walk.pins.count, walk.pins[level] != key { return Results() }
+    if level == 0, walk.pins.isEmpty {
+      leaves = 0
+      readers.trim()
+    }
+    let binding = Binding(
+      variable: logic.generators[level].variable, value: element.value, key: key, membership: element.membership,
+      reads: reads, subject: level == 0 ? Subject(element.value, walk.reader) : nil)
+    if let choice = element.membership?.undecidedChoice {
+      return fork(walk, on: choice, pinning: bindings + [binding])
+    }
+    if case .unknown(let unknown) = element.value {
+      return cannotTell(unknown, walk, bindings, generator: level, reads)
+    }
+    return self.walk(walk, bindings: bindings + [binding])
+  }
+
+  /// What a generator may yield besides its elements.
+  private mutating func rest(
+    _ source: GeneratorValue, _ walk: Walk, _ bindings: [Binding], _ reads: EstateReader.Reads
+  ) -> Results {
+    let level = bindings.count
+    if let error = source.error { report(error, logic.generators[level].text, bindings, walk) }
+    guard let residual = source.residual else { return Results() }
+    return cannotTell(residual, walk, bindings, generator: level, reads)
   }
 
   private struct CertainSubject {
@@ -165,18 +131,24 @@ struct Judge {
     {
       return (known.value, known.reads)
     }
-    let found = reader.evaluate(logic.generators[0].expression, activation([]))
-    for element in GeneratorValue(found.value).elements
-    where element.membership == nil && reader.holdsInEveryScenario(element.value) {
-      // A position in the list would be another in the list of one.
-      let key = reader.key(of: element.value, at: 0)
-      if case .position = key { continue }
-      if let pinned, key != pinned { continue }
-      certainSubjects[key, default: []].append(
-        CertainSubject(
-          scenario: reader.scenario, value: .list(ListValue(elements: [element])), reads: found.reads))
-    }
+    let (expression, values) = (logic.generators[0].expression, rule.activation(estate, []))
+    let found =
+      pinned?.value.map { reader.evaluate(keeping: $0, expression, values) } ?? reader.evaluate(expression, values)
+    for element in GeneratorValue(found.value).elements { note(element, in: reader, found.reads, pinned: pinned) }
     return found
+  }
+
+  /// Keeps a subject that is surely there under a reader's scenario.
+  private mutating func note(
+    _ element: ListValue.Element, in reader: EstateReader, _ reads: EstateReader.Reads, pinned: ElementKey?
+  ) {
+    guard element.membership == nil, reader.holdsInEveryScenario(element.value) else { return }
+    // A position in the list would be another in the list of one.
+    let key = reader.key(of: element.value, at: 0)
+    if case .position = key { return }
+    if let pinned, key != pinned { return }
+    certainSubjects[key, default: []].append(
+      CertainSubject(scenario: reader.scenario, value: .list(ListValue(elements: [element])), reads: reads))
   }
 
   /// Walks again under each option of a choice, and joins what comes out the same under all of them.
@@ -197,27 +169,23 @@ struct Judge {
         results.add(cannotTell(Unknown(reason), walk, bindings, generator: nil, .none))
         return results
       }
-      var next = Walk(scenario: scenario, pins: bindings.map(\.key), obligation: obligation ?? walk.obligation)
+      var next = Walk(reader: readers[scenario], pins: bindings.map(\.key), obligation: obligation ?? walk.obligation)
       if walk.pins.count > next.pins.count { next.pins = walk.pins }
       joined.add(self.walk(next, bindings: []), when: choice, is: option)
     }
     return joined.results(isComplete: true)
   }
 
-  private func activation(_ bindings: [Binding], lets: [Value] = []) -> [Value] {
-    [estate.root] + rule.parameters.map(\.value) + bindings.map(\.value) + lets
-  }
-
   // MARK: Obligations
 
   private mutating func judge(_ walk: Walk, _ bindings: [Binding]) -> Results {
-    let reader = reader(walk.scenario)
+    let reader = walk.reader
     var lets: [Value] = []
     for binding in logic.bindings {
-      let (value, _) = reader.evaluate(binding.expression, activation(bindings, lets: lets))
+      let (value, _) = reader.evaluate(binding.expression, rule.activation(estate, bindings, lets: lets))
       lets.append(value)
     }
-    let values = activation(bindings, lets: lets)
+    let values = rule.activation(estate, bindings, lets: lets)
     if let gate = logic.gate {
       let (value, reads) = reader.evaluate(gate.expression, values)
       switch value {
@@ -241,7 +209,7 @@ struct Judge {
 
   private mutating func judge(_ index: Int, _ walk: Walk, _ bindings: [Binding], _ values: [Value]) -> Results {
     let obligation = logic.obligations[index]
-    let reader = reader(walk.scenario)
+    let reader = walk.reader
     var condition: Unknown?
     if let when = obligation.condition {
       let (value, _) = reader.evaluate(when.expression, values)
@@ -330,7 +298,7 @@ struct Judge {
   }
 
   private mutating func report(_ error: CELError, _ text: String, _ bindings: [Binding], _ walk: Walk) {
-    let reader = reader(walk.scenario)
+    let reader = walk.reader
     let subject = bindings.first.map { reader.label(of: $0.value) } ?? "the project"
     let diagnostic = Diagnostic(
       "rule-error", .error, "Rule \(rule.id) could not evaluate '\(text)' on \(subject): \(error.message)",
@@ -342,12 +310,11 @@ struct Judge {
   // MARK: Results
 
   private mutating func entry(_ verdict: Verdict, _ obligation: Int?, _ walk: Walk, _ bindings: [Binding]) -> Result {
-    let reader = reader(walk.scenario)
-    return Result(
+    Result(
       key: ResultKey(
         bindings: bindings.map(\.key), obligation: obligation.map { logic.obligations[$0].id } ?? "", detail: []),
-      verdict: verdict, finding: nil, cases: [], subject: bindings.first.map { reader.label(of: $0.value) } ?? "",
-      location: bindings.first.flatMap { reader.location(of: $0.value, members: []) })
+      verdict: verdict, finding: nil, cases: [], subject: bindings.first?.subject?.label ?? "",
+      location: bindings.first?.subject?.location)
   }
 
   private mutating func cannotTell(
@@ -357,10 +324,10 @@ struct Judge {
     let obligation = generator.map { "for." + logic.generators[$0].variable } ?? "when"
     result.key.obligation = obligation
     let writer = FindingWriter(
-      rule: rule, hasSubjects: !logic.generators.isEmpty, reader: reader(walk.scenario), estate: estate)
+      rule: rule, hasSubjects: !logic.generators.isEmpty, reader: walk.reader, estate: estate)
     result.finding = writer.undetermined(
       unknown, obligation: obligation, whether: logic.whether, severity: rule.severity, place: nil, bindings: bindings,
-      values: activation(bindings), variables: variables, reads: reads)
+      values: rule.activation(estate, bindings), variables: variables, reads: reads)
     return Results(result)
   }
 
@@ -371,7 +338,7 @@ struct Judge {
     var result = entry(.fail, index, walk, bindings)
     result.key.detail = item.each.map(\.key)
     let writer = FindingWriter(
-      rule: rule, hasSubjects: !logic.generators.isEmpty, reader: reader(walk.scenario), estate: estate)
+      rule: rule, hasSubjects: !logic.generators.isEmpty, reader: walk.reader, estate: estate)
     let variables = self.variables + obligation.each.map(\.variable)
     switch state {
     case .fail:
@@ -397,6 +364,19 @@ struct Binding {
   let membership: Unknown?
   /// What the generator read to yield it.
   let reads: EstateReader.Reads
+  /// Set for the first variable of a rule.
+  var subject: Subject?
+}
+
+/// What a rule's judgement is about, as reports show it.
+struct Subject {
+  let label: String
+  let location: Location?
+
+  init(_ value: Value, _ reader: EstateReader) {
+    label = reader.label(of: value)
+    location = reader.location(of: value, members: [])
+  }
 }
 
 /// What an obligation came to for one combination of its own elements.
@@ -433,11 +413,34 @@ struct ObligationCase {
   }
 }
 
+extension Rule {
+  /// The values that the rule's expressions are evaluated with: the estate, the parameters, then what is bound.
+  func activation(_ estate: Estate, _ bindings: [Binding], lets: [Value] = []) -> [Value] {
+    var values: [Value] = []
+    values.reserveCapacity(1 + parameters.count + bindings.count + lets.count)
+    values.append(estate.root)
+    for parameter in parameters { values.append(parameter.value) }
+    for binding in bindings { values.append(binding.value) }
+    values += lets
+    return values
+  }
+}
+
 /// What a generator yields: the elements it surely or possibly has, and why there may be more.
-struct GeneratorValue {
+struct GeneratorValue: Sendable {
   var elements: [ListValue.Element] = []
   var residual: Unknown?
   var error: CELError?
+
+  /// Whether there surely is nothing.
+  var isNothing: Bool { elements.isEmpty && residual == nil && error == nil }
+
+  /// The open choice that the list as a whole hangs on: which elements there are, or what one of them is. A pinned walk
+  /// knows its element.
+  func choice(isPinned: Bool) -> ChoiceID? {
+    if let choice = residual?.undecidedChoice { return choice }
+    return isPinned ? nil : elements.lazy.compactMap { $0.value.unknown?.undecidedChoice }.first
+  }
 
   init(_ value: Value) {
     switch value {

@@ -15,47 +15,42 @@ extension RuleSet {
     package init() {}
   }
 
-  /// Told before a rule is judged (`isDone` false) and after it, from either thread.
+  /// Told before a rule is judged on a part of its subjects (`isDone` false) and after it, from either thread.
   package typealias Observer = @Sendable (_ rule: String, _ isDone: Bool) -> Void
 
   /// Judges an estate by rules, on two threads; the result does not depend on how many.
   package func judge(_ estate: Estate, rules: [Rule], observer: Observer? = nil) async -> Verdicts {
-    let width = 2
-    var parts: [Verdicts] = []
-    await withTaskGroup(of: (Int, Verdicts).self) { group in
-      for lane in 0..<width {
-        group.addTask {
-          // Every other rule, so that slow families are spread.
-          let share = stride(from: lane, to: rules.count, by: width).map { rules[$0] }
-          return (lane, self.verdicts(on: estate, of: share, observer: observer))
-        }
-      }
-      var found: [(Int, Verdicts)] = []
-      for await part in group { found.append(part) }
-      parts = found.sorted { $0.0 < $1.0 }.map(\.1)
-    }
-    return Self.ordered(parts)
+    let lanes = [JudgingLane(estate), JudgingLane(estate)]
+    // Every other rule, so that slow families are spread.
+    async let even = lanes[0].subjects(of: rules, from: 0, by: 2, observer)
+    async let odd = lanes[1].subjects(of: rules, from: 1, by: 2, observer)
+    let halves = await [even, odd]
+    let agenda = JudgingAgenda(rules, rules.indices.map { halves[$0 % 2][$0 / 2] }, of: estate)
+    async let ones = lanes[0].results(of: agenda, observer)
+    async let others = lanes[1].results(of: agenda, observer)
+    return Self.verdicts(agenda.outcomes(await ones + others))
   }
 
   /// Judges an estate by some rules, on the calling thread.
   package func verdicts(on estate: Estate, of rules: [Rule], observer: Observer? = nil) -> Verdicts {
-    let reader = EstateReader(estate, scenario: .none)
-    var verdicts = Verdicts()
-    for rule in rules {
-      observer?(rule.id, false)
-      defer { observer?(rule.id, true) }
-      var judge = Judge(rule, on: estate, sharing: reader)
-      let outcome = judge.outcome()
-      verdicts.findings += Self.joined(Self.withoutRepetition(outcome.findings))
-      verdicts.judgements += outcome.judgements
-      verdicts.diagnostics += outcome.diagnostics
+    let readers = ScenarioReaders(estate)
+    let agenda = JudgingAgenda(rules, rules.map { RuleSubjects(of: $0, readers) }, of: estate)
+    return Self.verdicts(agenda.outcomes(agenda.results(readers, observer)))
+  }
+
+  private static func verdicts(_ outcomes: [JudgingAgenda.Outcome]) -> Verdicts {
+    var all = Verdicts()
+    for outcome in outcomes {
+      all.findings += outcome.findings
+      all.judgements += outcome.judgements
+      all.diagnostics += outcome.diagnostics
     }
-    return Self.ordered([verdicts])
+    return ordered(all)
   }
 
   /// The findings of one rule without what says the same again: several obligations that cannot be told of one subject
   /// for one reason are one unknown, of the highest severity among them.
-  private static func withoutRepetition(_ findings: [Finding]) -> [Finding] {
+  static func withoutRepetition(_ findings: [Finding]) -> [Finding] {
     struct Unknown: Hashable {
       let subject: String
       let message: Message
@@ -85,7 +80,7 @@ extension RuleSet {
 
   /// The findings of one rule, of which those that cannot be told of a great many subjects of one stack for the same
   /// reason are one.
-  private static func joined(_ findings: [Finding]) -> [Finding] {
+  static func joined(_ findings: [Finding]) -> [Finding] {
     struct Cause: Hashable {
       let obligation: String
       let stack: String
@@ -115,13 +110,8 @@ extension RuleSet {
     }
   }
 
-  private static func ordered(_ parts: [Verdicts]) -> Verdicts {
-    var all = Verdicts()
-    for part in parts {
-      all.findings += part.findings
-      all.judgements += part.judgements
-      all.diagnostics += part.diagnostics
-    }
+  private static func ordered(_ verdicts: Verdicts) -> Verdicts {
+    var all = verdicts
     all.findings.sort {
       ($0.primary.span, $0.rule, $0.obligation, $0.subject) < ($1.primary.span, $1.rule, $1.obligation, $1.subject)
     }

@@ -3,7 +3,7 @@ import Findings
 import Values
 
 /// What identifies a result across scenarios: the elements it is about, and the obligation.
-struct ResultKey: Hashable {
+struct ResultKey: Hashable, Sendable {
   var bindings: [ElementKey]
   var obligation: String
   /// The elements of the obligation's own generators.
@@ -11,7 +11,7 @@ struct ResultKey: Hashable {
 }
 
 /// The verdict of one obligation on one combination of elements, in some scenarios.
-struct Result {
+struct Result: Sendable {
   var key: ResultKey
   var verdict: Verdict
   var finding: Finding?
@@ -22,7 +22,7 @@ struct Result {
 }
 
 /// Results in the order they were found.
-struct Results {
+struct Results: Sendable {
   private(set) var inOrder: [Result] = []
 
   init() {}
@@ -77,15 +77,25 @@ struct Results {
 }
 
 /// What a judgement is about.
-struct SubjectKey: Hashable {
+struct SubjectKey: Hashable, Sendable {
   let key: ElementKey?
 }
 
 /// The verdict on a subject, as its obligations' results come in: fail beats unknown beats pass.
-struct SubjectVerdict {
+struct SubjectVerdict: Sendable {
   private(set) var verdict = Verdict.notApplicable
   private(set) var subject = ""
   private(set) var location: Location?
+
+  init(_ result: Result) { add(result) }
+
+  /// The verdict on the subject with what further results came to.
+  func joined(with later: SubjectVerdict) -> SubjectVerdict {
+    var joined = self
+    if location == nil { (joined.subject, joined.location) = (later.subject, later.location) }
+    if Self.rank(later.verdict) > Self.rank(verdict) { joined.verdict = later.verdict }
+    return joined
+  }
 
   mutating func add(_ result: Result) {
     if location == nil {

@@ -3,8 +3,9 @@ import Documents
 import Findings
 import SourceText
 
-/// A rule: its envelope, and what the judge evaluates (``Logic``). What people read of it is its ``RuleProse``.
-package struct Rule: Sendable {
+/// A rule: its envelope, and what the judge evaluates (``Logic``). What people read of it is its ``RuleProse``. It never
+/// changes, and the judge holds it all the time: shared, as its logic is.
+package final class Rule: Sendable {
   package let id: String
   /// `kms-key-rotation`: the file's name.
   package let name: String
@@ -26,8 +27,28 @@ package struct Rule: Sendable {
   let unknownFails: Bool
   let isBuiltIn: Bool
 
+  init(
+    id: String, name: String, title: LocalizedText, severity: Severity, ownSeverity: Severity,
+    severitySource: SettingSource, origin: [String], parameters: [Parameter], body: RuleBody, root: Node,
+    adjustment: RuleAdjustment, unknownFails: Bool, isBuiltIn: Bool
+  ) {
+    self.id = id
+    self.name = name
+    self.title = title
+    self.severity = severity
+    self.ownSeverity = ownSeverity
+    self.severitySource = severitySource
+    self.origin = origin
+    self.parameters = parameters
+    self.body = body
+    self.root = root
+    self.adjustment = adjustment
+    self.unknownFails = unknownFails
+    self.isBuiltIn = isBuiltIn
+  }
+
   /// What the judge evaluates.
-  struct Logic: Sendable {
+  final class Logic: Sendable {
     /// In order; the first one's element is the subject.
     let generators: [Generator]
     let bindings: [LetBinding]
@@ -35,6 +56,17 @@ package struct Rule: Sendable {
     /// What the rule asks, as a clause over the first generator's variable: "Cannot tell whether …".
     let whether: MessageTemplate
     let obligations: [Obligation]
+
+    init(
+      generators: [Generator], bindings: [LetBinding], gate: Condition?, whether: MessageTemplate,
+      obligations: [Obligation]
+    ) {
+      self.generators = generators
+      self.bindings = bindings
+      self.gate = gate
+      self.whether = whether
+      self.obligations = obligations
+    }
   }
 
   /// A setting of a rule, with the value in force.
@@ -69,7 +101,7 @@ package struct Rule: Sendable {
   }
 
   /// One demand of the rule.
-  struct Obligation: Sendable {
+  final class Obligation: Sendable {
     let id: String
     let severity: Severity
     let condition: Condition?
@@ -82,6 +114,22 @@ package struct Rule: Sendable {
     let place: PlacePath
     let related: [RelatedPlace]
     let fix: FixTemplate?
+
+    init(
+      id: String, severity: Severity, condition: Condition?, each: [Generator], that: Condition,
+      message: MessageTemplate, whether: MessageTemplate?, place: PlacePath, related: [RelatedPlace], fix: FixTemplate?
+    ) {
+      self.id = id
+      self.severity = severity
+      self.condition = condition
+      self.each = each
+      self.that = that
+      self.message = message
+      self.whether = whether
+      self.place = place
+      self.related = related
+      self.fix = fix
+    }
   }
 
   /// A further place that a finding shows.

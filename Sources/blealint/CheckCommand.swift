@@ -103,8 +103,9 @@ struct CheckCommand: AsyncParsableCommand {
     settings.apply(to: &options)
     options.postgresVersion = postgresVersion
     try acceptance.apply(settings, to: &options, for: paths, printing)
-    let watch = RunWatch(showsProgress: Terminal.current().showsProgress && !quiet)
-    options.observer = { watch.observe($0, isDone: $1) }
+    let showsProgress = Terminal.current().showsProgress && !quiet
+    let watch = RunWatch(showsProgress: showsProgress)
+    if showsProgress || verbose { options.observer = { watch.observe($0, isDone: $1) } }
     let report = await Linter.run(options)
     watch.finish()
     var rendering = printing.rendering(evidence: evidence)

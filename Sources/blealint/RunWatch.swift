@@ -5,9 +5,10 @@ import Synchronization
 /// Watches a run: shows on a terminal how far it is, and measures what took how long.
 final class RunWatch: Sendable {
   private struct State {
-    var began: [RunStep: ContinuousClock.Instant] = [:]
+    /// What has ended less what has begun, both since the start: also right where a step runs on both threads.
     var took: [RunStep: Duration] = [:]
-    var rulesDone = 0
+    /// The rules that have been begun with.
+    var rules: Set<String> = []
     var shownAt: ContinuousClock.Instant?
   }
 
@@ -27,15 +28,15 @@ final class RunWatch: Sendable {
     let now = ContinuousClock.now
     let line = state.withLock { state -> String? in
       if isDone {
-        if let began = state.began.removeValue(forKey: step) { state.took[step, default: .zero] += now - began }
-        if case .rule = step { state.rulesDone += 1 }
+        state.took[step, default: .zero] += now - start
         return nil
       }
-      state.began[step] = now
+      state.took[step, default: .zero] -= now - start
+      if case .rule(let id, _) = step { state.rules.insert(id) }
       guard showsProgress, now - start > Self.patience else { return nil }
       if let last = state.shownAt, now - last < Self.interval { return nil }
       state.shownAt = now
-      return Self.text(step, rulesDone: state.rulesDone)
+      return Self.text(step, rulesBegun: state.rules.count)
     }
     if let line { Output.write("\r\u{1B}[2K\(line)", to: .standardError) }
   }
@@ -45,12 +46,12 @@ final class RunWatch: Sendable {
     if state.withLock({ $0.shownAt != nil }) { Output.write("\r\u{1B}[2K", to: .standardError) }
   }
 
-  private static func text(_ step: RunStep, rulesDone: Int) -> String {
+  private static func text(_ step: RunStep, rulesBegun: Int) -> String {
     switch step {
     case .discovery: "Looking for templates and SQL …"
     case .template(let path): "Reading \(path) …"
     case .replay: "Replaying SQL …"
-    case .rule(_, let count): "Judging: \(rulesDone) of \(count) rules …"
+    case .rule(_, let count): "Judging: \(rulesBegun) of \(count) rules …"
     }
   }
 

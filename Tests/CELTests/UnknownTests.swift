@@ -257,3 +257,23 @@ private func evaluate(_ text: String, _ host: any Host = ThingHost()) -> Value {
     #expect(error.span?.range == marked.ranges.first)
   }
 }
+
+/// What is evaluated for one element is, of the whole list, that element with its doubts and the list's.
+@Test(arguments: [
+  "open", "guarded", "perhaps", "open.filter(n, n > 0)", "guarded.filter(n, n != 1)", "open + guarded",
+  "guarded.filter(n, n < 3) + [2, 3].filter(n, n == 2)", "open.filter(n, n == x)", "guarded.map(n, n)",
+  "[1, 2, 2].filter(n, n > 1)", "(guarded + open).filter(n, n > 1)", "[x, 2].filter(n, n == 2)", "[1] + x",
+])
+func oneElementIsThatOfTheWholeList(_ text: String) throws {
+  let expression = try #require(compile(text, environment).expression)
+  let values = things.map(\.value)
+  for number in Int64(0)...3 {
+    func only(_ value: Value) -> Value {
+      guard case .list(let list) = value else { return value }
+      return .list(ListValue(elements: list.elements.filter { $0.value == .int(number) }, residual: list.residual))
+    }
+    let host = ThingHost()
+    let part = expression.evaluate(keeping: .int(number), values, host: host)
+    #expect(only(part) == only(expression.evaluate(values, host: host)), "\(number) in \(text)")
+  }
+}

@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func aDocumentMadeWhileItIsWrittenIsTheSameTextInPieces() {
-    func value(_ number: Int) -> JSONValue {
+    @Sendable func value(_ number: Int) -> JSONValue {
       ["number": .int(number), "text": .string(String(repeating: "鍵", count: 100))]
     }
     let draft = JSONDraft.members([

@@ -258,10 +258,11 @@ import Testing
     }
     let (estate, _) = Estate.sample(
       BuiltIn.model, template: SourceFile(id: FileID(0), path: "t.yaml", bytes: Array(template.utf8)), schema: nil)
-    var judge = Judge(rule, on: estate, sharing: EstateReader(estate, scenario: .none))
-    let outcome = judge.outcome()
+    let readers = ScenarioReaders(estate)
+    let agenda = JudgingAgenda([rule], [RuleSubjects(of: rule, readers)], of: estate)
+    let outcome = agenda.outcomes(agenda.results(readers, nil))[0]
     #expect(outcome.findings.map(\.scenarios) == (0..<40).map { ["P\($0) is 'a'"] })
-    #expect(judge.scenarioCount <= 80)
+    #expect(readers.scenarioCount <= 80)
   }
 
   /// A value that depends on forty conditions at once is over the budget: said, and the work is bounded.
@@ -278,10 +279,11 @@ import Testing
       + "    Properties: { Engine: aurora-postgresql, BackupRetentionPeriod: \(value) }\n"
     let (estate, _) = Estate.sample(
       BuiltIn.model, template: SourceFile(id: FileID(0), path: "t.yaml", bytes: Array(template.utf8)), schema: nil)
-    var judge = Judge(rule, on: estate, sharing: EstateReader(estate, scenario: .none))
-    let outcome = judge.outcome()
+    let readers = ScenarioReaders(estate)
+    let agenda = JudgingAgenda([rule], [RuleSubjects(of: rule, readers)], of: estate)
+    let outcome = agenda.outcomes(agenda.results(readers, nil))[0]
     #expect(outcome.findings.allSatisfy { $0.verdict == .unknown })
-    #expect(judge.scenarioCount <= 2 * Judge.leafLimit)
+    #expect(readers.scenarioCount <= 2 * Judge.leafLimit)
   }
 
   /// The order in which templates are given changes nothing that is said.

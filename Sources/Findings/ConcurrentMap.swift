@@ -7,7 +7,7 @@ package func concurrentMap<Element: Sendable, Result: Sendable>(
   _ elements: [Element], _ transform: @Sendable (Element) -> Result
 ) -> [Result] {
   let lanes = 2
-  guard elements.count > lanes else { return elements.map(transform) }
+  guard elements.count >= lanes else { return elements.map(transform) }
   let finished = Mutex<[[Result]]>(Array(repeating: [], count: lanes))
   DispatchQueue.concurrentPerform(iterations: lanes) { lane in
     let part = stride(from: lane, to: elements.count, by: lanes).map { transform(elements[$0]) }

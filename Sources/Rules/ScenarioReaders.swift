@@ -1,0 +1,48 @@
+import Estate
+import Values
+
+/// The readers of one estate by scenario, for one thread. Rules share them: what one rule has read under a scenario, the
+/// next finds read.
+final class ScenarioReaders {
+  let estate: Estate
+  /// The reader that assumes nothing.
+  let base: EstateReader
+  private var narrowed: [Scenario: EstateReader] = [:]
+
+  /// How many readers there have been besides that which assumes nothing.
+  private(set) var scenarioCount = 0
+
+  /// How many members may be remembered under scenarios together before they are forgotten: enough for the rules on one
+  /// stack, and little beside its template.
+  private static let capacity = 5_000
+  /// The same for what is read with nothing assumed. To read the lists of all resources again takes time in proportion to
+  /// the resources, so the more there are the more is remembered.
+  private let baseCapacity: Int
+
+  init(_ estate: Estate) {
+    self.estate = estate
+    base = EstateReader(estate, scenario: .none)
+    baseCapacity = 10_000 + 64 * estate.deployment.resources.count
+  }
+
+  /// The reader that assumes what a scenario does.
+  subscript(scenario: Scenario) -> EstateReader {
+    if scenario == .none { return base }
+    if let reader = narrowed[scenario] { return reader }
+    let reader = EstateReader(estate, scenario: scenario, base: base)
+    narrowed[scenario] = reader
+    scenarioCount += 1
+    return reader
+  }
+
+  /// Drops the readers under scenarios: what was read under the choices of one stack says little of another's.
+  func forget() { narrowed.removeAll(keepingCapacity: true) }
+
+  /// Forgets what has been read where that is much. Between two subjects only.
+  func trim() {
+    if base.rememberedCount > baseCapacity { base.forget() }
+    var count = 0
+    for reader in narrowed.values { count += reader.rememberedCount }
+    if count > Self.capacity { forget() }
+  }
+}
