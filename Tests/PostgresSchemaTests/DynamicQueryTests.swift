@@ -64,15 +64,15 @@ struct DynamicQueryTests {
       "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
       // What never ends, what takes away rows that it made, and what reads rows of users.
       "FOR r IN WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT n FROM x "
-        + "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
+        + "LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.n); END LOOP;",
       "FOR r IN WITH RECURSIVE x (n) AS (SELECT 1 EXCEPT SELECT n FROM x) SELECT n FROM x "
-        + "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
+        + "LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.n); END LOOP;",
       "FOR r IN WITH RECURSIVE x (n) AS (SELECT 1 UNION SELECT id FROM b1, x) SELECT n FROM x "
-        + "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
+        + "LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.n); END LOOP;",
       "FOR r IN SELECT DISTINCT ON (schemaname) tablename FROM pg_tables "
-        + "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
+        + "LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.tablename); END LOOP;",
       "FOR r IN SELECT tablename FROM pg_tables WHERE tableowner = 'somebody' "
-        + "LOOP EXECUTE 'ALTER TABLE a1 ENABLE ROW LEVEL SECURITY'; END LOOP;",
+        + "LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.tablename); END LOOP;",
     ])
   func whatCannotBeToldIsRecorded(_ block: String) {
     let fixture = CatalogueFixture(tables + "\nDO $$ DECLARE r record; BEGIN \(block) END $$;")
