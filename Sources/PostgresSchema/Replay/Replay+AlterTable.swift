@@ -70,7 +70,7 @@ extension Replay {
         for child in state.descendants(of: slot) where state.tables[child]?.constraint(named: added.name) == nil {
           var copy = added
           copy.isInherited = true
-          state.tables[child]?.constraints.append(copy)
+          state.add(copy, to: child)
         }
       } else if recursing, let added = state.tables[slot]?.constraints.dropFirst(count).first {
         for child in partitions(of: slot) { inheritKey(added, to: child) }

@@ -46,7 +46,7 @@ extension Replay {
       result.method = text(constraint.access_method).isEmpty ? "gist" : text(constraint.access_method)
     }
     if kind == .foreignKey { result.reference = reference(of: constraint, from: slot, context) }
-    state.tables[slot]?.constraints.append(result)
+    state.add(result, to: slot)
     if kind == .primaryKey {
       for name in columns {
         guard let index = state.tables[slot]?.columns.firstIndex(where: { $0.name == name }) else { continue }

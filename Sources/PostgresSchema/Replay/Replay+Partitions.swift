@@ -34,7 +34,7 @@ extension Replay {
       if table.constraint(named: constraint.name) != nil { return }
     }
     copy.isInherited = true
-    state.tables[child]?.constraints.append(copy)
+    state.add(copy, to: child)
     addIndex(of: copy, to: child)
     guard constraint.kind == .primaryKey else { return }
     for index in table.columns.indices where constraint.columns.contains(table.columns[index].name) {

@@ -124,7 +124,7 @@ extension Replay {
       state.tables[slot]?.triggers[index].updateColumns = renamed(columns)
     }
     // Foreign keys of other tables, and the table's own, follow.
-    for other in state.tables.indices {
+    for other in state.referringTables[slot] ?? [] {
       for index in state.tables[other]?.constraints.indices ?? 0..<0 {
         guard let reference = state.tables[other]?.constraints[index].reference, reference.table == slot else {
           continue

@@ -109,7 +109,7 @@ extension Replay {
     for var constraint in parent.constraints where constraint.kind == .check {
       guard state.tables[slot]?.constraint(named: constraint.name) == nil else { continue }
       constraint.isInherited = true
-      state.tables[slot]?.constraints.append(constraint)
+      state.add(constraint, to: slot)
     }
   }
 
@@ -192,7 +192,7 @@ extension Replay {
         let table = state.name(ofTable: slot)?.name ?? ""
         constraint.name = ObjectNames.choose(table, columns, label) { isTaken($0, on: slot) }
         addIndex(of: constraint, to: slot)
-        state.tables[slot]?.constraints.append(constraint)
+        state.add(constraint, to: slot)
       }
     }
     state.tables[slot]?.copiedFrom.append(

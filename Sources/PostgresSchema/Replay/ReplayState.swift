@@ -65,6 +65,14 @@ struct ReplayState {
     sequencesByTable[table] = sequences.sorted()
   }
 
+  /// Slots of the tables with foreign keys to a table, or that had some once.
+  private(set) var referringTables: [Int: Set<Int>] = [:]
+
+  mutating func add(_ constraint: Constraint, to table: Int) {
+    tables[table]?.constraints.append(constraint)
+    if let target = constraint.reference?.table { referringTables[target, default: []].insert(table) }
+  }
+
   /// The name of a table; nil for one that was dropped.
   func name(ofTable slot: Int) -> QualifiedName? { tableNames[slot] }
 
