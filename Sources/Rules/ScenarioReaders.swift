@@ -15,14 +15,17 @@ final class ScenarioReaders {
   /// How many members may be remembered under scenarios together before they are forgotten: enough for the rules on one
   /// stack, and little beside its template.
   private static let capacity = 5_000
-  /// The same for what is read with nothing assumed. To read the lists of all resources again takes time in proportion to
-  /// the resources, so the more there are the more is remembered.
+  /// The same for what is read with nothing assumed. To read the lists of all resources and tables again takes time in
+  /// proportion to them, so the more there are the more is remembered.
   private let baseCapacity: Int
 
   init(_ estate: Estate) {
     self.estate = estate
     base = EstateReader(estate, scenario: .none)
-    baseCapacity = 10_000 + 64 * estate.deployment.resources.count
+    let objects = estate.catalogue.tables.reduce(estate.deployment.resources.count) { count, table in
+      count + 1 + table.columns.count + table.policies.count + table.triggers.count + table.grants.count
+    }
+    baseCapacity = 10_000 + 64 * objects
   }
 
   /// The reader that assumes what a scenario does.
