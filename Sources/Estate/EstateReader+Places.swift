@@ -1,5 +1,6 @@
 import CEL
 import CloudFormation
+import Documents
 import SourceText
 import Values
 
@@ -105,9 +106,9 @@ extension EstateReader {
     return resolved.origin?.span
   }
 
-  /// Whether a file is a template in JSON.
-  package func isJSON(_ file: FileID) -> Bool {
-    estate.deployment.stacks.first { $0.template.document.file == file }?.template.document.format == .json
+  /// The format that a template is written in.
+  package func format(of file: FileID) -> DocumentFormat {
+    estate.deployment.stacks.first { $0.template.document.file == file }?.template.document.format ?? .yaml
   }
 
   /// The CDK construct that made an object, where the assembly says.

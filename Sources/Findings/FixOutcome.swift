@@ -16,8 +16,6 @@ package struct FixOutcome: Sendable {
   package enum Reluctance: String, Hashable, Sendable, CaseIterable {
     /// It may change more than what the rule asks, and that was not allowed.
     case unsafe
-    /// The file is written by `cdk synth`: a change in it is lost with the next one.
-    case generated
     /// It would change what another fix changes.
     case overlapping
     /// The file is not in UTF-8.

@@ -86,10 +86,14 @@ package struct Fix: Hashable, Sendable {
   package let description: String
   package let edits: [TextEdit]
   package let safety: Safety
+  /// What gets a value that it did not have: of two fixes with one target only one can be made, though their edits do
+  /// not overlap. Nil where the edits tell.
+  package let target: String?
 
-  package init(_ description: String, edits: [TextEdit], safety: Safety) {
+  package init(_ description: String, edits: [TextEdit], safety: Safety, target: String? = nil) {
     self.description = description
     self.edits = edits
     self.safety = safety
+    self.target = target
   }
 }

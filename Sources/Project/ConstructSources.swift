@@ -111,8 +111,6 @@ extension Linter {
       let template = findings[index].primary
       guard let place = sources.place(of: template, in: &files) else { continue }
       findings[index].primary = place
-      // Each synthesis makes the template anew: a change in it would be lost.
-      findings[index].fixes = []
       let id = (findings[index].related.map(\.id).max() ?? 0) + 1
       findings[index].related.append(
         RelatedLocation(id: id, message: "The template that the construct makes.", location: template))

@@ -23,17 +23,15 @@ package struct FixPlan: Sendable {
   /// - Parameters:
   ///   - report: the findings, and the files they are in.
   ///   - safety: `.unsafe` allows both.
-  ///   - isGenerated: tells of a shown path whether its file is written by `cdk synth`.
   ///   - tried: what earlier passes have mended, which is not tried again.
-  init(
-    _ report: Report, allowing safety: Fix.Safety, isGenerated: (_ path: String) -> Bool, tried: Set<Key> = []
-  ) {
+  init(_ report: Report, allowing safety: Fix.Safety, tried: Set<Key> = []) {
     var sources: [FileID: SourceFile] = [:]
     for file in report.files { sources[file.source.id] = file.source }
     var edited: [FileID: EditedFile] = [:]
     var touched: [FileID: FixOutcome.File] = [:]
     var outcome = FixOutcome()
     var mended: Set<Key> = []
+    var targets: [String: [TextEdit]] = [:]
 
     for finding in report.findings where finding.verdict == .fail && !finding.fixes.isEmpty {
       guard let fix = finding.fixes.first(where: { safety == .unsafe || $0.safety == .safe }) else {
@@ -47,12 +45,12 @@ package struct FixPlan: Sendable {
         rule: finding.rule, obligation: finding.obligation, subject: finding.subject, stack: finding.stack,
         path: files[0].path)
       let reluctance: FixOutcome.Reluctance? =
-        if files.contains(where: { isGenerated($0.path) }) {
-          .generated
-        } else if files.contains(where: { $0.wideBytes != nil }) {
+        if files.contains(where: { $0.wideBytes != nil }) {
           .otherEncoding
         } else if tried.contains(key) {
           .ineffective
+        } else if let target = fix.target, let other = targets[target], other != fix.edits {
+          .overlapping
         } else {
           nil
         }
@@ -76,6 +74,7 @@ package struct FixPlan: Sendable {
         touched[file.source.id, default: FixOutcome.File(path: file.source.path)].findings[finding.rule, default: 0] +=
           1
       }
+      if let target = fix.target { targets[target] = fix.edits }
       outcome.fixed += 1
       mended.insert(key)
     }

@@ -75,22 +75,14 @@ private struct FixPass {
   let report: Report
   /// What shown paths are relative to; absolute.
   private let base: FilePath
-  /// Shown paths of the folders that `cdk synth` writes, each with its slash; empty for the one that paths start in.
-  private let generated: [String]
-
   init(_ options: Linter.Options) async {
     var linter = Linter(options)
     report = await linter.report()
     base = linter.base
-    generated = linter.generatedFolders.map { folder in
-      let shown = folder.shown(from: linter.base)
-      return shown == "." ? "" : shown + "/"
-    }
   }
 
   func plan(allowing safety: Fix.Safety, tried: Set<FixPlan.Key>) -> FixPlan {
-    FixPlan(
-      report, allowing: safety, isGenerated: { path in generated.contains { path.hasPrefix($0) } }, tried: tried)
+    FixPlan(report, allowing: safety, tried: tried)
   }
 
   /// Writes files as they become.

@@ -81,8 +81,6 @@ package struct Linter: Sendable {
 
   /// What shown paths are relative to, once there is something discovered; absolute.
   private(set) var base: FilePath = "/"
-  /// The folders that `cdk synth` writes; absolute.
-  private(set) var generatedFolders: [FilePath] = []
 
   package init(_ options: Options) { self.options = options }
 
@@ -103,7 +101,6 @@ package struct Linter: Sendable {
     diagnostics += project.diagnostics
     passedOver += project.passedOver
     base = project.files.base
-    generatedFolders = project.assemblies.map(\.directory)
     let readings = readProjects(&project)
     if readings.allSatisfy(\.isEmpty), !project.isEmpty, diagnostics.allSatisfy({ $0.severity != .error }) {
       diagnostics.append(
@@ -156,6 +153,19 @@ package struct Linter: Sendable {
     func isHidden(_ finding: Finding) -> Bool { names[finding.primary.span.file].map { !root.shows($0) } ?? false }
     outcome.findings.removeAll(where: isHidden)
     outcome.setAside.removeAll { isHidden($0.finding) }
+    let base = project.files.base
+    let assemblies = project.assemblies.map(\.directory)
+    let generated =
+      assemblies.isEmpty
+      ? []
+      : Set(
+        names.filter { file in
+          assemblies.contains { FilePath(file.value).absolute(from: base).starts(with: $0) }
+        }.keys)
+    for index in outcome.findings.indices where !outcome.findings[index].fixes.isEmpty {
+      // Each synthesis makes the template anew: a change in it would be lost.
+      outcome.findings[index].fixes.removeAll { $0.edits.contains { generated.contains($0.span.file) } }
+    }
     showSources(&outcome.findings, in: &project.files)
     outcome.setAside = outcome.setAside.map { aside in
       var findings = [aside.finding]

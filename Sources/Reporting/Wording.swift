@@ -270,16 +270,12 @@ struct Wording {
       : say("Fixed \(findings) in \(places).", "\(files) ファイルの \(count) 件を修正しました。")
   }
   func left(_ count: Int, _ reason: FixOutcome.Reluctance) -> String {
-    let (has, it) = count == 1 ? ("1 more has a fix", "it") : ("\(count) more have fixes", "they")
+    let (has, them) = count == 1 ? ("1 more has a fix", "it") : ("\(count) more have fixes", "them")
     switch reason {
     case .unsafe:
       return say(
-        "\(has) that may change more than the rule asks: add --unsafe-fixes to make \(count == 1 ? "it" : "them").",
+        "\(has) that may change more than the rule asks: add --unsafe-fixes to make \(them).",
         "ほかに安全でない修正が \(count) 件あります。適用するには --unsafe-fixes を付けてください。")
-    case .generated:
-      return say(
-        "\(has) in what 'cdk synth' writes, where \(it) would be lost: change the app instead.",
-        "ほかに \(count) 件は 'cdk synth' の出力に対する修正です。アプリ側を変更してください。")
     case .overlapping:
       return say("\(has) beside another's place: run again.", "ほかに \(count) 件は別の修正と重なります。もう一度実行してください。")
     case .otherEncoding:
@@ -288,7 +284,7 @@ struct Wording {
         "ほかに \(count) 件は UTF-8 でないファイルに対する修正です。先に UTF-8 で保存してください。")
     case .ineffective:
       return say(
-        "\(has) that did not mend \(count == 1 ? "it" : "them"): look at \(count == 1 ? "it" : "them") by hand.",
+        "\(has) that did not mend \(them): look at \(them) by hand.",
         "ほかに \(count) 件は修正しても違反が残りました。手作業で確認してください。")
     }
   }

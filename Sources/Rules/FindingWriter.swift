@@ -262,14 +262,18 @@ struct FindingWriter {
     }
     switch template.change {
     case .set(let place, let replacement):
-      // Only where the value to change is written literally at its own place. Where it is not written at all, adding it
-      // is left to the author for now.
       guard let value = scope.value(place.variable), let member = place.members.last,
-        let span = reader.literalSpan(of: value, members: place.members),
         let text = filled(replacement, scope)
       else { return [] }
-      let spelled = reader.isJSON(span.file) ? Self.spelledInJSON(text) : Self.spelledInYAML(text)
-      return [Fix("Set \(member) to \(text).", edits: [TextEdit(span, spelled)], safety: template.safety)]
+      let description = "Set \(member) to \(text)."
+      // Where the value to change is written literally at its own place, or is not written at all.
+      if let span = reader.literalSpan(of: value, members: place.members) {
+        let edit = TextEdit(span, reader.format(of: span.file).scalar(text))
+        return [Fix(description, edits: [edit], safety: template.safety)]
+      }
+      guard let edit = reader.addition(of: text, to: value, members: place.members) else { return [] }
+      let target = "\(edit.span.file.rawValue):\(edit.span.lower)/\(member)"
+      return [Fix(description, edits: [edit], safety: template.safety, target: target)]
     case .append(let statement, let place):
       guard let value = scope.value(place.variable), let end = reader.scriptEnd(of: value, members: place.members),
         let sql = filled(statement, scope)
@@ -278,25 +282,6 @@ struct FindingWriter {
         Fix("Add \(sql).", edits: [TextEdit(end.span, end.lead + sql + ";\n")], safety: template.safety)
       ]
     }
-  }
-
-  /// A scalar of JSON: what is no number, `true` or `false` is a string.
-  private static func spelledInJSON(_ text: String) -> String {
-    let isBare = text == "true" || text == "false" || Int(text).map { "\($0)" == text } == true
-    return isBare ? text : quoted(text)
-  }
-
-  /// A scalar of YAML that means the same anywhere, in flow collections too.
-  private static func spelledInYAML(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-        || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "/")].contains(byte)
-    }
-    return isPlain && !text.isEmpty && !text.hasPrefix("-") ? text : quoted(text)
-  }
-
-  private static func quoted(_ text: String) -> String {
-    "\"" + text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined() + "\""
   }
 
   /// A text with its holes filled in; nil where any of them is not known.

@@ -5,7 +5,9 @@ import Reporting
 
 /// Whether `check` mends what it finds.
 struct FixOptions: ParsableArguments {
-  @Flag(help: "Make the safe fixes of failures in the files, and report what is left.")
+  @Flag(
+    help:
+      "Make the safe fixes of failures in the files, and report what is left. Nothing that cdk synth wrote is changed.")
   var fix = false
 
   @Flag(

@@ -142,7 +142,7 @@ import Testing
     }
     try scratch.copy("Fixtures/projects/chatapp", to: "chatapp")
     let run = try scratch.run(["check", "chatapp", "--fix", "--unsafe-fixes"])
-    #expect(run.errors.contains("in what 'cdk synth' writes"), "\(run.errors)")
+    #expect(run.errors == "Nothing to fix.\n", "\(run.errors)")
   }
 
   @Test func whatCannotBeWrittenIsSaid() throws {
