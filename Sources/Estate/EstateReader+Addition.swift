@@ -5,14 +5,14 @@ import SourceText
 import Values
 
 extension EstateReader {
-  /// The edit that writes a member of a resource that is not written yet, so that a fix can set it. Nil where it is
-  /// written, or where what it belongs to is not written out: put together by functions, in a place shared by others, or
-  /// not there at all.
+  /// The edit that writes a member of a resource that is not written yet, so that a fix can set it.
   ///
   /// - Parameters:
   ///   - text: the scalar, not yet quoted.
   ///   - value: the object.
   ///   - members: the path of members from the object, of which all but the last are written.
+  /// - Returns: nil where it is written, and where what it belongs to is not written out: put together by functions, in a
+  ///   place shared by others, or not there at all.
   package func addition(of text: String, to value: Value, members: [String]) -> TextEdit? {
     guard case .object(let object) = value, let name = members.first else { return nil }
     let source = estate.model.member(name, of: object.typeName)?.source
