@@ -69,7 +69,8 @@ package enum JSONReport {
   }
 }
 
-private struct Renderer: Sendable {
+/// Shared by both cores, not copied.
+private final class Renderer: Sendable {
   let report: Report
   let sources: SourceMap
   /// Each rule's name.

@@ -42,6 +42,7 @@ package struct JSONWriter {
   /// The text of a document.
   ///
   /// - Parameter document: writes one value.
+  /// - Returns: the text.
   package static func text(_ document: (inout JSONWriter) -> Void) -> String {
     var writer = JSONWriter(nil)
     document(&writer)

@@ -56,12 +56,6 @@ extension SARIFReport {
     return ids.sorted()
   }
 
-  /// What does not count and why, a sentence each: told wherever the findings themselves are left out.
-  private var counts: [String] {
-    Wording(language).setAside(
-      ReportSummary(report), baseline: report.baseline, changedSince: report.changedSince)
-  }
-
   /// Writes the members of the run's invocation.
   func writeInvocation(to json: inout JSONWriter) {
     let hasError = report.diagnostics.contains { $0.severity == .error }

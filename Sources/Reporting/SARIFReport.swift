@@ -5,8 +5,10 @@ import SourceText
 /// say "Cannot tell whether", and nothing that a reader would mistake for an alert. The other profiles say more; see
 /// ``SARIFProfile``.
 ///
+/// What it is made from is looked up for every place that is written, on both cores: it is shared, not copied.
+///
 /// No times, machines, accounts, absolute paths or random identifiers: the same report gives the same bytes.
-package struct SARIFReport: Sendable {
+package final class SARIFReport: Sendable {
   let report: Report
   let language: Language
   let profile: SARIFProfile
@@ -22,6 +24,8 @@ package struct SARIFReport: Sendable {
   let userRuleIDs: Set<String>
   /// What locations say of each file that was read.
   let artifacts: [FileID: Artifact]
+  /// What does not count and why, a sentence each: told wherever the findings themselves are left out.
+  let counts: [String]
 
   /// Where the tool is described. The one address of the project that reports carry.
   package static let informationURI = "https://github.com/blealint/blealint"
@@ -45,7 +49,7 @@ package struct SARIFReport: Sendable {
     let rules = report.rules.sorted { $0.id < $1.id }
     taxonomies = ControlTaxonomies(rules)
     titles = Dictionary(
-      rules.map { [language] in ($0.id, $0.title(language)) }, uniquingKeysWith: { first, _ in first })
+      rules.map { ($0.id, $0.title(options.language)) }, uniquingKeysWith: { first, _ in first })
     builtInRules = rules.filter(\.isBuiltIn)
     userRules = rules.filter { !$0.isBuiltIn }
     var indices: [String: Int] = [:]
@@ -62,6 +66,8 @@ package struct SARIFReport: Sendable {
       if let entry = sources[file] { artifacts[file]?.hashes = LineHashes(entry.source.bytes) }
     }
     self.artifacts = artifacts
+    counts = Wording(options.language).setAside(
+      ReportSummary(report), baseline: report.baseline, changedSince: report.changedSince)
   }
 
   /// The report's text.
