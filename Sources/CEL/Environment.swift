@@ -11,7 +11,7 @@ public struct Environment: Sendable {
   /// The variables in the order of their slots: values are given to an evaluation in this order.
   public private(set) var variables: [Variable] = []
   /// The types of the embedding program.
-  public let provider: any TypeProvider
+  public private(set) var provider: any TypeProvider
   /// The namespace in which names are looked up first, such as `google.api`; usually empty.
   public var container: String
   private(set) var functions: [String: FunctionDeclaration]
@@ -47,6 +47,13 @@ public struct Environment: Sendable {
   public func declaring(_ name: String, _ type: CELType) -> Environment {
     var copy = self
     copy.declare(name, type)
+    return copy
+  }
+
+  /// This environment with other types of the embedding program.
+  public func resolvingTypes(by provider: any TypeProvider) -> Environment {
+    var copy = self
+    copy.provider = provider
     return copy
   }
 

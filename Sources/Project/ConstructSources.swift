@@ -115,8 +115,6 @@ extension Linter {
       findings[index].related.append(
         RelatedLocation(id: id, message: "The template that the construct makes.", location: template))
     }
-    findings.sort {
-      ($0.primary.span, $0.rule, $0.obligation, $0.subject) < ($1.primary.span, $1.rule, $1.obligation, $1.subject)
-    }
+    findings.sort(by: Finding.precedes)
   }
 }

@@ -13,13 +13,11 @@ struct Outcome {
 
   /// Puts findings into the order of reports.
   mutating func sort() {
-    findings.sort { Self.precedes($0, $1) }
-    setAside.sort { Self.precedes($0.finding, $1.finding) }
+    findings.sort(by: Finding.precedes)
+    setAside.sort { Finding.precedes($0.finding, $1.finding) }
+    // Those of one project are in order already.
+    guard !zip(judgements, judgements.dropFirst()).allSatisfy({ $0.rule <= $1.rule }) else { return }
     judgements = judgements.enumerated().sorted { ($0.element.rule, $0.offset) < ($1.element.rule, $1.offset) }.map(
       \.element)
-  }
-
-  private static func precedes(_ a: Finding, _ b: Finding) -> Bool {
-    (a.primary.span, a.rule, a.obligation, a.subject) < (b.primary.span, b.rule, b.obligation, b.subject)
   }
 }

@@ -15,48 +15,47 @@ package enum BaselineReport {
     }.sorted {
       ($0.path, $0.finding.primary.path, $0.finding.rule, $0.finding.obligation)
         < ($1.path, $1.finding.primary.path, $1.finding.rule, $1.finding.obligation)
-    }.map { result -> JSONValue in
-      [
-        "ruleId": .string(result.finding.rule),
-        "level": .string(result.finding.verdict == .unknown ? "note" : result.finding.severity.sarifLevel),
-        "message": ["text": .string(result.finding.message.plain)],
-        "locations": .array([
-          [
-            "physicalLocation": [
-              "artifactLocation": [
-                "uri": .string(URIReference.relative(result.path)), "uriBaseId": .string(SARIFReport.sourceRoot),
-              ]
-            ],
-            "logicalLocations": .array([
-              [
-                "fullyQualifiedName": .string(result.finding.primary.path),
-                "kind": .string(result.finding.primary.kind),
-              ]
-            ]),
-          ]
-        ]),
-        "partialFingerprints": .object([JSONValue.Member(SubjectFingerprint.name, .string(result.fingerprint))]),
-      ]
     }
-    return JSONWriter.text([
-      "$schema": .string("https://json.schemastore.org/sarif-2.1.0.json"),
-      "version": .string("2.1.0"),
-      "runs": .array([
-        [
-          "tool": [
-            "driver": [
-              "name": .string("blealint"), "semanticVersion": .string(report.toolVersion),
-              "informationUri": .string(SARIFReport.informationURI),
-            ]
-          ],
-          "automationDetails": ["id": .string("blealint/\(report.projectName)/")],
-          "originalUriBaseIds": .object([
-            JSONValue.Member(
-              SARIFReport.sourceRoot, ["description": ["text": .string("The root of the repository.")]])
-          ]),
-          "results": .array(results),
-        ]
-      ]),
-    ])
+    return JSONWriter.text { json in
+      json.object { json in
+        json.member("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
+        json.member("version", "2.1.0")
+        json.objects("runs", [report]) { json, report in
+          json.object("tool") { json in
+            json.object("driver") { json in
+              json.member("name", "blealint")
+              json.member("semanticVersion", report.toolVersion)
+              json.member("informationUri", SARIFReport.informationURI)
+            }
+          }
+          json.object("automationDetails") { $0.member("id", "blealint/\(report.projectName)/") }
+          SARIFReport.writeSourceRoots(to: &json)
+          json.objects("results", results) { json, result in
+            write(result.finding, path: result.path, fingerprint: result.fingerprint, to: &json)
+          }
+        }
+      }
+    }
+  }
+
+  private static func write(_ finding: Finding, path: String, fingerprint: String, to json: inout JSONWriter) {
+    json.member("ruleId", finding.rule)
+    json.member("level", finding.verdict == .unknown ? "note" : finding.severity.sarifLevel)
+    json.message(finding.message.plain)
+    json.objects("locations", [finding.primary]) { json, primary in
+      json.object("physicalLocation") { json in
+        json.object("artifactLocation") { json in
+          json.member("uri", URIReference.relative(path))
+          json.member("uriBaseId", SARIFReport.sourceRoot)
+        }
+      }
+      json.objects("logicalLocations", [primary]) { json, primary in
+        json.member("fullyQualifiedName", primary.path)
+        json.member("kind", primary.kind)
+      }
+    }
+    json.object("partialFingerprints") { json in
+      json.member(named: SubjectFingerprint.name) { $0.write(fingerprint) }
+    }
   }
 }

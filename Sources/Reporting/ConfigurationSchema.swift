@@ -5,47 +5,59 @@ import Findings
 package enum ConfigurationSchema {
   /// The schema (draft-07, which editors' YAML support knows best) as JSON.
   package static func render(_ value: ConfigurationValue) -> String {
-    guard case .object(let members) = schema(value) else { return "" }
-    let head: [JSONValue.Member] = [
-      JSONValue.Member("$schema", .string("http://json-schema.org/draft-07/schema#")),
-      JSONValue.Member("title", .string("The configuration of blealint (.blealint.yaml)")),
-    ]
-    return JSONWriter.text(.object(head + members))
-  }
-
-  private static func schema(_ value: ConfigurationValue) -> JSONValue {
-    switch value {
-    case .text, .path: ["type": .array([.string("string"), .string("number")]), "minLength": .int(1)]
-    case .bool: ["type": .string("boolean")]
-    case .date: ["type": .string("string"), "pattern": .string("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-    case .word(let words): ["type": .string("string"), "enum": .array(words.map(JSONValue.string))]
-    case .plain:
-      [
-        "anyOf": .array([scalar, ["type": .string("array"), "items": scalar]])
-      ]
-    case .anything: .object([])
-    case .list(let element): ["type": .string("array"), "items": schema(element)]
-    case .oneOrMore(let element):
-      ["anyOf": .array([schema(element), ["type": .string("array"), "items": schema(element)]])]
-    case .map(let element, _): ["type": .string("object"), "additionalProperties": schema(element)]
-    case .object(_, let keys):
-      [
-        "type": .string("object"),
-        "properties": .object(keys.map { JSONValue.Member($0.name, described($0)) }),
-        "required": .filled(keys.filter(\.isRequired).map(\.name)),
-        "additionalProperties": .bool(false),
-      ]
+    JSONWriter.text { json in
+      json.object { json in
+        json.member("$schema", "http://json-schema.org/draft-07/schema#")
+        json.member("title", "The configuration of blealint (.blealint.yaml)")
+        writeMembers(of: value, to: &json)
+      }
     }
   }
 
-  private static var scalar: JSONValue {
-    ["type": .array([.string("string"), .string("number"), .string("boolean")])]
+  private static func writeMembers(of value: ConfigurationValue, to json: inout JSONWriter) {
+    switch value {
+    case .text, .path:
+      json.strings("type", ["string", "number"])
+      json.member("minLength", 1)
+    case .bool: json.member("type", "boolean")
+    case .date:
+      json.member("type", "string")
+      json.member("pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    case .word(let words):
+      json.member("type", "string")
+      json.strings("enum", words)
+    case .plain: writeOneOrMore(to: &json) { $0.strings("type", ["string", "number", "boolean"]) }
+    case .anything: break
+    case .list(let element): writeList(to: &json) { writeMembers(of: element, to: &$0) }
+    case .oneOrMore(let element): writeOneOrMore(to: &json) { writeMembers(of: element, to: &$0) }
+    case .map(let element, _):
+      json.member("type", "object")
+      json.object("additionalProperties") { writeMembers(of: element, to: &$0) }
+    case .object(_, let keys):
+      json.member("type", "object")
+      json.object("properties") { json in
+        for key in keys { json.member(named: key.name) { $0.object { writeMembers(of: key, to: &$0) } } }
+      }
+      json.strings("required", unlessEmpty: keys.filter(\.isRequired).map(\.name))
+      json.member("additionalProperties", false)
+    }
   }
 
-  private static func described(_ key: ConfigurationKey) -> JSONValue {
-    guard case .object(let members) = schema(key.value) else { return .object([]) }
-    var description = key.description
-    if let value = key.defaultValue { description += " Default: \(value)." }
-    return .object([JSONValue.Member("description", .string(description))] + members)
+  private static func writeMembers(of key: ConfigurationKey, to json: inout JSONWriter) {
+    json.member("description", key.description + (key.defaultValue.map { " Default: \($0)." } ?? ""))
+    writeMembers(of: key.value, to: &json)
+  }
+
+  private static func writeList(to json: inout JSONWriter, _ element: (inout JSONWriter) -> Void) {
+    json.member("type", "array")
+    json.object("items", element)
+  }
+
+  private static func writeOneOrMore(to json: inout JSONWriter, _ element: (inout JSONWriter) -> Void) {
+    json.array("anyOf", [false, true]) { json, isList in
+      json.object { json in
+        if isList { writeList(to: &json, element) } else { element(&json) }
+      }
+    }
   }
 }

@@ -41,54 +41,52 @@ package struct Explanation {
   /// `source`, `sourceName`), `examples` (`name`, `verdict`, `files` of `path`, `text`, `marks` as `start` and `end` in
   /// bytes), `derived` (`type`, `name`, `resultType`, `expression`) and `related` (`id`, `name`, `title`).
   package var json: String {
-    JSONWriter.text([
-      "version": .int(JSONReport.version),
-      "rule": JSONReport.rule(rule),
-      "rationale": Self.text(rule.rationale),
-      "remediation": Self.text(rule.remediation),
-      "checks": .array(
-        rule.checks.map {
-          [
-            "role": .string($0.role.rawValue), "name": .string($0.name), "expression": .string($0.expression),
-            "severity": $0.severity.map { .string($0.rawValue) },
-          ]
-        }),
-      "settings": .array(
-        rule.parameters.map {
-          [
-            "name": .string($0.name), "type": .string($0.type), "value": .string($0.value),
-            "default": .string($0.defaultValue), "description": .string($0.description),
-            "source": .string($0.source.kind), "sourceName": $0.source.name.map(JSONValue.string),
-          ]
-        }),
-      "examples": .array(
-        rule.examples.map { example in
-          [
-            "name": .string(example.name), "verdict": .string(example.verdict.rawValue),
-            "files": .array(
-              example.files.map { file in
-                [
-                  "path": .string(file.path), "text": .string(file.text),
-                  "marks": .array(
-                    file.marks.map { ["start": .int($0.lowerBound), "end": .int($0.upperBound)] }),
-                ]
-              }),
-          ]
-        }),
-      "derived": .array(
-        derived.map {
-          [
-            "type": .string($0.type), "name": .string($0.name), "resultType": .string($0.resultType),
-            "expression": .string($0.expression),
-          ]
-        }),
-      "related": .array(
-        related.map { ["id": .string($0.id), "name": .string($0.name), "title": Self.text($0.title)] }),
-    ])
+    JSONWriter.text { $0.object(write) }
   }
 
-  private static func text(_ text: LocalizedText) -> JSONValue {
-    ["en": .string(text.en), "ja": text.ja.map(JSONValue.string)]
+  private func write(to json: inout JSONWriter) {
+    json.member("version", JSONReport.version)
+    json.object("rule") { JSONReport.writeMembers(of: rule, to: &$0) }
+    json.member("rationale", rule.rationale)
+    json.member("remediation", rule.remediation)
+    json.objects("checks", rule.checks) { json, check in
+      json.member("role", check.role.rawValue)
+      json.member("name", check.name)
+      json.member("expression", check.expression)
+      json.member("severity", check.severity?.rawValue)
+    }
+    json.objects("settings", rule.parameters) { json, parameter in
+      json.member("name", parameter.name)
+      json.member("type", parameter.type)
+      json.member("value", parameter.value)
+      json.member("default", parameter.defaultValue)
+      json.member("description", parameter.description)
+      json.member("source", parameter.source.kind)
+      json.member("sourceName", parameter.source.name)
+    }
+    json.objects("examples", rule.examples) { json, example in
+      json.member("name", example.name)
+      json.member("verdict", example.verdict.rawValue)
+      json.objects("files", example.files) { json, file in
+        json.member("path", file.path)
+        json.member("text", file.text)
+        json.objects("marks", file.marks) { json, mark in
+          json.member("start", mark.lowerBound)
+          json.member("end", mark.upperBound)
+        }
+      }
+    }
+    json.objects("derived", derived) { json, member in
+      json.member("type", member.type)
+      json.member("name", member.name)
+      json.member("resultType", member.resultType)
+      json.member("expression", member.expression)
+    }
+    json.objects("related", related) { json, other in
+      json.member("id", other.id)
+      json.member("name", other.name)
+      json.member("title", other.title)
+    }
   }
 
   /// For a terminal; `language` of the options is not looked at.

@@ -1,44 +1,43 @@
 import Findings
 
 extension FrameworkOutcome {
-  /// The outcome for ``JSONReport``: each control with its verdict, rules, and their verdicts and places.
-  func json(_ sources: SourceMap) -> JSONValue {
-    [
-      "id": .string(framework.id),
-      "title": framework.title.map(Self.text),
-      "controls": .array(
-        groups.flatMap { group in
-          group.controls.map { outcome in
-            [
-              "id": .string(outcome.control.id),
-              "group": group.title.map(Self.text),
-              "title": outcome.control.title.map(Self.text),
-              "verdict": .string(outcome.status.rawValue),
-              "rules": .array(
-                outcome.rules.map { rule in
-                  [
-                    "rule": .string(rule.id),
-                    "name": .string(rule.name),
-                    "verdict": .string(rule.verdict.rawValue),
-                    "judgements": .array(
-                      rule.judgements.filter { !$0.subject.isEmpty }.map { judgement in
-                        [
-                          "verdict": .string(judgement.verdict.rawValue),
-                          "subject": .string(judgement.subject),
-                          "location": judgement.location.map { sources.json($0) },
-                        ]
-                      }),
-                  ]
-                }),
-              "notJudged": .array(outcome.notJudged.map(JSONValue.string)),
-              "beyondFiles": outcome.control.beyondFiles.map(Self.text),
-            ]
+  /// Writes the members of the outcome for ``JSONReport``: each control with its verdict, rules, and their verdicts and
+  /// places.
+  func writeMembers(_ sources: SourceMap, to json: inout JSONWriter) {
+    json.member("id", framework.id)
+    json.member("title", framework.title)
+    let controls = groups.flatMap { group in group.controls.map { (group: group, outcome: $0) } }
+    json.objects("controls", controls) { json, entry in
+      let outcome = entry.outcome
+      json.member("id", outcome.control.id)
+      json.member("group", entry.group.title)
+      json.member("title", outcome.control.title)
+      json.member("verdict", outcome.status.rawValue)
+      json.objects("rules", outcome.rules) { json, rule in
+        json.member("rule", rule.id)
+        json.member("name", rule.name)
+        json.member("verdict", rule.verdict.rawValue)
+        json.objects("judgements", rule.judgements.filter { !$0.subject.isEmpty }) { json, judgement in
+          json.member("verdict", judgement.verdict.rawValue)
+          json.member("subject", judgement.subject)
+          if let location = judgement.location {
+            json.object("location") { sources.writeMembers(of: location, to: &$0) }
           }
-        }),
-    ]
+        }
+      }
+      json.strings("notJudged", outcome.notJudged)
+      json.member("beyondFiles", outcome.control.beyondFiles)
+    }
   }
+}
 
-  private static func text(_ text: LocalizedText) -> JSONValue {
-    ["en": .string(text.en), "ja": text.ja.map(JSONValue.string)]
+extension JSONWriter {
+  /// Writes a member that is a text in each of its languages, unless it is nil.
+  mutating func member(_ name: StaticString, _ text: LocalizedText?) {
+    guard let text else { return }
+    object(name) { json in
+      json.member("en", text.en)
+      json.member("ja", text.ja)
+    }
   }
 }

@@ -11,21 +11,25 @@ package enum GitLabCodeQuality {
     let sources = SourceMap(report, withJudgements: false)
     let fingerprints = SubjectFingerprint.distinct(of: report)
     let names = Dictionary(report.rules.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-    return JSONWriter.text(
-      .array(
-        zip(report.findings, fingerprints).map { finding, fingerprint in
-          let positions = sources.positions(finding.primary.span)
-          return [
-            "description": .string(finding.message.plain),
-            "check_name": .string([finding.rule, names[finding.rule]].compactMap { $0 }.joined(separator: " ")),
-            "fingerprint": .string(fingerprint),
-            "severity": .string(severity(finding)),
-            "location": [
-              "path": .string(sources.path(finding.primary.span.file)),
-              "lines": ["begin": .int(positions?.start.line ?? 1), "end": .int(positions?.end.line ?? 1)],
-            ],
-          ]
-        }))
+    return JSONWriter.text { json in
+      json.array(zip(report.findings, fingerprints)) { json, entry in
+        let (finding, fingerprint) = entry
+        let positions = sources.positions(finding.primary.span)
+        json.object { json in
+          json.member("description", finding.message.plain)
+          json.member("check_name", [finding.rule, names[finding.rule]].compactMap { $0 }.joined(separator: " "))
+          json.member("fingerprint", fingerprint)
+          json.member("severity", severity(finding))
+          json.object("location") { json in
+            json.member("path", sources.path(finding.primary.span.file))
+            json.object("lines") { json in
+              json.member("begin", positions?.start.line ?? 1)
+              json.member("end", positions?.end.line ?? 1)
+            }
+          }
+        }
+      }
+    }
   }
 
   /// GitLab's five are info, minor, major, critical and blocker.

@@ -22,115 +22,103 @@ package enum InspectionJSON {
   package static func render(_ inspection: Inspection) -> String {
     let files = Set(inspection.files.map(\.id))
     let sources = SourceMap(inspection.files, citing: files)
-    return JSONWriter.text(Renderer(sources: sources).document(inspection))
+    return JSONWriter.text { json in
+      json.object { Renderer(sources: sources).writeMembers(of: inspection, to: &$0) }
+    }
   }
 
   private struct Renderer {
     let sources: SourceMap
 
-    func document(_ inspection: Inspection) -> JSONValue {
-      [
-        "version": .int(InspectionJSON.version),
-        "stacks": .array(inspection.stacks.map(stack)),
-        "more": JSONValue.filled(inspection.more.map(reason)),
-        "diagnostics": .array(inspection.diagnostics.map(sources.json)),
-        "passedOver": .array(
-          inspection.passedOver.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
-      ]
-    }
-
-    private func stack(_ stack: InspectedStack) -> JSONValue {
-      [
-        "name": .string(stack.name),
-        "isNameKnown": .bool(stack.isNameKnown),
-        "path": .string(sources.path(stack.file)),
-        "account": stack.account.map(JSONValue.string),
-        "region": stack.region.map(JSONValue.string),
-        "tags": .object(stack.tags.map { JSONValue.Member($0.key, .string($0.value)) }),
-        "parent": stack.parent.map(JSONValue.string),
-        "parameters": .array(stack.parameters.map(field)),
-        "conditions": .array(stack.conditions.map(field)),
-        "resources": .array(stack.resources.map(resource)),
-        "outputs": .array(stack.outputs.map(field)),
-      ]
-    }
-
-    private func resource(_ resource: InspectedResource) -> JSONValue {
-      [
-        "logicalID": .string(resource.logicalID),
-        "type": .string(resource.type),
-        "location": sources.json(resource.location),
-        "source": resource.source.map { sources.json($0) },
-        "exists": resource.existence.map(field),
-        "properties": .array(resource.properties.map(field)),
-        "more": JSONValue.filled(resource.more.map(reason)),
-        "attributes": .array(resource.attributes.map(field)),
-      ]
-    }
-
-    private func field(_ field: InspectedField) -> JSONValue {
-      [
-        "name": .string(field.name),
-        "cases": .array(
-          field.cases.map { item in
-            .object(
-              [JSONValue.Member("scenarios", .array(item.scenarios.map { .array($0.map(JSONValue.string)) }))]
-                + members(of: item.value))
-          }),
-        "isCut": field.isCut ? .bool(true) : nil,
-      ]
-    }
-
-    private func members(of value: InspectedValue) -> [JSONValue.Member] {
-      let content: JSONValue =
-        switch value.content {
-        case .absent: ["kind": .string("absent")]
-        case .scalar(let text): ["kind": .string("known"), "value": .string(text)]
-        case .expression(let text): ["kind": .string("expression"), "value": .string(text)]
-        case .unknown(let reasons): ["kind": .string("unknown"), "reasons": .array(reasons.map(reason))]
-        case .list(let elements, let more):
-          [
-            "kind": .string("list"),
-            "elements": .array(elements.map { .object(members(of: $0.value) + doubts($0.doubts)) }),
-            "more": JSONValue.filled(more.map(reason)),
-          ]
-        case .map(let entries, let more):
-          [
-            "kind": .string("map"),
-            "entries": .array(
-              entries.map {
-                .object([JSONValue.Member("key", .string($0.key))] + members(of: $0.value) + doubts($0.doubts))
-              }),
-            "more": JSONValue.filled(more.map(reason)),
-          ]
-        }
-      guard case .object(var members) = content else { return [] }
-      if let location = value.location { members.append(JSONValue.Member("location", sources.json(location))) }
-      if !value.hops.isEmpty {
-        members.append(
-          JSONValue.Member(
-            "hops",
-            .array(
-              value.hops.map {
-                [
-                  "text": .string($0.text), "isAssumption": .bool($0.isAssumption),
-                  "location": sources.json($0.location),
-                ]
-              })))
+    func writeMembers(of inspection: Inspection, to json: inout JSONWriter) {
+      json.member("version", InspectionJSON.version)
+      json.objects("stacks", inspection.stacks) { writeMembers(of: $1, to: &$0) }
+      json.objects("more", unlessEmpty: inspection.more) { writeMembers(of: $1, to: &$0) }
+      json.objects("diagnostics", inspection.diagnostics) { sources.writeMembers(of: $1, to: &$0) }
+      json.objects("passedOver", inspection.passedOver) { json, file in
+        json.member("path", file.path)
+        json.member("reason", file.reason)
       }
-      return members
     }
 
-    /// Why the value may not be there.
-    private func doubts(_ reasons: [UnknownReason]) -> [JSONValue.Member] {
-      reasons.isEmpty ? [] : [JSONValue.Member("doubts", .array(reasons.map(reason)))]
+    private func writeMembers(of stack: InspectedStack, to json: inout JSONWriter) {
+      json.member("name", stack.name)
+      json.member("isNameKnown", stack.isNameKnown)
+      json.member("path", sources.path(stack.file))
+      json.member("account", stack.account)
+      json.member("region", stack.region)
+      json.object("tags") { json in
+        for tag in stack.tags { json.member(named: tag.key) { $0.write(tag.value) } }
+      }
+      json.member("parent", stack.parent)
+      json.objects("parameters", stack.parameters) { writeMembers(of: $1, to: &$0) }
+      json.objects("conditions", stack.conditions) { writeMembers(of: $1, to: &$0) }
+      json.objects("resources", stack.resources) { writeMembers(of: $1, to: &$0) }
+      json.objects("outputs", stack.outputs) { writeMembers(of: $1, to: &$0) }
     }
 
-    private func reason(_ reason: UnknownReason) -> JSONValue {
-      [
-        "text": .string(reason.text), "cure": reason.cure.map(JSONValue.string),
-        "location": reason.location.map { sources.json($0) },
-      ]
+    private func writeMembers(of resource: InspectedResource, to json: inout JSONWriter) {
+      json.member("logicalID", resource.logicalID)
+      json.member("type", resource.type)
+      json.object("location") { sources.writeMembers(of: resource.location, to: &$0) }
+      if let source = resource.source { json.object("source") { sources.writeMembers(of: source, to: &$0) } }
+      if let existence = resource.existence { json.object("exists") { writeMembers(of: existence, to: &$0) } }
+      json.objects("properties", resource.properties) { writeMembers(of: $1, to: &$0) }
+      json.objects("more", unlessEmpty: resource.more) { writeMembers(of: $1, to: &$0) }
+      json.objects("attributes", resource.attributes) { writeMembers(of: $1, to: &$0) }
+    }
+
+    private func writeMembers(of field: InspectedField, to json: inout JSONWriter) {
+      json.member("name", field.name)
+      json.objects("cases", field.cases) { json, item in
+        json.array("scenarios", item.scenarios) { json, clauses in json.array(clauses) { $0.write($1) } }
+        writeMembers(of: item.value, to: &json)
+      }
+      if field.isCut { json.member("isCut", true) }
+    }
+
+    private func writeMembers(of value: InspectedValue, to json: inout JSONWriter) {
+      switch value.content {
+      case .absent: json.member("kind", "absent")
+      case .scalar(let text):
+        json.member("kind", "known")
+        json.member("value", text)
+      case .expression(let text):
+        json.member("kind", "expression")
+        json.member("value", text)
+      case .unknown(let reasons):
+        json.member("kind", "unknown")
+        json.objects("reasons", reasons) { writeMembers(of: $1, to: &$0) }
+      case .list(let elements, let more):
+        json.member("kind", "list")
+        json.objects("elements", elements) { json, element in
+          writeMembers(of: element.value, to: &json)
+          json.objects("doubts", unlessEmpty: element.doubts) { writeMembers(of: $1, to: &$0) }
+        }
+        json.objects("more", unlessEmpty: more) { writeMembers(of: $1, to: &$0) }
+      case .map(let entries, let more):
+        json.member("kind", "map")
+        json.objects("entries", entries) { json, entry in
+          json.member("key", entry.key)
+          writeMembers(of: entry.value, to: &json)
+          json.objects("doubts", unlessEmpty: entry.doubts) { writeMembers(of: $1, to: &$0) }
+        }
+        json.objects("more", unlessEmpty: more) { writeMembers(of: $1, to: &$0) }
+      }
+      if let location = value.location {
+        json.object("location") { sources.writeMembers(of: location, to: &$0) }
+      }
+      json.objects("hops", unlessEmpty: value.hops) { json, hop in
+        json.member("text", hop.text)
+        json.member("isAssumption", hop.isAssumption)
+        json.object("location") { sources.writeMembers(of: hop.location, to: &$0) }
+      }
+    }
+
+    private func writeMembers(of reason: UnknownReason, to json: inout JSONWriter) {
+      json.member("text", reason.text)
+      json.member("cure", reason.cure)
+      if let location = reason.location { json.object("location") { sources.writeMembers(of: location, to: &$0) } }
     }
   }
 }

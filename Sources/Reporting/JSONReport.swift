@@ -43,203 +43,196 @@ package enum JSONReport {
 
   /// The report's text.
   package static func render(_ report: Report) -> String {
-    JSONWriter.text(Renderer(report: report, sources: SourceMap(report, withJudgements: true)).document)
+    JSONWriter.text { Renderer(report).write(to: &$0) }
   }
 
   /// Writes the report's text piece by piece.
   static func write(_ report: Report, to sink: @escaping ([UInt8]) -> Void) {
-    JSONWriter.write(Renderer(report: report, sources: SourceMap(report, withJudgements: true)).document, to: sink)
+    JSONWriter.write(to: sink) { Renderer(report).write(to: &$0) }
+  }
+
+  /// Writes the members of a rule as the report and the list of rules give it.
+  static func writeMembers(of rule: RuleDescription, to json: inout JSONWriter) {
+    json.member("id", rule.id)
+    json.member("name", rule.name)
+    json.member("title", rule.title)
+    json.member("severity", rule.severity.rawValue)
+    json.strings("origin", rule.origin)
+    json.member("isBuiltIn", rule.isBuiltIn)
+    json.object("controls") { json in
+      for group in rule.controls { json.member(named: group.framework) { $0.array(group.ids) { $0.write($1) } } }
+    }
+    json.object("parameters") { json in
+      for parameter in rule.parameters { json.member(named: parameter.name) { $0.write(parameter.value) } }
+    }
+    json.strings("references", rule.references)
   }
 }
 
-private struct Renderer {
+/// Shared by both cores, not copied.
+private final class Renderer: Sendable {
   let report: Report
   let sources: SourceMap
+  /// Each rule's name.
+  let names: [String: String]
 
-  var document: JSONDraft {
-    var names: [String: String] = [:]
-    for rule in report.rules { names[rule.id] = rule.name }
-    return .members([
-      ("version", .value(.int(JSONReport.version))),
-      ("tool", .value(["name": .string("blealint"), "version": .string(report.toolVersion)])),
-      ("project", .value(.string(report.projectName))),
-      ("asOf", .value(.string(report.asOf))),
-      ("profiles", .optional(.filled(report.profiles))),
-      ("exitCode", .value(.int(report.exitCode))),
-      ("summary", .value(summary)),
-      (
-        "findings",
-        .made(report.findings.count) { [names] index in
-          let finding = report.findings[index]
-          return self.finding(finding, name: names[finding.rule])
-        }
-      ),
-      ("setAside", .value(.array(report.setAside.map { setAside($0, name: names[$0.finding.rule]) }))),
-      ("baseline", .optional(report.baseline.map(baseline))),
-      ("changedSince", .optional(report.changedSince.map(JSONValue.string))),
-      ("judgements", .made(report.judgements.count) { judgement(report.judgements[$0]) }),
-      (
-        "frameworks",
-        .optional(.filled(report.frameworks.map { FrameworkOutcome($0, in: report).json(sources) }))
-      ),
-      ("rules", .made(report.rules.count) { JSONReport.rule(report.rules[$0]) }),
-      ("diagnostics", .value(.array(report.diagnostics.map(sources.json)))),
-      ("files", .value(.array(report.files.map(file)))),
-      (
-        "passedOver",
-        .value(.array(report.passedOver.map { ["path": .string($0.path), "reason": .string($0.reason)] }))
-      ),
-    ])
+  init(_ report: Report) {
+    self.report = report
+    sources = SourceMap(report, withJudgements: true)
+    names = Dictionary(report.rules.map { ($0.id, $0.name) }, uniquingKeysWith: { _, last in last })
   }
 
-  private var summary: JSONValue {
+  func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.member("version", JSONReport.version)
+      json.object("tool") { json in
+        json.member("name", "blealint")
+        json.member("version", report.toolVersion)
+      }
+      json.member("project", report.projectName)
+      json.member("asOf", report.asOf)
+      json.strings("profiles", unlessEmpty: report.profiles)
+      json.member("exitCode", report.exitCode)
+      json.object("summary", writeSummary)
+      json.objects("findings", count: report.findings.count) { json, index in
+        writeMembers(of: report.findings[index], to: &json)
+      }
+      json.objects("setAside", report.setAside) { writeMembers(of: $1, to: &$0) }
+      if let baseline = report.baseline { json.object("baseline") { writeMembers(of: baseline, to: &$0) } }
+      json.member("changedSince", report.changedSince)
+      json.objects("judgements", count: report.judgements.count) { json, index in
+        writeMembers(of: report.judgements[index], to: &json)
+      }
+      json.objects("frameworks", unlessEmpty: report.frameworks) { json, framework in
+        FrameworkOutcome(framework, in: report).writeMembers(sources, to: &json)
+      }
+      json.objects("rules", report.rules) { JSONReport.writeMembers(of: $1, to: &$0) }
+      json.objects("diagnostics", report.diagnostics) { sources.writeMembers(of: $1, to: &$0) }
+      json.objects("files", report.files) { writeMembers(of: $1, to: &$0) }
+      json.objects("passedOver", report.passedOver) { json, file in
+        json.member("path", file.path)
+        json.member("reason", file.reason)
+      }
+    }
+  }
+
+  private func writeSummary(to json: inout JSONWriter) {
     let summary = ReportSummary(report)
-    func counts(_ verdicts: [Verdict: Int]) -> JSONValue {
-      .object(Verdict.allCases.map { JSONValue.Member($0.rawValue, .int(verdicts[$0] ?? 0)) })
+    func write(_ name: StaticString, _ verdicts: [Verdict: Int], to json: inout JSONWriter) {
+      json.object(name) { json in
+        for verdict in Verdict.allCases { json.member(named: verdict.rawValue) { $0.write(verdicts[verdict] ?? 0) } }
+      }
     }
-    let diagnosticSeverities: [Diagnostic.Severity] = [.error, .warning, .note]
-    return [
-      "failures": .object(
-        Severity.allCases.reversed().map { JSONValue.Member($0.rawValue, .int(summary.failures[$0] ?? 0)) }),
-      "unknowns": .int(summary.unknowns),
-      "judgements": counts(summary.judgements),
-      "rules": counts(summary.rules),
-      "diagnostics": .object(
-        diagnosticSeverities.map { JSONValue.Member($0.rawValue, .int(summary.diagnostics[$0] ?? 0)) }),
-      "suppressed": [
-        "inSource": .int(summary.suppressed[.inSource] ?? 0), "external": .int(summary.suppressed[.external] ?? 0),
-      ],
-      "known": .int(summary.known),
-      "gone": .int(report.baseline?.gone.count ?? 0),
-      "untouched": .int(summary.untouched),
-      "files": .int(report.files.count),
-      "passedOver": .int(report.passedOver.count),
-    ]
+    json.object("failures") { json in
+      for severity in Severity.allCases.reversed() {
+        json.member(named: severity.rawValue) { $0.write(summary.failures[severity] ?? 0) }
+      }
+    }
+    json.member("unknowns", summary.unknowns)
+    write("judgements", summary.judgements, to: &json)
+    write("rules", summary.rules, to: &json)
+    json.object("diagnostics") { json in
+      for severity in [Diagnostic.Severity.error, .warning, .note] {
+        json.member(named: severity.rawValue) { $0.write(summary.diagnostics[severity] ?? 0) }
+      }
+    }
+    json.object("suppressed") { json in
+      json.member("inSource", summary.suppressed[.inSource] ?? 0)
+      json.member("external", summary.suppressed[.external] ?? 0)
+    }
+    json.member("known", summary.known)
+    json.member("gone", report.baseline?.gone.count ?? 0)
+    json.member("untouched", summary.untouched)
+    json.member("files", report.files.count)
+    json.member("passedOver", report.passedOver.count)
   }
 
-  private func setAside(_ aside: SetAsideFinding, name: String?) -> JSONValue {
-    guard case .object(let members) = finding(aside.finding, name: name) else { return .null }
-    let because: String
+  // MARK: Findings
+
+  private func writeMembers(of aside: SetAsideFinding, to json: inout JSONWriter) {
+    writeMembers(of: aside.finding, to: &json)
     switch aside.reason {
-    case .suppressed: because = "suppressed"
-    case .inBaseline: because = "known"
-    case .untouched: because = "untouched"
+    case .suppressed: json.member("because", "suppressed")
+    case .inBaseline: json.member("because", "known")
+    case .untouched: json.member("because", "untouched")
     }
-    let suppression = aside.suppression.map { suppression -> JSONValue in
-      [
-        "kind": .string(suppression.kind.rawValue), "justification": .string(suppression.justification),
-        "approver": suppression.approver.map(JSONValue.string), "expires": suppression.expires.map(JSONValue.string),
-        "location": place(suppression.span),
-      ]
+    guard let suppression = aside.suppression else { return }
+    json.object("suppression") { json in
+      json.member("kind", suppression.kind.rawValue)
+      json.member("justification", suppression.justification)
+      json.member("approver", suppression.approver)
+      json.member("expires", suppression.expires)
+      json.object("location") { sources.writeMembers(of: suppression.span, to: &$0) }
     }
-    return .object(
-      members + [JSONValue.Member("because", .string(because))]
-        + [suppression.map { JSONValue.Member("suppression", $0) }].compactMap { $0 })
   }
 
-  private func baseline(_ baseline: BaselineComparison) -> JSONValue {
-    [
-      "path": .string(baseline.path),
-      "gone": .array(
-        baseline.gone.map {
-          [
-            "rule": .string($0.rule), "message": .string($0.message), "path": .string($0.path),
-            "logicalPath": .string($0.logicalPath), "fingerprint": .string($0.fingerprint),
-          ]
-        }),
-    ]
+  private func writeMembers(of baseline: BaselineComparison, to json: inout JSONWriter) {
+    json.member("path", baseline.path)
+    json.objects("gone", baseline.gone) { json, gone in
+      json.member("rule", gone.rule)
+      json.member("message", gone.message)
+      json.member("path", gone.path)
+      json.member("logicalPath", gone.logicalPath)
+      json.member("fingerprint", gone.fingerprint)
+    }
   }
 
-  private func finding(_ finding: Finding, name: String?) -> JSONValue {
-    [
-      "rule": .string(finding.rule),
-      "name": name.map(JSONValue.string),
-      "verdict": .string(finding.verdict.rawValue),
-      "severity": .string(finding.severity.rawValue),
-      "obligation": .string(finding.obligation),
-      "subject": .string(finding.subject),
-      "message": .string(finding.message.plain),
-      "location": location(finding.primary),
-      "related": .array(
-        finding.related.map {
-          ["id": .int($0.id), "message": .string($0.message), "location": location($0.location)]
-        }),
-      "steps": .array(
-        finding.steps.map {
-          [
-            "message": .string($0.message), "nesting": .int($0.nesting), "isEssential": .bool($0.isEssential),
-            "location": location($0.location),
-          ]
-        }),
-      "scenarios": .array(finding.scenarios.map(JSONValue.string)),
-      "assumptions": .array(finding.assumptions.map(JSONValue.string)),
-      "reasons": .array(
-        finding.reasons.map {
-          [
-            "text": .string($0.text), "cure": $0.cure.map(JSONValue.string), "location": $0.location.map(place),
-          ]
-        }),
-      "fixes": .array(finding.fixes.map(fix)),
-      "fingerprint": .string(SubjectFingerprint.of(finding, inProject: report.projectName)),
-    ]
+  private func writeMembers(of finding: Finding, to json: inout JSONWriter) {
+    json.member("rule", finding.rule)
+    json.member("name", names[finding.rule])
+    json.member("verdict", finding.verdict.rawValue)
+    json.member("severity", finding.severity.rawValue)
+    json.member("obligation", finding.obligation)
+    json.member("subject", finding.subject)
+    json.member("message", finding.message.plain)
+    write("location", finding.primary, to: &json)
+    json.objects("related", finding.related) { json, related in
+      json.member("id", related.id)
+      json.member("message", related.message)
+      write("location", related.location, to: &json)
+    }
+    json.objects("steps", finding.steps) { json, step in
+      json.member("message", step.message)
+      json.member("nesting", step.nesting)
+      json.member("isEssential", step.isEssential)
+      write("location", step.location, to: &json)
+    }
+    json.strings("scenarios", finding.scenarios)
+    json.strings("assumptions", finding.assumptions)
+    json.objects("reasons", finding.reasons) { json, reason in
+      json.member("text", reason.text)
+      json.member("cure", reason.cure)
+      if let location = reason.location { json.object("location") { sources.writeMembers(of: location, to: &$0) } }
+    }
+    json.objects("fixes", finding.fixes) { writeMembers(of: $1, to: &$0) }
+    json.member("fingerprint", SubjectFingerprint.of(finding, inProject: report.projectName))
   }
 
-  private func fix(_ fix: Fix) -> JSONValue {
-    [
-      "description": .string(fix.description),
-      "safety": .string(fix.safety.rawValue),
-      "edits": .array(
-        fix.edits.map {
-          [
-            "path": .string(sources.path($0.span.file)), "region": region($0.span),
-            "replacement": .string($0.replacement),
-          ]
-        }),
-    ]
+  private func writeMembers(of fix: Fix, to json: inout JSONWriter) {
+    json.member("description", fix.description)
+    json.member("safety", fix.safety.rawValue)
+    json.objects("edits", fix.edits) { json, edit in
+      sources.writeMembers(of: edit.span, to: &json)
+      json.member("replacement", edit.replacement)
+    }
   }
 
-  private func judgement(_ judgement: Judgement) -> JSONValue {
-    [
-      "rule": .string(judgement.rule),
-      "verdict": .string(judgement.verdict.rawValue),
-      "subject": .string(judgement.subject),
-      "location": judgement.location.map(location),
-    ]
+  private func writeMembers(of judgement: Judgement, to json: inout JSONWriter) {
+    json.member("rule", judgement.rule)
+    json.member("verdict", judgement.verdict.rawValue)
+    json.member("subject", judgement.subject)
+    if let location = judgement.location { write("location", location, to: &json) }
   }
 
-  private func file(_ file: ReadFile) -> JSONValue {
-    [
-      "path": .string(file.source.path),
-      "role": .string(file.role.rawValue),
-      "language": .string(file.language),
-      "length": .int(file.source.fileBytes.count),
-      "sha256": .string(SHA256.hexadecimal(file.source.fileBytes)),
-    ]
+  private func write(_ name: StaticString, _ location: Location, to json: inout JSONWriter) {
+    json.object(name) { sources.writeMembers(of: location, to: &$0) }
   }
 
-  // MARK: Places
-
-  private func location(_ location: Location) -> JSONValue { sources.json(location) }
-
-  private func place(_ span: Span) -> JSONValue { sources.json(span) }
-
-  private func region(_ span: Span) -> JSONValue? { sources.region(span) }
-}
-
-extension JSONReport {
-  /// A rule as the report and the list of rules give it.
-  static func rule(_ rule: RuleDescription) -> JSONValue {
-    [
-      "id": .string(rule.id),
-      "name": .string(rule.name),
-      "title": ["en": .string(rule.title.en), "ja": rule.title.ja.map(JSONValue.string)],
-      "severity": .string(rule.severity.rawValue),
-      "origin": .array(rule.origin.map(JSONValue.string)),
-      "isBuiltIn": .bool(rule.isBuiltIn),
-      "controls": .object(
-        rule.controls.map { JSONValue.Member($0.framework, .array($0.ids.map(JSONValue.string))) }),
-      "parameters": .object(rule.parameters.map { JSONValue.Member($0.name, .string($0.value)) }),
-      "references": .array(rule.references.map(JSONValue.string)),
-    ]
+  private func writeMembers(of file: ReadFile, to json: inout JSONWriter) {
+    json.member("path", file.source.path)
+    json.member("role", file.role.rawValue)
+    json.member("language", file.language)
+    json.member("length", file.source.fileBytes.count)
+    json.member("sha256", SHA256.hexadecimal(file.source.fileBytes))
   }
 }

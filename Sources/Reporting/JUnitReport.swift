@@ -107,14 +107,14 @@ private struct Renderer {
   private func suite(
     _ rule: RuleDescription, _ findings: [Finding], _ setAside: [SetAsideFinding], _ judgements: [Judgement]
   ) -> Suite {
-    let findings = Dictionary(grouping: findings, by: \.subject)
-    let setAside = Dictionary(grouping: setAside, by: \.finding.subject)
+    let findings = BySubject(findings) { $0 }
+    let setAside = BySubject(setAside, finding: \.finding)
     return Suite(
       name: "\(rule.id) \(rule.name)",
       cases: judgements.filter { $0.verdict != .notApplicable }.map { judgement in
         Case(
           className: "\(rule.id).\(rule.name)", name: judgement.subject,
-          outcome: outcome(judgement, findings[judgement.subject] ?? [], setAside[judgement.subject] ?? [], rule))
+          outcome: outcome(judgement, findings[judgement], setAside[judgement], rule))
       })
   }
 
@@ -135,5 +135,31 @@ private struct Renderer {
       return .failure(kind: severity.rawValue, message: message, details: details.joined(separator: "\n\n"))
     case .unknown: return .skipped(message: message)
     }
+  }
+}
+
+/// What there is to say of each subject of a rule. Templates of one project may call their resources alike: what is
+/// found on one is not told of another where the place of the subject, at which the steps to a finding begin, tells them
+/// apart.
+private struct BySubject<Element> {
+  private struct Subject: Hashable {
+    let name: String
+    let span: Span?
+  }
+
+  private var placed: [Subject: [Element]] = [:]
+  private var named: [String: [Element]] = [:]
+
+  init(_ elements: [Element], finding: (Element) -> Finding) {
+    for element in elements {
+      let finding = finding(element)
+      let span = finding.steps.first?.location.span
+      placed[Subject(name: finding.subject, span: span), default: []].append(element)
+      named[finding.subject, default: []].append(element)
+    }
+  }
+
+  subscript(judgement: Judgement) -> [Element] {
+    placed[Subject(name: judgement.subject, span: judgement.location?.span)] ?? named[judgement.subject] ?? []
   }
 }

@@ -47,22 +47,28 @@ package struct LiveDemandExplanation {
   /// As JSON, in both languages: `liveDemand` with `id`, `name`, `title`, `severity`, `origin`, `controls`, `why`, `check`
   /// and `references`.
   package var json: String {
-    JSONWriter.text(["version": .int(JSONReport.version), "liveDemand": Self.value(demand)])
+    JSONWriter.text { json in
+      json.object { json in
+        json.member("version", JSONReport.version)
+        json.object("liveDemand") { Self.writeMembers(of: demand, to: &$0) }
+      }
+    }
   }
 
-  /// A demand as lists of rules have it.
-  static func value(_ demand: LiveDemand) -> JSONValue {
-    func text(_ text: LocalizedText) -> JSONValue { ["en": .string(text.en), "ja": text.ja.map(JSONValue.string)] }
-    return [
-      "id": .string(demand.id), "name": .string(demand.name), "title": text(demand.title),
-      "severity": .string(demand.severity.rawValue), "origin": .array(demand.origin.map(JSONValue.string)),
-      "controls": .array(
-        demand.controls.map {
-          ["framework": .string($0.framework), "ids": .array($0.ids.map(JSONValue.string))]
-        }),
-      "why": text(demand.why), "check": text(demand.check),
-      "references": .array(demand.references.map(JSONValue.string)),
-    ]
+  /// Writes the members of a demand as lists of rules have it.
+  static func writeMembers(of demand: LiveDemand, to json: inout JSONWriter) {
+    json.member("id", demand.id)
+    json.member("name", demand.name)
+    json.member("title", demand.title)
+    json.member("severity", demand.severity.rawValue)
+    json.strings("origin", demand.origin)
+    json.objects("controls", demand.controls) { json, controls in
+      json.member("framework", controls.framework)
+      json.strings("ids", controls.ids)
+    }
+    json.member("why", demand.why)
+    json.member("check", demand.check)
+    json.strings("references", demand.references)
   }
 
   private func sections(_ wording: Wording) -> [(String, [String])] {

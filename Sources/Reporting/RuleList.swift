@@ -25,10 +25,13 @@ package struct RuleList {
     case .text: text(options)
     case .markdown: markdown
     case .json:
-      JSONWriter.text([
-        "version": .int(JSONReport.version), "rules": .array(rules.map(JSONReport.rule)),
-        "liveDemands": .array(catalogue.liveDemands.map(LiveDemandExplanation.value)),
-      ])
+      JSONWriter.text { json in
+        json.object { json in
+          json.member("version", JSONReport.version)
+          json.objects("rules", rules) { JSONReport.writeMembers(of: $1, to: &$0) }
+          json.objects("liveDemands", catalogue.liveDemands) { LiveDemandExplanation.writeMembers(of: $1, to: &$0) }
+        }
+      }
     }
   }
 

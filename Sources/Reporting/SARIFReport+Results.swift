@@ -2,111 +2,108 @@ import Findings
 import SourceText
 
 extension SARIFReport {
-  /// One finding. In the standard profile `kind` is left out on purpose: GitHub ignores it and would turn `open` into
-  /// an alert all the same.
-  func result(_ finding: Finding, _ aside: SetAsideFinding.Reason? = nil) -> JSONValue {
+  /// Writes the members of one finding. In the standard profile `kind` is left out on purpose: GitHub ignores it and
+  /// would turn `open` into an alert all the same.
+  func writeResult(_ finding: Finding, _ aside: SetAsideFinding.Reason?, to json: inout JSONWriter) {
     let isOpen = finding.verdict == .unknown && profile != .standard
-    let rule = reference(to: finding.rule)
-    return [
-      "ruleId": .string(finding.rule),
-      "ruleIndex": rule.index,
-      "rule": rule.descriptor,
-      "kind": profile == .standard ? nil : .string(isOpen ? "open" : "fail"),
-      // An open result has no level (SARIF 2.1.0, section 3.27.10).
-      "level": isOpen ? nil : .string(finding.verdict == .unknown ? "note" : finding.severity.sarifLevel),
-      "message": message(text(finding)),
-      "locations": .array([primaryLocation(finding.primary)]),
-      "relatedLocations": .filled(finding.related.map(relatedLocation)),
-      "codeFlows": finding.steps.isEmpty ? nil : .array([codeFlow(finding.steps)]),
-      "fixes": .filled(finding.fixes.filter { !$0.edits.isEmpty }.map(fix)),
-      "partialFingerprints": partialFingerprints(finding),
-      "suppressions": suppressions(aside),
-      "baselineState": baselineState(aside),
-      "properties": [
-        "verdict": .string(finding.verdict.rawValue),
-        "obligation": .string(finding.obligation),
-        "severity": .string(finding.severity.rawValue),
-        "subject": .string(finding.subject),
-        "scenarios": .filled(finding.scenarios),
-        "assumptions": .filled(finding.assumptions),
-        "reasons": .filled(finding.reasons.map(reason)),
-      ],
-    ]
+    writeReference(to: finding.rule, to: &json)
+    if profile != .standard { json.member("kind", isOpen ? "open" : "fail") }
+    // An open result has no level (SARIF 2.1.0, section 3.27.10).
+    if !isOpen { json.member("level", finding.verdict == .unknown ? "note" : finding.severity.sarifLevel) }
+    json.message(text(finding))
+    json.objects("locations", CollectionOfOne(finding.primary)) { writePrimaryLocation($1, to: &$0) }
+    json.objects("relatedLocations", unlessEmpty: finding.related) { json, related in
+      writeLocation(related.location, id: related.id, message: related.message, to: &json)
+    }
+    if !finding.steps.isEmpty, !finding.stepsRepeatIt { writeCodeFlow(finding.steps, to: &json) }
+    json.objects("fixes", unlessEmpty: finding.fixes.filter { !$0.edits.isEmpty }) { write($1, to: &$0) }
+    writePartialFingerprints(of: finding, to: &json)
+    writeSuppressions(aside, to: &json)
+    writeBaselineState(aside == .inBaseline ? "unchanged" : "new", to: &json)
+    json.object("properties") { json in
+      json.member("verdict", finding.verdict.rawValue)
+      json.member("obligation", finding.obligation)
+      json.member("severity", finding.severity.rawValue)
+      json.member("subject", finding.subject)
+      json.strings("scenarios", unlessEmpty: finding.scenarios)
+      json.strings("assumptions", unlessEmpty: finding.assumptions)
+      json.objects("reasons", unlessEmpty: finding.reasons) { json, reason in
+        json.member("text", reason.text)
+        json.member("cure", reason.cure)
+        if let location = reason.location { json.object("location") { writePhysicalLocation(location, to: &$0) } }
+      }
+    }
   }
 
-  /// How a finding compares with the baseline; nil where there is none.
-  private func baselineState(_ aside: SetAsideFinding.Reason?) -> JSONValue? {
-    guard report.baseline != nil else { return nil }
-    return .string(aside == .inBaseline ? "unchanged" : "new")
+  /// Writes how a finding compares with the baseline; nothing where there is none.
+  private func writeBaselineState(_ state: String, to json: inout JSONWriter) {
+    if report.baseline != nil { json.member("baselineState", state) }
   }
 
   /// Present on every result or on none (SARIF 2.1.0, section 3.27.23).
-  private func suppressions(_ aside: SetAsideFinding.Reason?) -> JSONValue? {
-    guard profile != .standard else { return nil }
-    guard case .suppressed(let suppression)? = aside else { return .array([]) }
-    let terms: JSONValue = [
-      "approver": suppression.approver.map(JSONValue.string), "expires": suppression.expires.map(JSONValue.string),
-    ]
-    return .array([
-      [
-        "kind": .string(suppression.kind.rawValue),
-        "status": .string("accepted"),
-        "justification": .string(suppression.justification),
-        "location": ["physicalLocation": physicalLocation(suppression.span)],
-        "properties": suppression.approver == nil && suppression.expires == nil ? nil : terms,
-      ]
-    ])
+  private func writeSuppressions(_ aside: SetAsideFinding.Reason?, to json: inout JSONWriter) {
+    guard profile != .standard else { return }
+    var suppressions: [Suppression] = []
+    if case .suppressed(let suppression)? = aside { suppressions = [suppression] }
+    json.objects("suppressions", suppressions) { json, suppression in
+      json.member("kind", suppression.kind.rawValue)
+      json.member("status", "accepted")
+      json.member("justification", suppression.justification)
+      json.object("location") { writePhysicalLocation(suppression.span, to: &$0) }
+      guard suppression.approver != nil || suppression.expires != nil else { return }
+      json.object("properties") { json in
+        json.member("approver", suppression.approver)
+        json.member("expires", suppression.expires)
+      }
+    }
   }
 
-  /// What the baseline has and the project has not any more.
-  func result(_ gone: GoneFinding) -> JSONValue {
-    let rule = reference(to: gone.rule)
-    return [
-      "ruleId": .string(gone.rule),
-      "ruleIndex": rule.index,
-      "rule": rule.descriptor,
-      "kind": .string("fail"),
-      "level": .string("note"),
-      "message": message(Self.withoutAccidentalLinks(gone.message)),
-      "locations": .array([
-        [
-          "physicalLocation": ["artifactLocation": artifactLocation(path: gone.path)],
-          "logicalLocations": .array([["fullyQualifiedName": .string(gone.logicalPath)]]),
-        ]
-      ]),
-      "partialFingerprints": .object([JSONValue.Member(SubjectFingerprint.name, .string(gone.fingerprint))]),
-      "suppressions": .array([]),
-      "baselineState": .string("absent"),
-    ]
+  /// Writes the members of what the baseline has and the project has not any more.
+  func writeResult(_ gone: GoneFinding, to json: inout JSONWriter) {
+    writeReference(to: gone.rule, to: &json)
+    json.member("kind", "fail")
+    json.member("level", "note")
+    json.message(Self.withoutAccidentalLinks(gone.message))
+    json.objects("locations", CollectionOfOne(gone)) { json, gone in
+      json.object("physicalLocation") { writeArtifactLocation(path: gone.path, to: &$0) }
+      json.objects("logicalLocations", CollectionOfOne(gone)) { $0.member("fullyQualifiedName", $1.logicalPath) }
+    }
+    json.object("partialFingerprints") { json in
+      json.member(named: SubjectFingerprint.name) { $0.write(gone.fingerprint) }
+    }
+    writeSuppressions(nil, to: &json)
+    json.member("baselineState", "absent")
   }
 
-  /// A judgement that found nothing to report: an auditor's evidence.
-  func evidence(_ judgement: Judgement) -> JSONValue {
-    let rule = reference(to: judgement.rule)
+  /// Writes the members of a judgement that found nothing to report: an auditor's evidence.
+  func writeEvidence(_ judgement: Judgement, to json: inout JSONWriter) {
     let title = titles[judgement.rule] ?? judgement.rule
     let text = judgement.subject.isEmpty ? title : "\(judgement.subject.withoutFullStop): \(title)"
-    return [
-      "ruleId": .string(judgement.rule),
-      "ruleIndex": rule.index,
-      "rule": rule.descriptor,
-      "kind": .string(judgement.verdict == .pass ? "pass" : "notApplicable"),
-      "level": .string("none"),
-      "message": message(text.asSentence),
-      "locations": judgement.location.map { .array([location($0)]) },
-      "suppressions": suppressions(nil),
-      "baselineState": baselineState(nil).map { _ in .string("unchanged") },
-      "properties": [
-        "verdict": .string(judgement.verdict.rawValue),
-        "subject": judgement.subject.isEmpty ? nil : .string(judgement.subject),
-      ],
-    ]
+    writeReference(to: judgement.rule, to: &json)
+    json.member("kind", judgement.verdict == .pass ? "pass" : "notApplicable")
+    json.member("level", "none")
+    json.message(text.asSentence)
+    if let location = judgement.location {
+      json.objects("locations", CollectionOfOne(location)) { writeLocation($1, to: &$0) }
+    }
+    writeSuppressions(nil, to: &json)
+    writeBaselineState("unchanged", to: &json)
+    json.object("properties") { json in
+      json.member("verdict", judgement.verdict.rawValue)
+      if !judgement.subject.isEmpty { json.member("subject", judgement.subject) }
+    }
   }
 
-  /// How a result names its rule: a user's own stands in a component of its own.
-  private func reference(to rule: String) -> (index: JSONValue?, descriptor: JSONValue?) {
-    let index = ruleIndices[rule].map(JSONValue.int)
-    guard userRuleIDs.contains(rule) else { return (index, nil) }
-    return (nil, ["id": .string(rule), "index": index, "toolComponent": ["index": .int(0)]])
+  /// Writes how a result names its rule: a user's own stands in a component of its own.
+  private func writeReference(to rule: String, to json: inout JSONWriter) {
+    json.member("ruleId", rule)
+    let index = ruleIndices[rule]
+    guard userRuleIDs.contains(rule) else { return json.member("ruleIndex", index) }
+    json.object("rule") { json in
+      json.member("id", rule)
+      json.member("index", index)
+      json.object("toolComponent") { $0.member("index", 0) }
+    }
   }
 
   // MARK: Messages
@@ -152,55 +149,58 @@ extension SARIFReport {
     return result
   }
 
-  private func reason(_ reason: UnknownReason) -> JSONValue {
-    [
-      "text": .string(reason.text),
-      "cure": reason.cure.map(JSONValue.string),
-      "location": reason.location.map { ["physicalLocation": physicalLocation($0)] },
-    ]
-  }
-
   // MARK: Places
 
-  func location(
-    _ location: Location, id: Int? = nil, message text: String? = nil, physicalLocation: JSONValue? = nil
-  ) -> JSONValue {
-    var logical: [JSONValue] = [
-      ["fullyQualifiedName": .string(location.path), "kind": .string(location.kind)]
-    ]
-    if let constructPath = location.constructPath {
-      logical.append(["fullyQualifiedName": .string(constructPath), "kind": .string("construct")])
+  private func writeLocation(
+    _ location: Location, id: Int? = nil, message: String? = nil, withSnippets snippets: Snippets? = nil,
+    to json: inout JSONWriter
+  ) {
+    json.member("id", id)
+    writePhysicalLocation(location.span, withSnippets: snippets, to: &json)
+    if !location.path.isEmpty {
+      json.array("logicalLocations", 0..<(location.constructPath == nil ? 1 : 2)) { json, index in
+        json.object { json in
+          json.member("fullyQualifiedName", index == 0 ? location.path : location.constructPath)
+          json.member("kind", index == 0 ? location.kind : "construct")
+        }
+      }
     }
-    return [
-      "id": id.map(JSONValue.int),
-      "physicalLocation": physicalLocation ?? self.physicalLocation(location.span),
-      "logicalLocations": location.path.isEmpty ? nil : .array(logical),
-      "message": text.map(message),
-    ]
+    if let message { json.message(message) }
   }
 
-  private func relatedLocation(_ related: RelatedLocation) -> JSONValue {
-    location(related.location, id: related.id, message: related.message)
+  /// Writes the member `physicalLocation` of a place.
+  func writePhysicalLocation(_ span: Span, withSnippets snippets: Snippets? = nil, to json: inout JSONWriter) {
+    json.object("physicalLocation") { json in
+      writeArtifactLocation(span.file, to: &json)
+      writeRegion("region", span, snippets?.region, to: &json)
+      if let snippets {
+        json.object("contextRegion") { json in
+          json.member("startLine", snippets.lines.lowerBound)
+          json.member("endLine", snippets.lines.upperBound)
+          json.object("snippet") { $0.member("text", snippets.context) }
+        }
+      }
+    }
   }
 
-  func physicalLocation(_ span: Span) -> JSONValue {
-    ["artifactLocation": artifactLocation(span.file), "region": region(span)]
+  /// Writes a result's own place: in the profiles whose readers may not have the sources, with the text that stands
+  /// there.
+  private func writePrimaryLocation(_ location: Location, to json: inout JSONWriter) {
+    let snippets = profile == .standard ? nil : snippets(location.span)
+    writeLocation(location, withSnippets: snippets, to: &json)
   }
 
-  /// A result's own place: in the profiles whose readers may not have the sources, with the text that stands there.
-  private func primaryLocation(_ location: Location) -> JSONValue {
-    guard profile != .standard, let snippets = snippets(location.span) else { return self.location(location) }
-    return self.location(
-      location,
-      physicalLocation: [
-        "artifactLocation": artifactLocation(location.span.file), "region": region(location.span, snippets.region),
-        "contextRegion": snippets.context,
-      ])
+  /// The text of a region, and the lines around it.
+  struct Snippets {
+    let region: String
+    let context: String
+    /// Those of ``context``, from 1.
+    let lines: ClosedRange<Int>
   }
 
-  /// The text of a region, and the lines around it. Nothing where a line is longer than a reader can use, as in
+  /// What a reader without the sources sees of a region. Nothing where a line is longer than a reader can use, as in
   /// templates of one line.
-  private func snippets(_ span: Span) -> (region: String, context: JSONValue)? {
+  private func snippets(_ span: Span) -> Snippets? {
     guard let entry = sources[span.file], let (start, end) = sources.positions(span) else { return nil }
     let first = max(1, start.line - 2)
     let last = min(entry.lines.lineCount, end.line + 2)
@@ -208,90 +208,93 @@ extension SARIFReport {
       let upper = entry.lines.range(ofLine: last)?.upperBound, upper - lower <= Self.snippetLimit
     else { return nil }
     let bytes = entry.source.bytes
-    return (
-      String(decoding: bytes[span.lower..<span.upper], as: UTF8.self),
-      [
-        "startLine": .int(first), "endLine": .int(last),
-        "snippet": message(String(decoding: bytes[lower..<upper], as: UTF8.self)),
-      ]
-    )
+    return Snippets(
+      region: String(decoding: bytes[span.lower..<span.upper], as: UTF8.self),
+      context: String(decoding: bytes[lower..<upper], as: UTF8.self), lines: first...max(first, last))
   }
 
   /// The most bytes of a snippet.
   private static var snippetLimit: Int { 4096 }
 
-  func artifactLocation(path: String) -> JSONValue {
-    ["uri": .string(URIReference.relative(path)), "uriBaseId": .string(Self.sourceRoot)]
+  /// Writes the member `artifactLocation` of a file that the report does not hold.
+  func writeArtifactLocation(path: String, to json: inout JSONWriter) {
+    json.object("artifactLocation") { json in
+      json.member("uri", URIReference.relative(path))
+      json.member("uriBaseId", Self.sourceRoot)
+    }
   }
 
-  private func artifactLocation(_ file: FileID) -> JSONValue {
-    [
-      "uri": .string(URIReference.relative(sources.path(file))),
-      "uriBaseId": .string(Self.sourceRoot),
-      "index": artifactIndices[file].map(JSONValue.int),
-    ]
+  private func writeArtifactLocation(_ file: FileID, to json: inout JSONWriter) {
+    guard let artifact = artifacts[file] else { return writeArtifactLocation(path: sources.path(file), to: &json) }
+    json.object("artifactLocation") { json in
+      json.member("uri", artifact.uri)
+      json.member("uriBaseId", Self.sourceRoot)
+      json.member("index", artifact.index)
+    }
   }
 
-  /// The exact region, in UTF-16 units; the end column is that of the first character after it.
-  private func region(_ span: Span, _ snippet: String? = nil) -> JSONValue? {
-    guard let (start, end) = sources.positions(span) else { return nil }
-    return [
-      "startLine": .int(start.line),
-      "startColumn": .int(start.utf16Column),
-      "endLine": .int(end.line),
-      "endColumn": .int(end.utf16Column),
-      "snippet": snippet.map(message),
-    ]
+  /// Writes the exact region, in UTF-16 units; the end column is that of the first character after it.
+  private func writeRegion(_ name: StaticString, _ span: Span, _ snippet: String? = nil, to json: inout JSONWriter) {
+    guard let (start, end) = sources.positions(span) else { return }
+    json.object(name) { json in
+      json.member("startLine", start.line)
+      json.member("startColumn", start.utf16Column)
+      json.member("endLine", end.line)
+      json.member("endColumn", end.utf16Column)
+      if let snippet { json.object("snippet") { $0.member("text", snippet) } }
+    }
   }
 
   // MARK: Reasoning and cure
 
   /// Inline locations, since GitHub takes none by index.
-  private func codeFlow(_ steps: [Step]) -> JSONValue {
-    let locations = steps.map { step -> JSONValue in
-      [
-        "location": location(step.location, message: step.message),
-        "nestingLevel": .int(step.nesting),
-        "importance": .string(step.isEssential ? "essential" : "important"),
-      ]
+  private func writeCodeFlow(_ steps: [Step], to json: inout JSONWriter) {
+    json.objects("codeFlows", CollectionOfOne(steps)) { json, steps in
+      json.objects("threadFlows", CollectionOfOne(steps)) { json, steps in
+        json.objects("locations", steps) { json, step in
+          json.object("location") { writeLocation(step.location, message: step.message, to: &$0) }
+          json.member("nestingLevel", step.nesting)
+          json.member("importance", step.isEssential ? "essential" : "important")
+        }
+      }
     }
-    return ["threadFlows": .array([["locations": .array(locations)]])]
   }
 
-  private func fix(_ fix: Fix) -> JSONValue {
+  private func write(_ fix: Fix, to json: inout JSONWriter) {
     var files: [FileID] = []
     for edit in fix.edits where !files.contains(edit.span.file) { files.append(edit.span.file) }
-    let changes = files.map { file -> JSONValue in
+    json.object("description") { $0.member("text", fix.description) }
+    json.objects("artifactChanges", files) { json, file in
+      writeArtifactLocation(file, to: &json)
       let edits = fix.edits.filter { $0.span.file == file }.sorted { $0.span < $1.span }
-      return [
-        "artifactLocation": artifactLocation(file),
-        "replacements": .array(
-          edits.map { edit in
-            [
-              "deletedRegion": region(edit.span) ?? [:],
-              "insertedContent": edit.replacement.isEmpty ? nil : message(edit.replacement),
-            ]
-          }),
-      ]
+      json.objects("replacements", edits) { json, edit in
+        writeRegion("deletedRegion", edit.span, to: &json)
+        if !edit.replacement.isEmpty { json.object("insertedContent") { $0.member("text", edit.replacement) } }
+      }
     }
-    return [
-      "description": message(fix.description),
-      "artifactChanges": .array(changes),
-      "properties": ["safety": .string(fix.safety.rawValue)],
-    ]
+    json.object("properties") { $0.member("safety", fix.safety.rawValue) }
   }
 
-  private func partialFingerprints(_ finding: Finding) -> JSONValue {
+  private func writePartialFingerprints(of finding: Finding, to json: inout JSONWriter) {
     let span = finding.primary.span
     let line = sources.positions(span)?.start.line
-    return .object(
-      [
-        line.flatMap { lineHashes[span.file]?.ofLine($0) }.map {
-          JSONValue.Member("primaryLocationLineHash", .string($0))
-        },
-        JSONValue.Member(
-          SubjectFingerprint.name, .string(SubjectFingerprint.of(finding, inProject: report.projectName))),
-      ].compactMap { $0 })
+    json.object("partialFingerprints") { json in
+      json.member("primaryLocationLineHash", line.flatMap { artifacts[span.file]?.hashes?.ofLine($0) })
+      json.member(named: SubjectFingerprint.name) { json in
+        json.write(SubjectFingerprint.of(finding, inProject: report.projectName))
+      }
+    }
+  }
+}
+
+extension Finding {
+  /// Whether the way to the finding is no way: one step, which names the subject at the finding's own place.
+  fileprivate var stepsRepeatIt: Bool {
+    guard steps.count == 1, steps[0].location == primary else { return false }
+    // A step is written like a sentence.
+    let message = steps[0].message
+    return message.dropFirst() == subject.dropFirst()
+      && message.prefix(1).lowercased() == subject.prefix(1).lowercased()
   }
 }
 

@@ -1,68 +1,70 @@
 import Findings
 
 extension SARIFReport {
-  /// The tool with every built-in rule that was enabled, found or not: what was checked is evidence.
-  var driver: JSONValue {
-    [
-      "name": .string("blealint"),
-      "fullName": .string("blealint \(report.toolVersion)"),
-      "semanticVersion": .string(report.toolVersion),
-      "informationUri": .string(Self.informationURI),
-      "rules": .filled(builtInRules.map(descriptor)),
-      "notifications": .filled(notificationIDs.map { ["id": .string($0), "name": .string(Self.identifier($0))] }),
-    ]
+  /// Writes the tool's members, with every built-in rule that was enabled, found or not: what was checked is evidence.
+  func writeDriver(to json: inout JSONWriter) {
+    json.member("name", "blealint")
+    json.member("fullName", "blealint \(report.toolVersion)")
+    json.member("semanticVersion", report.toolVersion)
+    json.member("informationUri", Self.informationURI)
+    json.objects("rules", unlessEmpty: builtInRules) { writeDescriptor(of: $1, to: &$0) }
+    json.objects("notifications", unlessEmpty: notificationIDs) { json, id in
+      json.member("id", id)
+      json.member("name", Self.identifier(id))
+    }
   }
 
-  /// The rules of the user's own, which are no part of the tool.
-  var userRulesComponent: JSONValue {
-    [
-      "name": .string("blealint-user-rules"),
-      "fullName": .string("blealint rules of the project '\(report.projectName)'"),
-      "rules": .filled(userRules.map(descriptor)),
-    ]
+  /// Writes the members of the component of the user's own rules, which are no part of the tool.
+  func writeUserRulesComponent(to json: inout JSONWriter) {
+    json.member("name", "blealint-user-rules")
+    json.member("fullName", "blealint rules of the project '\(report.projectName)'")
+    json.objects("rules", unlessEmpty: userRules) { writeDescriptor(of: $1, to: &$0) }
   }
 
-  private func descriptor(_ rule: RuleDescription) -> JSONValue {
+  private func writeDescriptor(of rule: RuleDescription, to json: inout JSONWriter) {
     let help = RuleHelp(rule, language: language)
-    return [
-      "id": .string(rule.id),
-      "name": .string(Self.identifier(rule.name)),
-      "shortDescription": message(Self.sentence(rule.title(language))),
-      "fullDescription": message(
-        Self.sentence(rule.rationale(language).isEmpty ? rule.title(language) : rule.rationale(language))),
-      "help": ["text": .string(help.text), "markdown": .string(help.markdown)],
-      "helpUri": help.uri.map(JSONValue.string),
-      "defaultConfiguration": ["level": .string(rule.ownSeverity.sarifLevel)],
-      "relationships": .filled(relationships(rule)),
-      "properties": [
-        "tags": .filled(tags(rule)),
-        "precision": .string("high"),
-        "problem.severity": .string(rule.severity.problemSeverity),
-        "security-severity": rule.severity.securityScore.map(JSONValue.string),
-        "origin": .filled(rule.origin),
-        "parameters": rule.parameters.isEmpty
-          ? nil : .object(rule.parameters.map { JSONValue.Member($0.name, .string($0.value)) }),
-      ],
-    ]
+    let rationale = rule.rationale(language)
+    json.member("id", rule.id)
+    json.member("name", Self.identifier(rule.name))
+    json.object("shortDescription") { $0.member("text", Self.sentence(rule.title(language))) }
+    json.object("fullDescription") { json in
+      json.member("text", Self.sentence(rationale.isEmpty ? rule.title(language) : rationale))
+    }
+    json.object("help") { json in
+      json.member("text", help.text)
+      json.member("markdown", help.markdown)
+    }
+    json.member("helpUri", help.uri)
+    json.object("defaultConfiguration") { $0.member("level", rule.ownSeverity.sarifLevel) }
+    json.objects("relationships", unlessEmpty: relationships(of: rule)) { json, relationship in
+      json.object("target") { json in
+        json.member("id", relationship.id)
+        json.member("index", relationship.control)
+        json.object("toolComponent") { json in
+          json.member("name", taxonomies.taxonomies[relationship.taxonomy].framework.name)
+          json.member("index", relationship.taxonomy)
+        }
+      }
+      json.strings("kinds", ["relevant"])
+    }
+    json.object("properties") { json in
+      json.strings("tags", unlessEmpty: tags(rule))
+      json.member("precision", "high")
+      json.member("problem.severity", rule.severity.problemSeverity)
+      json.member("security-severity", rule.severity.securityScore)
+      json.strings("origin", unlessEmpty: rule.origin)
+      if !rule.parameters.isEmpty { json.object("parameters") { write(rule.parameters, to: &$0) } }
+    }
   }
 
   /// GitHub rejects longer descriptions; in UTF-16 units.
   private static let descriptionLimit = 1024
 
-  private func relationships(_ rule: RuleDescription) -> [JSONValue] {
+  /// The controls of the taxonomies that a rule answers.
+  private func relationships(of rule: RuleDescription) -> [(id: String, taxonomy: Int, control: Int)] {
     rule.controls.flatMap { group in
-      group.ids.compactMap { id -> JSONValue? in
-        guard let (taxonomy, control) = taxonomies.indices(of: id, in: group.framework) else { return nil }
-        return [
-          "target": [
-            "id": .string(id),
-            "index": .int(control),
-            "toolComponent": [
-              "name": .string(taxonomies.taxonomies[taxonomy].framework.name), "index": .int(taxonomy),
-            ],
-          ],
-          "kinds": .array([.string("relevant")]),
-        ]
+      group.ids.compactMap { id in
+        taxonomies.indices(of: id, in: group.framework).map { (id, $0.0, $0.1) }
       }
     }
   }

@@ -17,66 +17,75 @@ package enum SecurityHubFindings {
     let product =
       "arn:\(target.partition):securityhub:\(target.region):\(target.account):product/\(target.account)/default"
     let time = "\(report.asOf)T00:00:00Z"
-    return JSONWriter.text(
-      .array(
-        zip(report.findings, fingerprints).map { finding, fingerprint in
-          let rule = rules[finding.rule]
-          let start = sources.positions(finding.primary.span)?.start
-          return [
-            "SchemaVersion": .string("2018-10-08"),
-            "Id": .string("blealint/\(report.projectName)/\(finding.rule)/\(fingerprint)"),
-            "ProductArn": .string(product),
-            "ProductName": .string("blealint"),
-            "CompanyName": .string("blealint"),
-            "GeneratorId": .string("blealint/\(finding.rule)"),
-            "AwsAccountId": .string(target.account),
-            "Types": .array([.string("Software and Configuration Checks/AWS Security Best Practices")]),
-            "CreatedAt": .string(time),
-            "UpdatedAt": .string(time),
-            "Severity": [
-              "Label": .string(label(finding)), "Original": .string(finding.severity.rawValue),
-            ],
-            "Title": .string(cut("\(finding.rule) \(rule?.title(language) ?? "")", to: 256)),
-            "Description": .string(cut(finding.message.plain, to: 1024)),
-            "Remediation": rule.map { rule in
-              [
-                "Recommendation": [
-                  "Text": .string(cut(rule.remediation(language).paragraphs.joined(separator: " "), to: 512)),
-                  "Url": RuleHelp(rule, language: language).uri.map(JSONValue.string),
-                ]
-              ]
-            },
-            "ProductFields": [
-              "blealint/rule": .string(finding.rule),
-              "blealint/obligation": .string(finding.obligation),
-              "blealint/version": .string(report.toolVersion),
-              "blealint/fingerprint": .string(fingerprint),
-            ],
-            "Resources": .array([
-              [
-                "Type": .string("Other"),
-                "Id": .string(cut("\(report.projectName)/\(finding.primary.path)", to: 512)),
-                "Partition": .string(target.partition),
-                "Region": .string(target.region),
-                "Details": [
-                  "Other": [
-                    "Subject": .string(cut(finding.subject, to: 1024)),
-                    "Path": .string(cut(sources.path(finding.primary.span.file), to: 1024)),
-                    "Line": start.map { .string(String($0.line)) },
-                    "Construct": finding.primary.constructPath.map { .string(cut($0, to: 1024)) },
-                  ]
-                ],
-              ]
-            ]),
-            "Compliance": [
-              // Security Hub's word for what has no answer.
-              "Status": .string(finding.verdict == .fail ? "FAILED" : "NOT_AVAILABLE"),
-              "RelatedRequirements": .filled(Array((rule?.controls ?? []).flatMap(requirements).prefix(32))),
-            ],
-            "Workflow": ["Status": .string("NEW")],
-            "RecordState": .string("ACTIVE"),
-          ]
-        }))
+    return JSONWriter.text { json in
+      json.array(zip(report.findings, fingerprints)) { json, entry in
+        let (finding, fingerprint) = entry
+        let rule = rules[finding.rule]
+        json.object { json in
+          json.member("SchemaVersion", "2018-10-08")
+          json.member("Id", "blealint/\(report.projectName)/\(finding.rule)/\(fingerprint)")
+          json.member("ProductArn", product)
+          json.member("ProductName", "blealint")
+          json.member("CompanyName", "blealint")
+          json.member("GeneratorId", "blealint/\(finding.rule)")
+          json.member("AwsAccountId", target.account)
+          json.strings("Types", ["Software and Configuration Checks/AWS Security Best Practices"])
+          json.member("CreatedAt", time)
+          json.member("UpdatedAt", time)
+          json.object("Severity") { json in
+            json.member("Label", label(finding))
+            json.member("Original", finding.severity.rawValue)
+          }
+          json.member("Title", cut("\(finding.rule) \(rule?.title(language) ?? "")", to: 256))
+          json.member("Description", cut(finding.message.plain, to: 1024))
+          if let rule { writeRemediation(of: rule, language, to: &json) }
+          json.object("ProductFields") { json in
+            json.member("blealint/rule", finding.rule)
+            json.member("blealint/obligation", finding.obligation)
+            json.member("blealint/version", report.toolVersion)
+            json.member("blealint/fingerprint", fingerprint)
+          }
+          writeResource(of: finding, in: report, sources, target, to: &json)
+          json.object("Compliance") { json in
+            // Security Hub's word for what has no answer.
+            json.member("Status", finding.verdict == .fail ? "FAILED" : "NOT_AVAILABLE")
+            json.strings(
+              "RelatedRequirements", unlessEmpty: Array((rule?.controls ?? []).flatMap(requirements).prefix(32)))
+          }
+          json.object("Workflow") { $0.member("Status", "NEW") }
+          json.member("RecordState", "ACTIVE")
+        }
+      }
+    }
+  }
+
+  private static func writeRemediation(of rule: RuleDescription, _ language: Language, to json: inout JSONWriter) {
+    json.object("Remediation") { json in
+      json.object("Recommendation") { json in
+        json.member("Text", cut(rule.remediation(language).paragraphs.joined(separator: " "), to: 512))
+        json.member("Url", RuleHelp(rule, language: language).uri)
+      }
+    }
+  }
+
+  private static func writeResource(
+    of finding: Finding, in report: Report, _ sources: SourceMap, _ target: SecurityHubTarget,
+    to json: inout JSONWriter
+  ) {
+    json.objects("Resources", [finding.primary]) { json, primary in
+      json.member("Type", "Other")
+      json.member("Id", cut("\(report.projectName)/\(primary.path)", to: 512))
+      json.member("Partition", target.partition)
+      json.member("Region", target.region)
+      json.object("Details") { json in
+        json.object("Other") { json in
+          json.member("Subject", cut(finding.subject, to: 1024))
+          json.member("Path", cut(sources.path(primary.span.file), to: 1024))
+          json.member("Line", sources.positions(primary.span).map { String($0.start.line) })
+          json.member("Construct", primary.constructPath.map { cut($0, to: 1024) })
+        }
+      }
+    }
   }
 
   /// A severity that is not decided is only told.

@@ -24,7 +24,7 @@ package struct SettingsListing {
   package func render(_ format: Format, options: RenderingOptions = RenderingOptions()) -> String {
     switch format {
     case .text: text(options)
-    case .json: JSONWriter.text(json)
+    case .json: JSONWriter.text(write)
     }
   }
 
@@ -58,27 +58,23 @@ package struct SettingsListing {
 
   /// `version`, `configuration` (the file's path, or absent) and `settings`: each `path` (keys, outermost first),
   /// `value`, `from` (`default`, `configuration`, `command-line`), and its `location` or `option`.
-  private var json: JSONValue {
-    [
-      "version": .int(1),
-      "configuration": file.map(JSONValue.string),
-      "settings": .array(
-        settings.map { setting in
-          switch setting.origin {
-          case .standard: entry(setting, from: "default")
-          case .configuration(let span): entry(setting, from: "configuration", location: sources.json(span))
-          case .commandLine(let option): entry(setting, from: "command-line", option: option)
-          }
-        }),
-    ]
-  }
-
-  private func entry(
-    _ setting: EffectiveSetting, from: String, location: JSONValue? = nil, option: String? = nil
-  ) -> JSONValue {
-    [
-      "path": .array(setting.path.map(JSONValue.string)), "value": .string(setting.value), "from": .string(from),
-      "location": location, "option": option.map(JSONValue.string),
-    ]
+  private func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.member("version", 1)
+      json.member("configuration", file)
+      json.objects("settings", settings) { json, setting in
+        json.strings("path", setting.path)
+        json.member("value", setting.value)
+        switch setting.origin {
+        case .standard: json.member("from", "default")
+        case .configuration(let span):
+          json.member("from", "configuration")
+          json.object("location") { sources.writeMembers(of: span, to: &$0) }
+        case .commandLine(let option):
+          json.member("from", "command-line")
+          json.member("option", option)
+        }
+      }
+    }
   }
 }

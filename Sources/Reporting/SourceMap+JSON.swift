@@ -3,49 +3,50 @@ import SourceText
 
 /// Places in blealint's own JSON; see ``JSONReport`` for the members.
 extension SourceMap {
-  /// A `location` of a place that has a name.
-  func json(_ location: Location) -> JSONValue {
-    [
-      "path": .string(path(location.span.file)),
-      "region": region(location.span),
-      "logicalPath": .string(location.path),
-      "kind": .string(location.kind),
-      "constructPath": location.constructPath.map(JSONValue.string),
-    ]
+  /// Writes the members of a `location` of a place that has a name.
+  func writeMembers(of location: Location, to json: inout JSONWriter) {
+    writeMembers(of: location.span, to: &json)
+    json.member("logicalPath", location.path)
+    json.member("kind", location.kind)
+    json.member("constructPath", location.constructPath)
   }
 
-  /// A `location` of a place without a name.
-  func json(_ span: Span) -> JSONValue {
-    ["path": .string(path(span.file)), "region": region(span)]
+  /// Writes the members of a `location` of a place without a name.
+  func writeMembers(of span: Span, to json: inout JSONWriter) {
+    json.member("path", path(span.file))
+    writeRegion(span, to: &json)
   }
 
-  /// What is wrong with an input.
-  func json(_ diagnostic: Diagnostic) -> JSONValue {
-    [
-      "id": .string(diagnostic.id),
-      "severity": .string(diagnostic.severity.rawValue),
-      "message": .string(diagnostic.message),
-      "cure": diagnostic.cure.map(JSONValue.string),
-      "location": diagnostic.span.map { json($0) },
-      "path": diagnostic.span == nil ? diagnostic.path.map(JSONValue.string) : nil,
-      "related": .array(diagnostic.related.map { ["message": .string($0.message), "location": json($0.span)] }),
-    ]
+  /// Writes the members of what is wrong with an input.
+  func writeMembers(of diagnostic: Diagnostic, to json: inout JSONWriter) {
+    json.member("id", diagnostic.id)
+    json.member("severity", diagnostic.severity.rawValue)
+    json.member("message", diagnostic.message)
+    json.member("cure", diagnostic.cure)
+    if let span = diagnostic.span {
+      json.object("location") { writeMembers(of: span, to: &$0) }
+    } else {
+      json.member("path", diagnostic.path)
+    }
+    json.objects("related", diagnostic.related) { json, related in
+      json.member("message", related.message)
+      json.object("location") { writeMembers(of: related.span, to: &$0) }
+    }
   }
 
-  /// A `region`; nil when the file is not held.
-  func region(_ span: Span) -> JSONValue? {
-    guard let (start, end) = positions(span) else { return nil }
+  /// Writes the member `region`; nothing when the file is not held.
+  func writeRegion(_ span: Span, to json: inout JSONWriter) {
+    guard let (start, end) = positions(span) else { return }
     let source = self[span.file]?.source
-    return [
-      "start": json(start, offset: source?.offsetInFile(span.lower) ?? span.lower),
-      "end": json(end, offset: source?.offsetInFile(span.upper) ?? span.upper),
-    ]
-  }
-
-  private func json(_ position: Position, offset: Int) -> JSONValue {
-    [
-      "line": .int(position.line), "column": .int(position.column), "utf16Column": .int(position.utf16Column),
-      "offset": .int(offset),
-    ]
+    json.object("region") { json in
+      for (name, position, offset) in [("start" as StaticString, start, span.lower), ("end", end, span.upper)] {
+        json.object(name) { json in
+          json.member("line", position.line)
+          json.member("column", position.column)
+          json.member("utf16Column", position.utf16Column)
+          json.member("offset", source?.offsetInFile(offset) ?? offset)
+        }
+      }
+    }
   }
 }

@@ -10,9 +10,10 @@ struct CompilationScope {
   /// From the rule's `when`, or the obligation's.
   var facts = Facts.none
 
-  init(_ compiled: CompiledModel) {
-    base = Environment(provider: compiled.types, functions: EstateFunctions.all)
-  }
+  init(_ compiled: CompiledModel) { base = Self.functions.resolvingTypes(by: compiled.types) }
+
+  /// Of functions there are many: they are declared once for all rules.
+  private static let functions = Environment(functions: EstateFunctions.all)
 
   func knows(_ name: String) -> Bool { variables.contains { $0.name == name } }
 

@@ -112,13 +112,10 @@ extension RuleSet {
 
   private static func ordered(_ verdicts: Verdicts) -> Verdicts {
     var all = verdicts
-    all.findings.sort {
-      ($0.primary.span, $0.rule, $0.obligation, $0.subject) < ($1.primary.span, $1.rule, $1.obligation, $1.subject)
-    }
+    all.findings.sort(by: Finding.precedes)
     all.judgements.sort {
-      let (a, b) = ($0.location?.span, $1.location?.span)
       if $0.rule != $1.rule { return $0.rule < $1.rule }
-      switch (a, b) {
+      switch ($0.location?.span, $1.location?.span) {
       case (let a?, let b?) where a != b: return a < b
       case (nil, .some): return true
       case (.some, nil): return false

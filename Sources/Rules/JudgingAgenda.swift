@@ -102,7 +102,7 @@ final class JudgingAgenda: Sendable {
         outcome.verdicts.append((key, SubjectVerdict(result)))
       }
       if var finding = result.finding {
-        finding.scenarios = result.cases.map { estate.describe($0) }
+        if !result.cases.isEmpty { finding.scenarios = result.cases.map { estate.describe($0) } }
         outcome.findings.append(redaction.finding(finding))
       }
     }

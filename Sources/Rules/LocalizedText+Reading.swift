@@ -16,6 +16,7 @@ extension String {
   /// Without the spaces that folded lines leave where Japanese has none: YAML makes a space of each line end, also within
   /// a Japanese word. Spaces beside Latin letters and digits stay.
   var joinedWhereFolded: String {
+    guard utf8.contains(where: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }) else { return self }
     var scalars = String.UnicodeScalarView()
     var isPending = false
     for scalar in unicodeScalars {

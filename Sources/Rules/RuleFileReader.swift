@@ -25,8 +25,8 @@ struct RuleFileReader {
   ]
 
   /// Reads a rule from the node at a file's top.
-  /// With `defersLogic`, only the envelope and the first generator are compiled now (see ``RuleBody``).
-  mutating func rule(_ root: Node, defersLogic: Bool = false) -> Rule? {
+  /// With generators that rules share, only the envelope and the first generator are compiled now (see ``RuleBody``).
+  mutating func rule(_ root: Node, deferringTo generators: FirstGenerators? = nil) -> Rule? {
     let before = diagnostics.count
     guard root.kind == .mapping else {
       complain("rule-syntax", "A rule file holds one mapping with 'id', 'name', 'title', 'severity', 'require' …", root)
@@ -62,7 +62,9 @@ struct RuleFileReader {
     checkAdjustedParameters(among: parameters, of: id)
     checkAdjustedObligations(in: root, of: id)
     let body: RuleBody
-    if defersLogic, let entry = root["for"]?.entries.first, let first = generator(entry, &scope) {
+    if let generators, let entry = root["for"]?.entries.first,
+      let first = generators.generator(entry, compiledBy: { generator(entry, &scope) })
+    {
       let (model, isBuiltIn, adjustment) = (model, isBuiltIn, adjustment)
       body = RuleBody(first: first) {
         var reader = RuleFileReader(model: model, isBuiltIn: isBuiltIn, adjustment: adjustment)
@@ -394,17 +396,20 @@ struct RuleFileReader {
   }
 
   private static func isRuleID(_ text: String) -> Bool {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count >= 2, let number = parts.last, !number.isEmpty, number.allSatisfy({ $0.isASCII && $0.isNumber })
-    else { return false }
+    func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard parts.count >= 2, let number = parts.last, !number.isEmpty, number.allSatisfy(isDigit) else { return false }
     return parts.dropLast().allSatisfy { part in
-      !part.isEmpty && part.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber) }
+      !part.isEmpty && part.allSatisfy { isDigit($0) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
     }
   }
 
   static func isKebabCase(_ text: String) -> Bool {
-    text.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { part in
-      !part.isEmpty && part.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber) }
+    text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty
+        && part.allSatisfy {
+          (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+        }
     }
   }
 }

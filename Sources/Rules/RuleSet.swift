@@ -53,10 +53,9 @@ package struct RuleSet: Sendable {
     var rules: [Rule] = []
     var prose: [String: @Sendable () -> Document?] = [:]
     var seen: [String: String] = [:]
+    let generators = defersLogic && !checksProse ? FirstGenerators() : nil
     let readings = concurrentMap(sources) {
-      read(
-        $0, model: model, adjustments: adjustments, checksProse: checksProse,
-        defersLogic: defersLogic && !checksProse)
+      read($0, model: model, adjustments: adjustments, checksProse: checksProse, deferringTo: generators)
     }
     for (source, reading) in zip(sources, readings) {
       var mistakes = reading.diagnostics
@@ -83,7 +82,7 @@ package struct RuleSet: Sendable {
   /// Compiles one file: what is wrong with it in itself.
   private static func read(
     _ source: Source, model: CompiledModel, adjustments: [String: RuleAdjustment], checksProse: Bool,
-    defersLogic: Bool
+    deferringTo generators: FirstGenerators?
   ) -> (rule: Rule?, diagnostics: [Diagnostic]) {
     guard let root = source.logic.root else {
       return (nil, [Diagnostic("rule-syntax", .error, "The rule file is empty.", path: source.path)])
@@ -91,7 +90,7 @@ package struct RuleSet: Sendable {
     var reader = RuleFileReader(
       model: model, isBuiltIn: source.isBuiltIn,
       adjustment: adjustments[root["id"]?.text ?? ""] ?? RuleAdjustment())
-    let rule = reader.rule(root, defersLogic: defersLogic && source.isBuiltIn)
+    let rule = reader.rule(root, deferringTo: source.isBuiltIn ? generators : nil)
     if !source.isBuiltIn || checksProse {
       if let proseRoot = source.proseDocument()?.root {
         _ = reader.prose(proseRoot, requiringExamples: true)
@@ -140,7 +139,7 @@ package struct RuleSet: Sendable {
     return reader.prose(root, requiringExamples: false, readsExamples: readsExamples)
   }
 
-  /// What reports say of a rule; without its prose where nobody will read it.
+  /// What reports say of a rule; without its prose and its checks where nobody will read them.
   package func description(of rule: Rule, withProse: Bool = true, withExamples: Bool = true) -> RuleDescription {
     let words = withProse ? prose(of: rule, readsExamples: withExamples) : .empty
     return RuleDescription(
@@ -152,7 +151,7 @@ package struct RuleSet: Sendable {
           name: $0.name, type: "\($0.type)", value: FindingWriter.shown($0.value),
           defaultValue: FindingWriter.shown($0.defaultValue), description: $0.description,
           source: $0.source)
-      }, checks: Self.checks(of: rule),
+      }, checks: withProse ? Self.checks(of: rule) : [],
       examples: words.examples.map { RuleExample(name: $0.name, verdict: $0.verdict, files: $0.files) },
       isBuiltIn: rule.isBuiltIn, ownSeverity: rule.ownSeverity, severitySource: rule.severitySource)
   }

@@ -59,10 +59,9 @@ struct PeerComparison {
     let base = found.firstIndex { $0.name == "blealint" }.map { Stopwatch.median(outcomes[$0].map(\.seconds)) }
     for (index, tool) in found.enumerated() {
       let seconds = Stopwatch.median(outcomes[index].map(\.seconds))
-      let memory = outcomes[index].map(\.peakMemory).max() ?? 0
       table.add(
         tool.name, seconds.formatted(3), base.map { (seconds / $0).formatted(1) } ?? "",
-        (Double(memory) / 1e6).formatted(1), outcomes[index].last?.exitCode.map(String.init) ?? "none")
+        ProcessComparison.megabytes(outcomes[index]), outcomes[index].last?.exitCode.map(String.init) ?? "none")
     }
     print("\n" + table.text)
   }

@@ -12,10 +12,17 @@ struct ProcessComparison {
     return String(own[...slash]) + "blealint"
   }
 
+  /// The most that any run of a command held; a dash where that is not known.
+  static func megabytes(_ outcomes: [ChildProcess.Outcome]) -> String {
+    outcomes.compactMap(\.peakMemory).max().map { (Double($0) / 1e6).formatted(1) } ?? "-"
+  }
+
   func run() {
     let folder = TemporaryFolder()
-    defer { folder.remove() }
-    let empty = folder.emptyProgram()
+    // The least a process can be.
+    let program = folder.program("empty", "int main(void) { return 0; }\n")
+    defer { folder.remove(program) }
+    let empty = program.map { (name: "empty C program", path: $0) } ?? (name: "/bin/true", path: "/bin/true")
     let project = "Fixtures/projects/chatapp"
     var commands = [(empty.name, ChildProcess(empty.path))]
     if access(blealint, X_OK) == 0 {
@@ -39,44 +46,11 @@ struct ProcessComparison {
     let base = Stopwatch.median(outcomes[0].map(\.seconds))
     for (index, command) in commands.enumerated() {
       let seconds = Stopwatch.median(outcomes[index].map(\.seconds))
-      let memory = outcomes[index].map(\.peakMemory).max() ?? 0
       table.add(
         command.0, (seconds * 1e3).formatted(2), index == 0 ? "" : ((seconds - base) * 1e3).formatted(2),
-        (Double(memory) / 1e6).formatted(1), outcomes[index].last?.exitCode.map(String.init) ?? "none")
+        Self.megabytes(outcomes[index]), outcomes[index].last?.exitCode.map(String.init) ?? "none")
     }
     print("\n" + table.text)
     fflush(nil)
-  }
-}
-
-/// A folder for what the benchmark makes on the spot.
-private struct TemporaryFolder {
-  private let path: String?
-
-  init() {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array((parent + "/blealint-bench-XXXXXX").utf8CString)
-    path = template.withUnsafeMutableBufferPointer { buffer in
-      buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
-    }
-  }
-
-  /// The least a process can be: a C program that does nothing, where there is a C compiler.
-  func emptyProgram() -> (name: String, path: String) {
-    guard let path, let file = fopen(path + "/empty.c", "w") else { return ("/bin/true", "/bin/true") }
-    fputs("int main(void) { return 0; }\n", file)
-    fclose(file)
-    let program = path + "/empty"
-    guard ChildProcess("cc", "-O2", "-o", program, path + "/empty.c").run().exitCode == 0 else {
-      return ("/bin/true", "/bin/true")
-    }
-    return ("empty C program", program)
-  }
-
-  func remove() {
-    guard let path else { return }
-    unlink(path + "/empty.c")
-    unlink(path + "/empty")
-    rmdir(path)
   }
 }

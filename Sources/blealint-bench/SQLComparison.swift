@@ -134,10 +134,9 @@ struct SQLComparison {
     }
     var table = TextTable("\(name), processes", "ms", "peak MB", "exit")
     for (index, tool) in found.enumerated() {
-      let memory = outcomes[index].map(\.peakMemory).max() ?? 0
       table.add(
         tool.name, (Stopwatch.median(outcomes[index].map(\.seconds)) * 1e3).formatted(1),
-        (Double(memory) / 1e6).formatted(1), outcomes[index].last?.exitCode.map(String.init) ?? "none")
+        ProcessComparison.megabytes(outcomes[index]), outcomes[index].last?.exitCode.map(String.init) ?? "none")
     }
     print("\n" + table.text)
   }

@@ -48,6 +48,7 @@ while let argument = arguments.popFirst() {
 let counted = rounds ?? (isAmongPeers ? 3 : isAboutSQL ? 5 : 15)
 let program = blealint ?? ProcessComparison.neighbour()
 print("medians of \(counted) rounds; 1 MB is 1,000,000 bytes")
+defer { Launcher.shared.remove() }
 if isAmongPeers {
   try PeerComparison(blealint: program, rounds: counted, folder: folder).run()
 } else if isAboutSQL {

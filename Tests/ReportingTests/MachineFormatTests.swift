@@ -69,6 +69,28 @@ import Testing
     #expect((elements.counts["skipped"] ?? 0) >= report.judgements.count { $0.verdict == .unknown })
   }
 
+  /// Two templates may call their resources alike: each test case tells what is wrong with its own.
+  @Test func junitTellsSubjectsOfOneNameApart() throws {
+    var report = SampleReport.report
+    let places = [SampleReport.template["key"], SampleReport.template["cluster"]].map {
+      Location($0, path: "Resources/Key", kind: "resource")
+    }
+    report.findings = zip(places, ["First.", "Second."]).map { place, message in
+      Finding(
+        rule: "BLEA-KMS-001", verdict: .fail, obligation: "enabled", severity: .high, message: Message(message),
+        primary: place, steps: [Step("Key 'Key'", at: place, nesting: 0, isEssential: true)], subject: "key 'Key'")
+    }
+    report.judgements = places.map {
+      Judgement(rule: "BLEA-KMS-001", verdict: .fail, subject: "key 'Key'", location: $0)
+    }
+    let parser = XMLParser(data: Data(render(report, as: .junit).utf8))
+    let elements = Elements()
+    parser.delegate = elements
+    #expect(parser.parse())
+    #expect(elements.messages.filter { ["First.", "Second."].contains($0) } == ["First.", "Second."])
+    #expect(render(report, as: .junit).components(separatedBy: "Second.").count == 3)
+  }
+
   // MARK: GitHub
 
   @Test func annotationsAreOneLineEach() throws {

@@ -33,6 +33,28 @@ import Testing
     }
   }
 
+  /// Viewers offer "Show paths" for every flow: one that only names the subject where the result is anyway is none.
+  @Test func aFlowIsLeftOutOnlyWhereItSaysNothing() throws {
+    let place = Location(SampleReport.template["key"], path: "Resources/Key", kind: "resource")
+    let elsewhere = Location(SampleReport.template["cluster"], path: "Resources/Cluster", kind: "resource")
+    func step(_ text: String, _ location: Location) -> Step {
+      Step(text, at: location, nesting: 0, isEssential: true)
+    }
+    let cases: [(steps: [Step], hasFlow: Bool)] = [
+      ([], false), ([step("Key 'Key'", place)], false), ([step("key 'Key'", place)], false),
+      ([step("Key 'Key'", elsewhere)], true), ([step("EnableKeyRotation of key 'Key' is not set", place)], true),
+      ([step("Key 'Key'", place), step("Key 'Key'", elsewhere)], true),
+    ]
+    var report = SampleReport.report
+    report.findings = cases.map {
+      Finding(
+        rule: "BLEA-KMS-001", verdict: .fail, obligation: "enabled", severity: .high, message: Message("It fails."),
+        primary: place, steps: $0.steps, subject: "key 'Key'")
+    }
+    let results = try #require(try Self.run(of: report)["results"] as? [Object])
+    #expect(results.map { $0["codeFlows"] != nil } == cases.map(\.hasFlow))
+  }
+
   @Test func fullStops_SARIF2014_2015_GHAzDO() {
     for result in results {
       let message = (result["message"] as? Object)?["text"] as? String ?? ""
