@@ -17,8 +17,8 @@ struct Result: Sendable {
   var finding: Finding?
   /// The scenarios it holds in, each a list of choices; empty when it holds in all.
   var cases: [[Scenario.Assignment]]
-  let subject: String
-  let location: Location?
+  /// Nil for what is about the whole project.
+  let subject: Subject?
 }
 
 /// Results in the order they were found.
@@ -84,24 +84,23 @@ struct SubjectKey: Hashable, Sendable {
 /// The verdict on a subject, as its obligations' results come in: fail beats unknown beats pass.
 struct SubjectVerdict: Sendable {
   private(set) var verdict = Verdict.notApplicable
-  private(set) var subject = ""
-  private(set) var location: Location?
+  private var about: Subject?
+
+  var subject: String { about?.label ?? "" }
+  var location: Location? { about?.location }
 
   init(_ result: Result) { add(result) }
 
   /// The verdict on the subject with what further results came to.
   func joined(with later: SubjectVerdict) -> SubjectVerdict {
     var joined = self
-    if location == nil { (joined.subject, joined.location) = (later.subject, later.location) }
+    if location == nil { joined.about = later.about }
     if Self.rank(later.verdict) > Self.rank(verdict) { joined.verdict = later.verdict }
     return joined
   }
 
   mutating func add(_ result: Result) {
-    if location == nil {
-      subject = result.subject
-      location = result.location
-    }
+    if location == nil { about = result.subject }
     if Self.rank(result.verdict) > Self.rank(verdict) { verdict = result.verdict }
   }
 

@@ -56,6 +56,10 @@ package final class Rule: Sendable {
     /// What the rule asks, as a clause over the first generator's variable: "Cannot tell whether …".
     let whether: MessageTemplate
     let obligations: [Obligation]
+    /// The bindings that the gate needs, by position: see ``needs(_:of:)``.
+    let gateNeeds: [Int]
+    /// The same by obligation: for its condition, and for its own generators and what it demands.
+    let obligationNeeds: [(condition: [Int], demand: [Int])]
 
     init(
       generators: [Generator], bindings: [LetBinding], gate: Condition?, whether: MessageTemplate,
@@ -66,6 +70,13 @@ package final class Rule: Sendable {
       self.gate = gate
       self.whether = whether
       self.obligations = obligations
+      gateNeeds = Self.needs([gate?.expression], of: bindings)
+      obligationNeeds = obligations.map {
+        (
+          Self.needs([$0.condition?.expression], of: bindings),
+          Self.needs($0.each.map(\.expression) + [$0.that.expression], of: bindings)
+        )
+      }
     }
   }
 

@@ -77,14 +77,19 @@ struct RuleSubjects: Sendable {
   func place(of part: Part, in estate: Estate) -> Place {
     guard case .subject(let position) = part, case .object(let object) = source.elements[position].value,
       let found = estate.position(of: object)
-    else { return Place(stack: -1, object: 0) }
-    return Place(stack: found.stack, object: found.resource)
+    else { return Place(stack: Place.anywhere, object: 0) }
+    return Place(stack: found.stack ?? Place.schema, object: found.index)
   }
 
-  /// A stack of the deployment and a resource in it, by their positions; what is in no stack comes first.
+  /// A stack of the deployment and a resource in it, by their positions, or a table; what is neither comes first.
   struct Place: Comparable {
     let stack: Int32
     let object: Int32
+
+    /// In place of a stack: what may be about all of the project.
+    static let anywhere: Int32 = -2
+    /// In place of a stack: tables and their parts.
+    static let schema: Int32 = -1
 
     static func < (a: Place, b: Place) -> Bool { (a.stack, a.object) < (b.stack, b.object) }
   }

@@ -15,8 +15,8 @@ final class ScenarioReaders {
   /// How many members may be remembered under scenarios together before they are forgotten: enough for the rules on one
   /// stack, and little beside its template.
   private static let capacity = 5_000
-  /// The same for what is read with nothing assumed. To read the lists of all resources and tables again takes time in
-  /// proportion to them, so the more there are the more is remembered.
+  /// The same for what is read with nothing assumed, of which what is read again is kept. A rule that looks at all
+  /// resources or tables for each of them has to find them there.
   private let baseCapacity: Int
 
   init(_ estate: Estate) {
@@ -25,7 +25,7 @@ final class ScenarioReaders {
     let objects = estate.catalogue.tables.reduce(estate.deployment.resources.count) { count, table in
       count + 1 + table.columns.count + table.policies.count + table.triggers.count + table.grants.count
     }
-    baseCapacity = 10_000 + 64 * objects
+    baseCapacity = 10_000 + 4 * objects
   }
 
   /// The reader that assumes what a scenario does.
@@ -43,7 +43,7 @@ final class ScenarioReaders {
 
   /// Forgets what has been read where that is much. Between two subjects only.
   func trim() {
-    if base.rememberedCount > baseCapacity { base.forget() }
+    if base.rememberedCount > baseCapacity { base.age() }
     var count = 0
     for reader in narrowed.values { count += reader.rememberedCount }
     if count > Self.capacity { forget() }
