@@ -95,7 +95,7 @@ struct Judge {
     }
     let binding = Binding(
       variable: logic.generators[level].variable, value: element.value, key: key, membership: element.membership,
-      reads: reads, subject: level == 0 ? Subject(element.value, walk.reader) : nil)
+      reads: reads, subject: level == 0 ? readers.subject(element.value, by: walk.reader) : nil)
     if let choice = element.membership?.undecidedChoice {
       return fork(walk, on: choice, pinning: bindings + [binding])
     }
@@ -315,44 +315,47 @@ struct Judge {
     Result(
       key: ResultKey(
         bindings: bindings.map(\.key), obligation: obligation.map { logic.obligations[$0].id } ?? "", detail: []),
-      verdict: verdict, finding: nil, cases: [], subject: bindings.first?.subject)
+      verdict: verdict, subject: bindings.first?.subject)
   }
 
   private mutating func cannotTell(
     _ unknown: Unknown, _ walk: Walk, _ bindings: [Binding], generator: Int?, _ reads: EstateReader.Reads
   ) -> Results {
-    var result = entry(rule.unknownFails ? .fail : .unknown, nil, walk, bindings)
     let obligation = generator.map { "for." + logic.generators[$0].variable } ?? "when"
-    result.key.obligation = obligation
     let writer = FindingWriter(
       rule: rule, hasSubjects: !logic.generators.isEmpty, reader: walk.reader, estate: estate)
-    result.finding = writer.undetermined(
+    let finding = writer.undetermined(
       unknown, obligation: obligation, whether: logic.whether, severity: rule.severity, place: nil, bindings: bindings,
       values: rule.activation(estate, bindings), variables: variables, reads: reads)
-    return Results(result)
+    return Results(
+      Result(
+        key: ResultKey(bindings: bindings.map(\.key), obligation: obligation, detail: []),
+        verdict: rule.unknownFails ? .fail : .unknown, finding: finding, subject: bindings.first?.subject))
   }
 
   private mutating func finding(
     _ state: ObligationCase.State, _ index: Int, _ item: ObligationCase, _ walk: Walk, _ bindings: [Binding]
   ) -> Results {
     let obligation = logic.obligations[index]
-    var result = entry(.fail, index, walk, bindings)
-    result.key.detail = item.each.map(\.key)
+    let verdict: Verdict
+    let finding: Finding
     let writer = FindingWriter(
       rule: rule, hasSubjects: !logic.generators.isEmpty, reader: walk.reader, estate: estate)
     let variables = self.variables + obligation.each.map(\.variable)
     switch state {
     case .fail:
-      result.finding = writer.failure(
+      verdict = .fail
+      finding = writer.failure(
         obligation, bindings: bindings + item.each, values: item.values, variables: variables, reads: item.reads)
     case .unknown(let unknown):
-      result.verdict = rule.unknownFails ? .fail : .unknown
-      result.finding = writer.undetermined(
+      verdict = rule.unknownFails ? .fail : .unknown
+      finding = writer.undetermined(
         unknown, obligation: obligation.id, whether: obligation.whether ?? logic.whether, severity: obligation.severity,
         place: item.each.count == obligation.each.count ? obligation.place : nil, bindings: bindings + item.each,
         values: item.values, variables: variables, reads: item.reads)
     }
-    return Results(result)
+    let key = ResultKey(bindings: bindings.map(\.key), obligation: obligation.id, detail: item.each.map(\.key))
+    return Results(Result(key: key, verdict: verdict, finding: finding, subject: bindings.first?.subject))
   }
 }
 
@@ -430,9 +433,9 @@ extension Rule {
   /// The values that a generator is evaluated with: the estate, the parameters, then what is bound.
   func activation(_ estate: Estate, _ bindings: [Binding]) -> [Value] {
     var values: [Value] = []
-    values.reserveCapacity(1 + parameters.count + bindings.count)
+    values.reserveCapacity(1 + settings.count + bindings.count)
     values.append(estate.root)
-    for parameter in parameters { values.append(parameter.value) }
+    values += settings
     for binding in bindings { values.append(binding.value) }
     return values
   }

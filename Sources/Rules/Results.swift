@@ -10,15 +10,31 @@ struct ResultKey: Hashable, Sendable {
   var detail: [ElementKey]
 }
 
-/// The verdict of one obligation on one combination of elements, in some scenarios.
-struct Result: Sendable {
-  var key: ResultKey
-  var verdict: Verdict
-  var finding: Finding?
+/// The verdict of one obligation on one combination of elements, in some scenarios. It is handed on from fork to fork:
+/// shared.
+final class Result: Sendable {
+  let key: ResultKey
+  let verdict: Verdict
+  let finding: Finding?
   /// The scenarios it holds in, each a list of choices; empty when it holds in all.
-  var cases: [[Scenario.Assignment]]
+  let cases: [[Scenario.Assignment]]
   /// Nil for what is about the whole project.
   let subject: Subject?
+
+  init(
+    key: ResultKey, verdict: Verdict, finding: Finding? = nil, cases: [[Scenario.Assignment]] = [], subject: Subject?
+  ) {
+    self.key = key
+    self.verdict = verdict
+    self.finding = finding
+    self.cases = cases
+    self.subject = subject
+  }
+
+  /// The same result, in some scenarios only.
+  func holding(in cases: [[Scenario.Assignment]]) -> Result {
+    Result(key: key, verdict: verdict, finding: finding, cases: cases, subject: subject)
+  }
 }
 
 /// Results in the order they were found.
@@ -62,14 +78,12 @@ struct Results: Sendable {
     func results(isComplete: Bool) -> Results {
       var results = Results()
       for slot in order {
-        guard let items = found[slot], var result = items.first?.result else { continue }
+        guard let items = found[slot], let first = items.first?.result else { continue }
         let isEverywhere = isComplete && items.count == options && items.allSatisfy { $0.result.cases.isEmpty }
-        if !isEverywhere {
-          result.cases = items.flatMap { item in
-            item.result.cases.isEmpty ? [[item.assignment]] : item.result.cases.map { [item.assignment] + $0 }
-          }
+        let cases = items.flatMap { item in
+          item.result.cases.isEmpty ? [[item.assignment]] : item.result.cases.map { [item.assignment] + $0 }
         }
-        results.inOrder.append(result)
+        results.inOrder.append(isEverywhere ? first : first.holding(in: cases))
       }
       return results
     }

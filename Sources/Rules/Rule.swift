@@ -18,6 +18,8 @@ package final class Rule: Sendable {
   /// Whose demand it is; profiles select by it.
   package let origin: [String]
   package let parameters: [Parameter]
+  /// The values of the parameters, in their order.
+  let settings: [Value]
   let body: RuleBody
   /// The top of its file.
   let root: Node
@@ -40,6 +42,7 @@ package final class Rule: Sendable {
     self.severitySource = severitySource
     self.origin = origin
     self.parameters = parameters
+    settings = parameters.map(\.value)
     self.body = body
     self.root = root
     self.adjustment = adjustment
@@ -92,10 +95,16 @@ package final class Rule: Sendable {
   }
 
   /// A variable that runs over a collection, or is gated by an optional.
-  struct Generator: Sendable {
+  final class Generator: Sendable {
     let variable: String
     let expression: Expression
     let text: String
+
+    init(variable: String, expression: Expression, text: String) {
+      self.variable = variable
+      self.expression = expression
+      self.text = text
+    }
   }
 
   /// A name for an expression.
@@ -106,9 +115,14 @@ package final class Rule: Sendable {
   }
 
   /// An expression that must hold for the rest to matter.
-  struct Condition: Sendable {
+  final class Condition: Sendable {
     let expression: Expression
     let text: String
+
+    init(expression: Expression, text: String) {
+      self.expression = expression
+      self.text = text
+    }
   }
 
   /// One demand of the rule.

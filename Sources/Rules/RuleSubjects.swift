@@ -5,8 +5,8 @@ import SourceText
 import Values
 
 /// What a rule is to be judged on, as it is found with nothing assumed. The subjects are parts that are judged apart:
-/// stack by stack over all rules, and on any thread.
-struct RuleSubjects: Sendable {
+/// stack by stack over all rules, and on any thread. They never change: shared by all that judge a part.
+final class RuleSubjects: Sendable {
   /// The rule compiled; nil where it has no subject, or cannot be compiled.
   let logic: Rule.Logic?
   /// What the first generator yields.
@@ -29,7 +29,7 @@ struct RuleSubjects: Sendable {
   }
 
   /// Finds the subjects of a rule.
-  init(of rule: Rule, _ readers: ScenarioReaders) {
+  convenience init(of rule: Rule, _ readers: ScenarioReaders) {
     var found: (value: Value, reads: EstateReader.Reads)?
     if let first = rule.body.first {
       let value = readers.base.evaluate(first.expression, rule.activation(readers.estate, []))

@@ -42,7 +42,9 @@ enum StandardLibrary {
       }
     },
     predicate("startsWith", "Whether a string begins with another.") { $0.utf8.starts(with: $1.utf8) },
-    predicate("endsWith", "Whether a string ends with another.") { $0.utf8.reversed().starts(with: $1.utf8.reversed()) },
+    predicate("endsWith", "Whether a string ends with another.") {
+      $0.utf8.reversed().starts(with: $1.utf8.reversed())
+    },
     predicate("contains", "Whether a string has another within it.") {
       Array($0.utf8).firstRange(of: Array($1.utf8), from: 0) != nil
     },
