@@ -143,25 +143,24 @@ struct Evaluator {
     var arguments: [Value] = []
     arguments.reserveCapacity(call.arguments.count)
     for argument in call.arguments { arguments.append(value(argument)) }
-    let function = call.function
-    if function.strictness != .none {
+    if call.function.strictness != .none {
       var outcome = Outcome()
       for argument in arguments {
         switch argument {
         case .unknown(let unknown): outcome.add(unknown)
         case .error(let error): outcome.add(error)
         default:
-          if function.strictness == .deep, let unknown = argument.deepUnknown { outcome.add(unknown) }
+          if call.function.strictness == .deep, let unknown = argument.deepUnknown { outcome.add(unknown) }
         }
       }
       if outcome.isUndecided { return outcome.value(else: .null) }
     }
     if !call.isVerified,
-      !function.overloads.contains(where: { $0.accepts(arguments, isMember: call.isMember) })
+      !call.function.overloads.contains(where: { $0.accepts(arguments, isMember: call.isMember) })
     {
-      return .error(.noOverload(function.name, arguments))
+      return .error(.noOverload(call.function.name, arguments))
     }
-    return function.implementation(arguments, host)
+    return call.function.implementation(arguments, host)
   }
 
   // MARK: Literals

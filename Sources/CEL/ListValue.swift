@@ -32,7 +32,10 @@ public struct ListValue: Hashable, Sendable {
   public init(elements: [Element], residual: Unknown? = nil) {
     self.elements = elements
     self.residual = residual
-    weight = elements.reduce(1) { $0.addingSaturated($1.value.weight) }
+    var weight: Int32 = 1
+    // By position, which copies no element.
+    for index in elements.indices { weight = weight.addingSaturated(elements[index].value.weight) }
+    self.weight = weight
   }
 
   /// `[]`.

@@ -29,12 +29,19 @@ struct Program: Sendable {
     let body: ID
   }
 
-  struct Call: Sendable {
+  final class Call: Sendable {
     let function: FunctionDeclaration
     let arguments: [ID]
     let isMember: Bool
-    /// Whether the checker could not tell that the arguments fit.
+    /// Whether the checker could tell that the arguments fit.
     let isVerified: Bool
+
+    init(function: FunctionDeclaration, arguments: [ID], isMember: Bool, isVerified: Bool) {
+      self.function = function
+      self.arguments = arguments
+      self.isMember = isMember
+      self.isVerified = isVerified
+    }
   }
 
   /// Some neighbours in one of the tables.

@@ -67,13 +67,17 @@ extension Value {
   }
 
   func selecting(_ name: String, _ host: any Host) -> Value {
+    if case .object(let object) = self { return Value.selected(host.member(name, of: object), name) }
     if let absorbed { return absorbed }
     if case .optional = self { return selectingOptional(name, host) }
     return find(name, host).selected(name)
   }
 
   /// The value of `object.name` where the member has been read.
-  static func selected(_ reading: MemberReading, _ name: String) -> Value { Found(reading).selected(name) }
+  static func selected(_ reading: MemberReading, _ name: String) -> Value {
+    if case .yes = reading.presence { return reading.value }
+    return Found(reading).selected(name)
+  }
 
   func selectingOptional(_ name: String, _ host: any Host) -> Value {
     if let absorbed { return absorbed }

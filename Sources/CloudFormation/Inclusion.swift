@@ -22,6 +22,11 @@ enum Inclusion {
     return node
   }
 
+  /// The entry of a key that a mapping includes from another file; nil where it includes none.
+  static func entry(_ key: String, of node: Node, _ included: [String: Node]) -> Entry? {
+    included.isEmpty ? nil : entries(of: node, included).last { $0.key.text == key }
+  }
+
   /// The entries of a mapping, those of included files in the place of the calls.
   static func entries(of node: Node, _ included: [String: Node]) -> [Entry] {
     guard !included.isEmpty else { return Array(node.entries) }

@@ -101,6 +101,8 @@ struct Intrinsic {
       if key.hasPrefix("Fn::"), !isLoop(key) { return .unknownFunction(key, only.key.span) }
       return .data
     }
+    // Cheap, for nearly every mapping is data.
+    guard node.hasKey(startingWith: "Fn::") || node.hasKey(startingWith: "Ref") else { return .data }
     // `Fn::Transform` and `Fn::ForEach::…` add to the mapping that they stand in: neighbours are allowed.
     guard entries.contains(where: { isFunctionKey($0.key.text) }) else { return .data }
     let functions = entries.filter { isFunctionKey($0.key.text) }

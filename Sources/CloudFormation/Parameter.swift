@@ -24,8 +24,8 @@ package struct Parameter: Sendable {
 
   /// True when `Ref` yields a list.
   package var isList: Bool {
-    type == "CommaDelimitedList" || type.hasPrefix("List<") || type.contains("Value<List<")
-      || type.contains("Value<CommaDelimitedList")
+    if type == "CommaDelimitedList" || type.hasPrefix("List<") { return true }
+    return isStoreName && (type.contains("Value<List<") || type.contains("Value<CommaDelimitedList"))
   }
 
   /// The elements of a list parameter's value: cut at commas, without the spaces around them.

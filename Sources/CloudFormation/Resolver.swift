@@ -131,11 +131,13 @@ package struct Resolver: Sendable {
       return ResolvedValue(.unknown(Unknown(reason)), origin: Origin(node.span, path: path, kind: .property))
     }
     let included = deployment.stack(resource.stack).input.included
-    if let entry = node.entry(name) ?? Inclusion.entries(of: node, included).last(where: { $0.key.text == name }) {
+    if let entry = node.entry(name) ?? Inclusion.entry(name, of: node, included) {
       var value = evaluation.value(entry.value, path + "/" + name)
       value.hops = Evaluation.united(hops, value.hops)
       return value
     }
+    // Only calls among the keys may write what no key says.
+    guard node.hasKey(startingWith: "Fn::") else { return unwritten(name, of: resource) }
     let (made, open) = evaluation.made(name, by: node, path)
     if var made {
       made.hops = Evaluation.united(hops, made.hops)

@@ -89,6 +89,10 @@ package struct Node: Sendable {
     guard let ordinal = key.withUTF8({ storage.ordinal(of: $0, in: record) }) else { return nil }
     return Entry(storage, Int(record.first) + 2 * ordinal)
   }
+
+  /// Whether any key of this mapping begins with a text of letters and colons; false for what is no mapping. Cheap, for
+  /// no key is made a string.
+  package func hasKey(startingWith prefix: StaticString) -> Bool { storage.hasKey(of: record, startingWith: prefix) }
 }
 
 extension Node: Hashable {

@@ -86,6 +86,23 @@ final class NodeStorage: Sendable {
     }
   }
 
+  /// Whether any key of `mapping` begins with a text of letters and colons.
+  func hasKey(of mapping: NodeRecord, startingWith prefix: StaticString) -> Bool {
+    guard mapping.kind == .mapping else { return false }
+    let wanted = UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount)
+    for ordinal in 0..<Int(mapping.count) {
+      let record = records[Int(resolved(children[Int(mapping.first) + 2 * ordinal]))]
+      guard record.kind == .scalar, Int(record.count) >= wanted.count else { continue }
+      let start = Int(record.first)
+      let isMeant = (record.place == .pool ? pool : bytes).withUnsafeBufferPointer { buffer in
+        for offset in 0..<wanted.count where buffer[start + offset] != wanted[offset] { return false }
+        return true
+      }
+      if isMeant { return true }
+    }
+    return false
+  }
+
   private func isText(of key: UInt32, _ wanted: UnsafeBufferPointer<UInt8>) -> Bool {
     let record = records[Int(resolved(key))]
     guard record.kind == .scalar, Int(record.count) == wanted.count else { return false }

@@ -77,12 +77,35 @@ package final class Estate: Sendable {
     let declaration: Template.Output
   }
 
-  /// Where a resource stands: its stack's position in the deployment, and its own. Nil for structures, tags and what the
-  /// schema has.
-  package func position(of object: ObjectValue) -> (stack: Int32, resource: Int32)? {
-    guard Model.isResource(object.typeName), !model.isStructure(object.typeName) else { return nil }
+  /// Where an object stands: its stack's position in the deployment, and its own. Nil for structures, tags, and what is
+  /// neither a resource nor a part of a table.
+  package func position(of object: ObjectValue) -> Position? {
+    guard Model.isResource(object.typeName), !model.isStructure(object.typeName) else {
+      return table(holding: object).map { Position(stack: nil, index: Int32($0)) }
+    }
     let resource = deployment.resource(ResourceID(object.id))
-    return (resource.stack.rawValue, resource.id.rawValue)
+    return Position(stack: resource.stack.rawValue, index: resource.id.rawValue)
+  }
+
+  /// Where an object stands.
+  package struct Position {
+    /// Nil for tables and their parts.
+    package let stack: Int32?
+    /// The resource's number, or that of the table.
+    package let index: Int32
+  }
+
+  /// The table that an object is, or is a part of.
+  private func table(holding object: ObjectValue) -> Int? {
+    switch object.typeName {
+    case "sql::Table", "sql::ManagedPartitioning": return Int(object.id)
+    case "sql::Column", "sql::Policy", "sql::Trigger", "sql::Constraint", "sql::Index": return TablePart(object).table
+    case "sql::Grant":
+      let index = Int(object.id)
+      guard privileges.entries.indices.contains(index), privileges.entries[index].kind == .table else { return nil }
+      return privileges.entries[index].object
+    default: return nil
+    }
   }
 
   /// The value of the variable `estate`.

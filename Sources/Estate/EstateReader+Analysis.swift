@@ -277,27 +277,29 @@ extension EstateReader {
   // MARK: Places and names
 
   func analysisPlace(of object: ObjectValue) -> Origin? {
-    let catalogue = estate.catalogue
     switch object.typeName {
     case "sql::PolicyClause":
       let clauses = estate.analysis.clauses
       guard clauses.indices.contains(Int(object.id)) else { return nil }
       let clause = clauses[Int(object.id)]
-      let policy = catalogue.tables[clause.table].policies[clause.policy]
+      let policy = estate.catalogue.tables[clause.table].policies[clause.policy]
       return Origin(clause.expression.span, path: policy.origin.path, kind: .policy)
     case "sql::SettingCall":
       guard let call = call(object) else { return nil }
       let clause = estate.analysis.clauses[AnalysisPart(object).owner]
-      return Origin(call.span, path: catalogue.tables[clause.table].policies[clause.policy].origin.path, kind: .policy)
+      return Origin(
+        call.span, path: estate.catalogue.tables[clause.table].policies[clause.policy].origin.path, kind: .policy)
     case "sql::Function":
-      return catalogue.functions.indices.contains(Int(object.id)) ? catalogue.functions[Int(object.id)].origin : nil
+      return estate.catalogue.functions.indices.contains(Int(object.id))
+        ? estate.catalogue.functions[Int(object.id)].origin : nil
     case "sql::View":
-      return catalogue.views.indices.contains(Int(object.id)) ? catalogue.views[Int(object.id)].origin : nil
+      return estate.catalogue.views.indices.contains(Int(object.id))
+        ? estate.catalogue.views[Int(object.id)].origin : nil
     default: break
     }
     let part = AnalysisPart(object)
-    guard catalogue.functions.indices.contains(part.owner) else { return nil }
-    let function = catalogue.functions[part.owner]
+    guard estate.catalogue.functions.indices.contains(part.owner) else { return nil }
+    let function = estate.catalogue.functions[part.owner]
     func origin(_ span: Span) -> Origin { Origin(span, path: function.origin.path, kind: .function) }
     let auditing = estate.analysis.auditing(of: part.owner)
     switch object.typeName {
@@ -305,7 +307,7 @@ extension EstateReader {
       return origin(function.auditTables[part.index].span)
     case "sql::AuditColumn" where auditing.columns.indices.contains(part.index):
       let column = auditing.columns[part.index]
-      let definition = catalogue.tables[column.table].columns[column.column]
+      let definition = estate.catalogue.tables[column.table].columns[column.column]
       return Origin(definition.nameSpan, path: definition.origin.path, kind: .column)
     case "sql::Comparison" where auditing.unsafeComparisons.indices.contains(part.index):
       return origin(auditing.unsafeComparisons[part.index].span)
@@ -336,20 +338,20 @@ extension EstateReader {
   }
 
   func analysisName(of object: ObjectValue) -> String {
-    let catalogue = estate.catalogue
     switch object.typeName {
     case "sql::PolicyClause":
       let clauses = estate.analysis.clauses
       guard clauses.indices.contains(Int(object.id)) else { return "" }
       let clause = clauses[Int(object.id)]
-      let table = catalogue.tables[clause.table]
+      let table = estate.catalogue.tables[clause.table]
       return "\(clause.kind.rawValue) of policy '\(table.policies[clause.policy].name)' on \(table.name)"
     case "sql::SettingCall": return call(object).map { "of '\($0.name)'" } ?? ""
     case "sql::Function":
-      return catalogue.functions.indices.contains(Int(object.id))
-        ? catalogue.functions[Int(object.id)].name.description : ""
+      return estate.catalogue.functions.indices.contains(Int(object.id))
+        ? estate.catalogue.functions[Int(object.id)].name.description : ""
     case "sql::View":
-      return catalogue.views.indices.contains(Int(object.id)) ? catalogue.views[Int(object.id)].name.description : ""
+      return estate.catalogue.views.indices.contains(Int(object.id))
+        ? estate.catalogue.views[Int(object.id)].name.description : ""
     case "sql::AuditTarget", "sql::AuditColumn", "sql::Comparison":
       if case .string(let text) = analysisMember(object.typeName == "sql::Comparison" ? "text" : "name", of: object)
         .value

@@ -7,26 +7,25 @@ import Values
 extension EstateReader {
   /// A member of the variable `estate` that lists objects of the database.
   func databaseMember(_ name: String) -> MemberReading {
-    let catalogue = estate.catalogue
     let doubts = estate.doubts
     switch name {
     case "hasSchema": return MemberReading(.bool(estate.hasSchema))
-    case "relations": return list("sql::Table", catalogue.tables.count, nil)
-    case "roles": return list("sql::Role", catalogue.roles.count, doubts.roles)
-    case "functions": return list("sql::Function", catalogue.functions.count, doubts.functions)
-    case "views": return list("sql::View", catalogue.views.count, doubts.views)
-    case "schemas": return list("sql::Schema", catalogue.schemas.count, doubts.schemas)
-    case "extensions": return list("sql::Extension", catalogue.extensions.count, doubts.extensions)
-    case "jobs": return list("sql::Job", catalogue.jobs.count, doubts.functions)
+    case "relations": return list("sql::Table", estate.catalogue.tables.count, nil)
+    case "roles": return list("sql::Role", estate.catalogue.roles.count, doubts.roles)
+    case "functions": return list("sql::Function", estate.catalogue.functions.count, doubts.functions)
+    case "views": return list("sql::View", estate.catalogue.views.count, doubts.views)
+    case "schemas": return list("sql::Schema", estate.catalogue.schemas.count, doubts.schemas)
+    case "extensions": return list("sql::Extension", estate.catalogue.extensions.count, doubts.extensions)
+    case "jobs": return list("sql::Job", estate.catalogue.jobs.count, doubts.functions)
     case "grants": return MemberReading(allGrants)
     case "defaultPrivileges":
       return list("sql::DefaultPrivilege", estate.privileges.defaults.count, doubts.defaultPrivileges)
-    case "unparsedStatements": return list("sql::UnparsedStatement", catalogue.unparsedStatements.count, nil)
+    case "unparsedStatements": return list("sql::UnparsedStatement", estate.catalogue.unparsedStatements.count, nil)
     case "calls": return list("sql::Call", estate.analysis.text.calls.count, doubts.functions)
     case "features": return list("sql::Feature", estate.analysis.features.count, nil)
     case "creations": return list("sql::Creation", estate.analysis.text.creations.count, scriptDoubt)
     case "passwordLiterals": return list("sql::PasswordLiteral", estate.analysis.text.passwords.count, doubts.roles)
-    case "dynamicStatements": return list("sql::DynamicStatement", catalogue.dynamicSQL.count, nil)
+    case "dynamicStatements": return list("sql::DynamicStatement", estate.catalogue.dynamicSQL.count, nil)
     default: return .absent
     }
   }
@@ -46,7 +45,6 @@ extension EstateReader {
 
   /// A member of an object that is no table nor part of one; nil for those.
   func databaseMember(_ name: String, of object: ObjectValue) -> MemberReading? {
-    let catalogue = estate.catalogue
     let index = Int(object.id)
     switch object.typeName {
     case "sql::Grant": return grantMember(name, of: object)
@@ -58,8 +56,8 @@ extension EstateReader {
     case "sql::JobStatement": return jobStatementMember(name, of: object)
     case "sql::ManagedPartitioning": return managedPartitioningMember(name, of: object)
     case "sql::Schema":
-      guard catalogue.schemas.indices.contains(index) else { return .absent }
-      let schema = catalogue.schemas[index]
+      guard estate.catalogue.schemas.indices.contains(index) else { return .absent }
+      let schema = estate.catalogue.schemas[index]
       switch name {
       case "name": return MemberReading(.string(schema.name))
       case "owner":
@@ -74,8 +72,8 @@ extension EstateReader {
       default: return .absent
       }
     case "sql::Extension":
-      guard catalogue.extensions.indices.contains(index) else { return .absent }
-      let item = catalogue.extensions[index]
+      guard estate.catalogue.extensions.indices.contains(index) else { return .absent }
+      let item = estate.catalogue.extensions[index]
       switch name {
       case "name": return MemberReading(.string(item.name))
       case "schema": return item.schema.map { MemberReading(.string($0)) } ?? .absent
@@ -83,8 +81,8 @@ extension EstateReader {
       default: return .absent
       }
     case "sql::UnparsedStatement":
-      guard catalogue.unparsedStatements.indices.contains(index) else { return .absent }
-      let statement = catalogue.unparsedStatements[index]
+      guard estate.catalogue.unparsedStatements.indices.contains(index) else { return .absent }
+      let statement = estate.catalogue.unparsedStatements[index]
       switch name {
       case "message": return MemberReading(.string(String(statement.message.map { $0 == "\"" ? "'" : $0 })))
       case "newerFeature": return statement.newerFeature.map { MemberReading(.string($0)) } ?? .absent
@@ -92,8 +90,8 @@ extension EstateReader {
       default: return .absent
       }
     case "sql::DynamicStatement":
-      guard catalogue.dynamicSQL.indices.contains(index), name == "text" else { return .absent }
-      return MemberReading(.string(catalogue.dynamicSQL[index].text))
+      guard estate.catalogue.dynamicSQL.indices.contains(index), name == "text" else { return .absent }
+      return MemberReading(.string(estate.catalogue.dynamicSQL[index].text))
     default: return nil
     }
   }
@@ -115,7 +113,6 @@ extension EstateReader {
   // MARK: Places and names
 
   func databasePlace(of object: ObjectValue) -> Origin? {
-    let catalogue = estate.catalogue
     let index = Int(object.id)
     switch object.typeName {
     case "sql::Grant":
@@ -128,34 +125,34 @@ extension EstateReader {
     case "sql::Job": return job(object)?.origin
     case "sql::JobStatement": return jobStatement(object).map { Origin($0.span, path: $0.kind, kind: .statement) }
     case "sql::ManagedPartitioning": return managedPartitioning(object)?.origin
-    case "sql::Schema": return catalogue.schemas.indices.contains(index) ? catalogue.schemas[index].origin : nil
+    case "sql::Schema":
+      return estate.catalogue.schemas.indices.contains(index) ? estate.catalogue.schemas[index].origin : nil
     case "sql::Extension":
-      return catalogue.extensions.indices.contains(index) ? catalogue.extensions[index].origin : nil
+      return estate.catalogue.extensions.indices.contains(index) ? estate.catalogue.extensions[index].origin : nil
     case "sql::UnparsedStatement":
-      guard catalogue.unparsedStatements.indices.contains(index) else { return nil }
-      return Origin(catalogue.unparsedStatements[index].error, path: "statement", kind: .statement)
+      guard estate.catalogue.unparsedStatements.indices.contains(index) else { return nil }
+      return Origin(estate.catalogue.unparsedStatements[index].error, path: "statement", kind: .statement)
     case "sql::DynamicStatement":
-      return catalogue.dynamicSQL.indices.contains(index) ? catalogue.dynamicSQL[index].origin : nil
+      return estate.catalogue.dynamicSQL.indices.contains(index) ? estate.catalogue.dynamicSQL[index].origin : nil
     default: return nil
     }
   }
 
   /// Where a fact about an object was last set.
   func databasePlace(of member: String, of object: ObjectValue) -> Origin? {
-    let catalogue = estate.catalogue
     let index = Int(object.id)
     switch object.typeName {
-    case "sql::Role" where catalogue.roles.indices.contains(index):
+    case "sql::Role" where estate.catalogue.roles.indices.contains(index):
       switch member {
-      case "canLogin": return catalogue.roles[index].canLogin.origin
-      case "isSuperuser": return catalogue.roles[index].isSuperuser.origin
-      case "bypassesRowSecurity": return catalogue.roles[index].bypassesRowSecurity.origin
+      case "canLogin": return estate.catalogue.roles[index].canLogin.origin
+      case "isSuperuser": return estate.catalogue.roles[index].isSuperuser.origin
+      case "bypassesRowSecurity": return estate.catalogue.roles[index].bypassesRowSecurity.origin
       default: return nil
       }
-    case "sql::View" where catalogue.views.indices.contains(index):
+    case "sql::View" where estate.catalogue.views.indices.contains(index):
       switch member {
-      case "isSecurityInvoker": return catalogue.views[index].isSecurityInvoker.origin
-      case "owner": return catalogue.views[index].owner.origin
+      case "isSecurityInvoker": return estate.catalogue.views[index].isSecurityInvoker.origin
+      case "owner": return estate.catalogue.views[index].owner.origin
       default: return nil
       }
     case "sql::Column": return columnPlace(of: member, object)
@@ -185,7 +182,6 @@ extension EstateReader {
   }
 
   func databaseName(of object: ObjectValue) -> String? {
-    let catalogue = estate.catalogue
     let index = Int(object.id)
     switch object.typeName {
     case "sql::Grant":
@@ -204,9 +200,11 @@ extension EstateReader {
     case "sql::JobStatement":
       return jobStatement(object).map { "\($0.kind) on \($0.tables.joined(separator: ", "))" } ?? ""
     case "sql::ManagedPartitioning":
-      return catalogue.tables.indices.contains(index) ? "of \(catalogue.tables[index].name)" : ""
-    case "sql::Schema": return catalogue.schemas.indices.contains(index) ? catalogue.schemas[index].name : ""
-    case "sql::Extension": return catalogue.extensions.indices.contains(index) ? catalogue.extensions[index].name : ""
+      return estate.catalogue.tables.indices.contains(index) ? "of \(estate.catalogue.tables[index].name)" : ""
+    case "sql::Schema":
+      return estate.catalogue.schemas.indices.contains(index) ? estate.catalogue.schemas[index].name : ""
+    case "sql::Extension":
+      return estate.catalogue.extensions.indices.contains(index) ? estate.catalogue.extensions[index].name : ""
     case "sql::UnparsedStatement", "sql::DynamicStatement": return ""
     default: return nil
     }

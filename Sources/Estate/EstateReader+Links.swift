@@ -17,19 +17,19 @@ enum SchemaLink {
 extension EstateReader {
   /// A member that lists what the SQL for a data store makes; nil for other members.
   func linkedMember(_ name: String, of id: ResourceID) -> MemberReading? {
-    let catalogue = estate.catalogue
     let doubts = estate.doubts
     switch name {
     case "hasSchema": return MemberReading(Value(hasSchema(id)))
     case "tables":
-      let tables = catalogue.tables.map { ($0.origin.span, $0.uncertainty[.existence]) }
-      return linked("sql::Table", tables, catalogue.moreTables, to: id)
-    case "roles": return linked("sql::Role", catalogue.roles.map { ($0.origin.span, nil) }, doubts.roles, to: id)
+      let tables = estate.catalogue.tables.map { ($0.origin.span, $0.uncertainty[.existence]) }
+      return linked("sql::Table", tables, estate.catalogue.moreTables, to: id)
+    case "roles": return linked("sql::Role", estate.catalogue.roles.map { ($0.origin.span, nil) }, doubts.roles, to: id)
     case "extensions":
-      return linked("sql::Extension", catalogue.extensions.map { ($0.origin.span, nil) }, doubts.extensions, to: id)
+      return linked(
+        "sql::Extension", estate.catalogue.extensions.map { ($0.origin.span, nil) }, doubts.extensions, to: id)
     case "schemas":
       // Those that every database has stand in no file: they are there wherever some SQL is.
-      let schemas = catalogue.schemas.map { ($0.isPredefined ? nil : $0.origin.span, nil as Unknown?) }
+      let schemas = estate.catalogue.schemas.map { ($0.isPredefined ? nil : $0.origin.span, nil as Unknown?) }
       return linked("sql::Schema", schemas, doubts.schemas, to: id)
     case "grants":
       guard case .list(let all) = allGrants else { return MemberReading(allGrants) }

@@ -111,12 +111,24 @@ extension EstateReader {
     else { return nil }
     let fields = text.split(separator: ":", omittingEmptySubsequences: false)
     let region = fields.first == "arn" && fields.count > 3 && !text.contains("${AWS::R") ? String(fields[3]) : nil
-    let found = estate.deployment.resources(ofType: type).filter { id in
-      guard resolver.property(property, of: id).text == String(name), resolver.exists(id) == .yes else { return false }
+    let found = resources(of: type, by: property, named: String(name)).filter { id in
+      guard resolver.exists(id) == .yes else { return false }
       let own = estate.deployment.stack(estate.deployment.resource(id).stack).input.region
       return region == nil || own == nil || own == region
     }
     return found.count == 1 ? found.first : nil
+  }
+
+  /// The resources of a type that a property gives a name. Every reference may ask, so all are looked through once.
+  private func resources(of type: String, by property: String, named name: String) -> [ResourceID] {
+    let key = type + "." + property
+    if let known = namedResources[key] { return known[name] ?? [] }
+    var found: [String: [ResourceID]] = [:]
+    for id in estate.deployment.resources(ofType: type) {
+      if let text = resolver.property(property, of: id).text { found[text, default: []].append(id) }
+    }
+    namedResources[key] = found
+    return found[name] ?? []
   }
 
   /// The resource a value names: by reference, at the end of an ARN, or as the key of a dynamic reference.

@@ -62,6 +62,7 @@ extension EstateReader {
     case "indexes":
       let doubt = table.uncertainty[.indexes]
       return MemberReading(TablePart.list("sql::Index", table.indexes.count, of: id, open: doubt))
+    case "views": return views(reading: table)
     default: return .absent
     }
   }
@@ -84,7 +85,6 @@ extension EstateReader {
   /// PostgreSQL expands the policies for SELECT of every relation a policy reads, and stops with "infinite recursion
   /// detected in policy" at a relation that it is expanding already and whose policies have subqueries.
   private func recursion(of policy: Policy, on table: Table) -> [String] {
-    let tables = estate.catalogue.tables
     func applies(_ other: Policy) -> Bool {
       guard other.command == .all || other.command == .select, !other.relations.isEmpty else { return false }
       if policy.isForPublic || other.isForPublic { return true }
@@ -95,7 +95,7 @@ extension EstateReader {
     while !open.isEmpty {
       let (name, previous) = open.removeFirst()
       guard cameFrom[name] == nil,
-        let next = tables.first(where: { $0.name.description == name }), next.rowSecurity.value
+        let next = self.table(named: name), next.rowSecurity.value
       else { continue }
       let policies = next.policies.filter(applies)
       guard !policies.isEmpty else { continue }
@@ -228,6 +228,34 @@ extension EstateReader {
           Unknown(Reason(.sql, "the query of view '\(view.name)' could not be read by itself", at: view.origin.span))))
     }
     return MemberReading(.list(columns.map { .string($0) }))
+  }
+
+  /// The first table of a name. Every policy may ask, so all tables are looked through once.
+  private func table(named name: String) -> Table? {
+    if tablesByName == nil {
+      tablesByName = Dictionary(
+        estate.catalogue.tables.enumerated().map { ($0.element.name.description, $0.offset) },
+        uniquingKeysWith: { first, _ in first })
+    }
+    return tablesByName?[name].map { estate.catalogue.tables[$0] }
+  }
+
+  /// The views that read a table. Every table may be asked for them, so all views are looked through once.
+  private func views(reading table: Table) -> MemberReading {
+    if viewsByTable == nil {
+      var found: [String: [Int32]] = [:]
+      for (index, view) in estate.catalogue.views.enumerated() {
+        let names = Set(tables(readBy: view).map { estate.catalogue.tables[$0].name.description })
+        for name in names { found[name, default: []].append(Int32(index)) }
+      }
+      viewsByTable = found
+    }
+    let views = viewsByTable?[table.name.description] ?? []
+    return MemberReading(
+      .list(
+        ListValue(
+          elements: views.map { ListValue.Element(.object(ObjectValue("sql::View", $0))) },
+          residual: estate.doubts.views)))
   }
 
   /// The tables behind a view, those behind the views it reads among them.

@@ -36,9 +36,8 @@ extension EstateReader {
     }
     if let reading = databaseMember(name, of: object) { return reading }
     let part = TablePart(object)
-    let catalogue = estate.catalogue
-    guard catalogue.tables.indices.contains(part.table) else { return .absent }
-    let table = catalogue.tables[part.table]
+    guard estate.catalogue.tables.indices.contains(part.table) else { return .absent }
+    let table = estate.catalogue.tables[part.table]
     switch object.typeName {
     case "sql::Column" where table.columns.indices.contains(part.index):
       return columnFact(name, of: table.columns[part.index], table, part.table)
@@ -189,20 +188,21 @@ extension EstateReader {
   // MARK: Places and names
 
   func schemaPlace(of object: ObjectValue) -> Origin? {
-    let catalogue = estate.catalogue
     switch object.typeName {
     case "sql::Table":
-      return catalogue.tables.indices.contains(Int(object.id)) ? catalogue.tables[Int(object.id)].origin : nil
+      return estate.catalogue.tables.indices.contains(Int(object.id))
+        ? estate.catalogue.tables[Int(object.id)].origin : nil
     case "sql::Role":
-      return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].origin : nil
+      return estate.catalogue.roles.indices.contains(Int(object.id))
+        ? estate.catalogue.roles[Int(object.id)].origin : nil
     case let type where EstateReader.analysisTypes.contains(type): return analysisPlace(of: object)
     case let type where EstateReader.statementTypes.contains(type): return statementPlace(of: object)
     default: break
     }
     if let origin = databasePlace(of: object) { return origin }
     let part = TablePart(object)
-    guard catalogue.tables.indices.contains(part.table) else { return nil }
-    let table = catalogue.tables[part.table]
+    guard estate.catalogue.tables.indices.contains(part.table) else { return nil }
+    let table = estate.catalogue.tables[part.table]
     switch object.typeName {
     case "sql::Column" where table.columns.indices.contains(part.index):
       let column = table.columns[part.index]
@@ -215,10 +215,9 @@ extension EstateReader {
 
   /// Where a fact about a database object was last set.
   func schemaPlace(of member: String, of object: ObjectValue) -> Origin? {
-    let catalogue = estate.catalogue
     if object.typeName == "sql::Function" { return analysisPlace(of: member, of: object) }
-    if object.typeName == "sql::Table", catalogue.tables.indices.contains(Int(object.id)) {
-      let table = catalogue.tables[Int(object.id)]
+    if object.typeName == "sql::Table", estate.catalogue.tables.indices.contains(Int(object.id)) {
+      let table = estate.catalogue.tables[Int(object.id)]
       switch member {
       case "rowSecurity": return table.rowSecurity.origin
       case "forceRowSecurity":
@@ -232,10 +231,10 @@ extension EstateReader {
     }
     if let origin = databasePlace(of: member, of: object) { return origin }
     let part = TablePart(object)
-    guard object.typeName == "sql::Trigger", catalogue.tables.indices.contains(part.table),
-      catalogue.tables[part.table].triggers.indices.contains(part.index)
+    guard object.typeName == "sql::Trigger", estate.catalogue.tables.indices.contains(part.table),
+      estate.catalogue.tables[part.table].triggers.indices.contains(part.index)
     else { return nil }
-    let trigger = catalogue.tables[part.table].triggers[part.index]
+    let trigger = estate.catalogue.tables[part.table].triggers[part.index]
     return ["isEnabled", "enabledState"].contains(member) ? trigger.enabled.origin : nil
   }
 
@@ -254,20 +253,20 @@ extension EstateReader {
   }
 
   func schemaName(of object: ObjectValue) -> String {
-    let catalogue = estate.catalogue
     switch object.typeName {
     case "sql::Table":
-      return catalogue.tables.indices.contains(Int(object.id)) ? catalogue.tables[Int(object.id)].name.description : ""
+      return estate.catalogue.tables.indices.contains(Int(object.id))
+        ? estate.catalogue.tables[Int(object.id)].name.description : ""
     case "sql::Role":
-      return catalogue.roles.indices.contains(Int(object.id)) ? catalogue.roles[Int(object.id)].name : ""
+      return estate.catalogue.roles.indices.contains(Int(object.id)) ? estate.catalogue.roles[Int(object.id)].name : ""
     case let type where EstateReader.analysisTypes.contains(type): return analysisName(of: object)
     case let type where EstateReader.statementTypes.contains(type): return statementName(of: object)
     default: break
     }
     if let name = databaseName(of: object) { return name }
     let part = TablePart(object)
-    guard catalogue.tables.indices.contains(part.table) else { return "" }
-    let table = catalogue.tables[part.table]
+    guard estate.catalogue.tables.indices.contains(part.table) else { return "" }
+    let table = estate.catalogue.tables[part.table]
     switch object.typeName {
     case "sql::Column" where table.columns.indices.contains(part.index):
       return "\(table.name).\(table.columns[part.index].name)"

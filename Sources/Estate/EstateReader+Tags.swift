@@ -108,6 +108,13 @@ extension EstateReader {
   }
 
   func tags(of id: ResourceID) -> ResourceTags {
+    if let latestTags, latestTags.resource == id { return latestTags.tags }
+    let tags = readTags(of: id)
+    latestTags = (id, tags)
+    return tags
+  }
+
+  private func readTags(of id: ResourceID) -> ResourceTags {
     var tags = ResourceTags()
     var resolved = resolver.property("Tags", of: id)
     if resolved.isAbsent { resolved = resolver.property("BackupVaultTags", of: id) }

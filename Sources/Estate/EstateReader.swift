@@ -15,6 +15,8 @@ package final class EstateReader: Host {
   /// The reader that assumes nothing: what it knows without an open choice holds under every scenario.
   let base: EstateReader?
   private var cache: [MemberKey: Known] = [:]
+  /// What was read before ``age()``, and not since.
+  private var older: [MemberKey: Known] = [:]
   /// The stacks whose choices the scenario makes.
   let touched: Set<StackID>
   private var inProgress: Set<MemberKey> = []
@@ -30,6 +32,14 @@ package final class EstateReader: Host {
   var structures: [Int32: Structure] = [:]
   /// The data stores that the sources of SQL met so far are for.
   var links: [SchemaSource?: SchemaLink] = [:]
+  /// The tables' positions by their names; nil before somebody asked.
+  var tablesByName: [String: Int]?
+  /// The tags of the resource that was asked for last: a tag's members are asked for one after the other.
+  var latestTags: (resource: ResourceID, tags: ResourceTags)?
+  /// The resources of a type by the name that a property gives them, where it is known.
+  var namedResources: [String: [String: [ResourceID]]] = [:]
+  /// The views that read a table, by its name; nil before somebody asked.
+  var viewsByTable: [String: [Int32]]?
   /// Why some function may hold SQL that no template shows; the outer nil before that was asked.
   var hiddenCodeOfAll: Unknown??
 
@@ -64,10 +74,13 @@ package final class EstateReader: Host {
   fileprivate final class Remembered: Sendable {
     let read: Read
     let beneath: [Remembered]
+    /// Whether anything in it was taken for granted.
+    let isAssuming: Bool
 
     init(_ read: Read, _ beneath: [Remembered]) {
       self.read = read
       self.beneath = beneath
+      isAssuming = read.hops.contains(where: \.isAssumption) || beneath.contains(where: \.isAssuming)
     }
   }
 
@@ -76,44 +89,53 @@ package final class EstateReader: Host {
     package static let none = Reads([])
 
     private let found: [Remembered]
-    private let listing = Mutex<Listing?>(nil)
+    private let listing = Mutex<Listing>(Listing())
 
     private struct Listing {
-      var reads: [Read] = []
-      var assumptions: [String] = []
+      var reads: [Read]?
+      var assumptions: [String]?
     }
 
     fileprivate init(_ found: [Remembered]) { self.found = found }
 
     /// Each read once: what it took before itself.
-    package var all: [Read] { listed.reads }
-
-    /// What was taken for granted, each once.
-    package var assumptions: [String] { listed.assumptions }
-
-    private var listed: Listing {
+    package var all: [Read] {
       listing.withLock { listing in
-        if let listing { return listing }
-        let made = list()
-        listing = made
-        return made
+        if let known = listing.reads { return known }
+        var reads: [Read] = []
+        Self.visit(found) { reads.append($0) }
+        listing.reads = reads
+        return reads
       }
     }
 
-    private func list() -> Listing {
-      var list = Listing()
-      var seen: Set<ObjectIdentifier> = []
-      var texts: Set<String> = []
-      func add(_ remembered: Remembered) {
-        guard seen.insert(ObjectIdentifier(remembered)).inserted else { return }
-        for item in remembered.beneath { add(item) }
-        list.reads.append(remembered.read)
-        for hop in remembered.read.hops where hop.isAssumption && texts.insert(hop.text).inserted {
-          list.assumptions.append(hop.text)
+    /// What was taken for granted, each once.
+    package var assumptions: [String] {
+      listing.withLock { listing in
+        if let known = listing.assumptions { return known }
+        var assumptions: [String] = []
+        var texts: Set<String> = []
+        // All the resources of a project may have been read, and few of them on an assumption.
+        Self.visit(found, where: \.isAssuming) { read in
+          for hop in read.hops where hop.isAssumption && texts.insert(hop.text).inserted {
+            assumptions.append(hop.text)
+          }
         }
+        listing.assumptions = assumptions
+        return assumptions
       }
-      for item in found { add(item) }
-      return list
+    }
+
+    private static func visit(
+      _ found: [Remembered], where isMeant: (Remembered) -> Bool = { _ in true }, _ tell: (Read) -> Void
+    ) {
+      var seen: Set<ObjectIdentifier> = []
+      func visit(_ remembered: Remembered) {
+        guard isMeant(remembered), seen.insert(ObjectIdentifier(remembered)).inserted else { return }
+        for item in remembered.beneath { visit(item) }
+        tell(remembered.read)
+      }
+      for item in found { visit(item) }
     }
   }
 
@@ -142,17 +164,37 @@ package final class EstateReader: Host {
     touched = Set(scenario.assignments.map { estate.deployment.choice($0.choice).stack })
   }
 
-  /// How many members are remembered.
+  /// How many members have been read since the reader was made, or aged.
   package var rememberedCount: Int { cache.count }
 
-  /// Forgets what has been read, between two evaluations: it can be read again. What findings tell of keeps what it took.
-  package func forget() { cache.removeAll() }
+  /// Forgets what has not been read since this was called before, between two evaluations: it can be read again. What
+  /// findings tell of keeps what it took.
+  package func age() {
+    older = cache
+    cache = [:]
+  }
+
+  /// A member that is remembered; what is asked for does not get old.
+  private func known(_ key: MemberKey) -> Known? {
+    if let known = cache[key] { return known }
+    guard !older.isEmpty, let known = older[key] else { return nil }
+    cache[key] = known
+    return known
+  }
 
   /// Evaluates an expression and tells what it read.
   package func evaluate(_ expression: CEL.Expression, _ values: [Value]) -> (value: Value, reads: Reads) {
     let start = reads.count
     let value = expression.evaluate(values, host: self)
-    return (value, Reads(cutReads(from: start)))
+    return (value, readsCut(from: start))
+  }
+
+  /// Evaluates an expression for one who does not ask what it read.
+  package func value(of expression: CEL.Expression, _ values: [Value]) -> Value {
+    let start = reads.count
+    let value = expression.evaluate(values, host: self)
+    reads.removeLast(reads.count - start)
+    return value
   }
 
   /// Evaluates an expression that makes a list of which one element matters, and tells what it read.
@@ -161,19 +203,22 @@ package final class EstateReader: Host {
   ) -> (value: Value, reads: Reads) {
     let start = reads.count
     let value = expression.evaluate(keeping: element, values, host: self)
-    return (value, Reads(cutReads(from: start)))
+    return (value, readsCut(from: start))
   }
+
+  private func readsCut(from start: Int) -> Reads { start < reads.count ? Reads(cutReads(from: start)) : .none }
 
   /// What has been read since there were so many reads; it is forgotten here.
   private func cutReads(from start: Int) -> [Remembered] {
+    guard start < reads.count else { return [] }
     let found = Array(reads[start...])
-    reads.removeSubrange(start...)
+    reads.removeLast(found.count)
     return found
   }
 
   package func member(_ name: String, of object: ObjectValue) -> MemberReading {
     let key = MemberKey(object: object, member: name)
-    if let known = cache[key]?.remembered {
+    if let known = known(key)?.remembered {
       reads.append(known)
       return known.read.reading
     }
@@ -182,19 +227,20 @@ package final class EstateReader: Host {
       reads.append(known)
       return known.read.reading
     }
-    guard inProgress.insert(key).inserted else {
-      return MemberReading(.unknown(Unknown(Reason(.other, "'\(name)' is defined by itself"))))
-    }
     let start = reads.count
     let model = estate.model.member(name, of: object.typeName)
-    let (reading, origin, hops) = model.map { compute($0, of: object) } ?? (.absent, nil, [])
     let isDerived = if case .derived? = model?.source { true } else { false }
+    // Nothing but an expression can lead back to itself.
+    guard !isDerived || inProgress.insert(key).inserted else {
+      return MemberReading(.unknown(Unknown(Reason(.other, "'\(name)' is defined by itself"))))
+    }
+    let (reading, origin, hops) = model.map { compute($0, of: object) } ?? (.absent, nil, [])
     let read = Read(
       object: object, member: name, reading: reading, origin: isDerived ? nil : origin, hops: isDerived ? [] : hops,
       isWritten: !isDerived)
     let remembered = Remembered(read, cutReads(from: start))
     cache[key] = Known(remembered: remembered)
-    inProgress.remove(key)
+    if isDerived { inProgress.remove(key) }
     reads.append(remembered)
     return reading
   }
@@ -203,7 +249,7 @@ package final class EstateReader: Host {
   /// follow it.
   package func member(_ name: String, of object: ObjectValue, keeping element: Value) -> MemberReading {
     let key = MemberKey(object: object, member: name)
-    guard case .object(let kept) = element, cache[key] == nil,
+    guard case .object(let kept) = element, known(key) == nil,
       let model = estate.model.member(name, of: object.typeName)
     else { return member(name, of: object) }
     switch model.source {
@@ -221,12 +267,12 @@ package final class EstateReader: Host {
   /// A reading that holds under every scenario that makes choices of some stacks only: what it still depends on are
   /// other stacks' choices, and no object in it is told by its place among others of one scenario.
   private func reading(_ key: MemberKey, leavingAlone stacks: Set<StackID>) -> Remembered? {
-    var known = cache[key]
+    var known = self.known(key)
     if known == nil {
       guard !isOfOneScenario(key.object), inProgress.isEmpty else { return nil }
       let start = reads.count
       _ = member(key.member, of: key.object)
-      reads.removeSubrange(start...)
+      reads.removeLast(reads.count - start)
       known = cache[key]
     }
     guard let known else { return nil }

@@ -61,8 +61,9 @@ package struct TypeModel: Sendable {
   }
 }
 
-/// One member of a type: what it is and where its value comes from.
-package struct MemberModel: Sendable {
+/// One member of a type: what it is and where its value comes from. It never changes, and every reading looks at it:
+/// shared.
+package final class MemberModel: Sendable {
   package let name: String
   package let type: CELType
   package let isOptional: Bool

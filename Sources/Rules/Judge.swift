@@ -95,7 +95,7 @@ struct Judge {
     }
     let binding = Binding(
       variable: logic.generators[level].variable, value: element.value, key: key, membership: element.membership,
-      reads: reads, subject: level == 0 ? Subject(element.value, walk.reader) : nil)
+      reads: reads, subject: level == 0 ? readers.subject(element.value, by: walk.reader) : nil)
     if let choice = element.membership?.undecidedChoice {
       return fork(walk, on: choice, pinning: bindings + [binding])
     }
@@ -180,14 +180,10 @@ struct Judge {
 
   private mutating func judge(_ walk: Walk, _ bindings: [Binding]) -> Results {
     let reader = walk.reader
-    var lets: [Value] = []
-    for binding in logic.bindings {
-      let (value, _) = reader.evaluate(binding.expression, rule.activation(estate, bindings, lets: lets))
-      lets.append(value)
-    }
-    let values = rule.activation(estate, bindings, lets: lets)
+    var activation = Activation(rule, logic, bindings, reader)
     if let gate = logic.gate {
-      let (value, reads) = reader.evaluate(gate.expression, values)
+      activation.find(logic.gateNeeds)
+      let (value, reads) = reader.evaluate(gate.expression, activation.values)
       switch value {
       case .bool(true): break
       case .unknown(let unknown):
@@ -202,17 +198,20 @@ struct Judge {
     }
     var results = Results()
     for index in logic.obligations.indices where walk.obligation == nil || walk.obligation == index {
-      results.add(judge(index, walk, bindings, values))
+      results.add(judge(index, walk, bindings, &activation))
     }
     return results
   }
 
-  private mutating func judge(_ index: Int, _ walk: Walk, _ bindings: [Binding], _ values: [Value]) -> Results {
+  private mutating func judge(
+    _ index: Int, _ walk: Walk, _ bindings: [Binding], _ activation: inout Activation
+  ) -> Results {
     let obligation = logic.obligations[index]
     let reader = walk.reader
     var condition: Unknown?
     if let when = obligation.condition {
-      let (value, _) = reader.evaluate(when.expression, values)
+      activation.find(logic.obligationNeeds[index].condition)
+      let value = reader.value(of: when.expression, activation.values)
       switch value {
       case .bool(true): break
       case .unknown(let unknown):
@@ -228,14 +227,16 @@ struct Judge {
       }
     }
     var cases: [ObligationCase] = []
-    collect(obligation, reader, bindings, values, [], condition, &cases)
+    activation.find(logic.obligationNeeds[index].demand)
+    collect(obligation, reader, bindings, activation.values, [], condition, &cases)
     for item in cases {
       if case .unknown(let unknown, _) = item.verdict, let choice = unknown.undecidedChoice {
         return fork(walk, on: choice, pinning: bindings, obligation: index)
       }
     }
     var results = Results()
-    for item in cases {
+    for var item in cases {
+      item.values = activation.completed(item.values)
       switch item.verdict {
       case .error(let error): report(error, obligation.that.text, bindings, walk)
       case .pass: break
@@ -257,8 +258,9 @@ struct Judge {
     _ obligation: Rule.Obligation, _ reader: EstateReader, _ bindings: [Binding], _ values: [Value],
     _ each: [Binding], _ condition: Unknown?, _ cases: inout [ObligationCase]
   ) {
+    let bound = each.isEmpty ? values : values + each.map(\.value)
     guard each.count < obligation.each.count else {
-      let (value, reads) = reader.evaluate(obligation.that.expression, values + each.map(\.value))
+      let (value, reads) = reader.evaluate(obligation.that.expression, bound)
       let verdict: ObligationCase.Verdict
       switch value {
       case .bool(true): return
@@ -267,11 +269,11 @@ struct Judge {
       case .error(let error): verdict = .error(error)
       default: verdict = .error(CELError(.noSuchOverload, "The obligation is no bool."))
       }
-      cases.append(ObligationCase(verdict: verdict, each: each, values: values + each.map(\.value), reads: reads))
+      cases.append(ObligationCase(verdict: verdict, each: each, values: bound, reads: reads))
       return
     }
     let generator = obligation.each[each.count]
-    let (value, reads) = reader.evaluate(generator.expression, values + each.map(\.value))
+    let (value, reads) = reader.evaluate(generator.expression, bound)
     let source = GeneratorValue(value)
     if let error = source.error {
       cases.append(ObligationCase(verdict: .error(error), each: each, values: values, reads: reads))
@@ -313,50 +315,52 @@ struct Judge {
     Result(
       key: ResultKey(
         bindings: bindings.map(\.key), obligation: obligation.map { logic.obligations[$0].id } ?? "", detail: []),
-      verdict: verdict, finding: nil, cases: [], subject: bindings.first?.subject?.label ?? "",
-      location: bindings.first?.subject?.location)
+      verdict: verdict, subject: bindings.first?.subject)
   }
 
   private mutating func cannotTell(
     _ unknown: Unknown, _ walk: Walk, _ bindings: [Binding], generator: Int?, _ reads: EstateReader.Reads
   ) -> Results {
-    var result = entry(rule.unknownFails ? .fail : .unknown, nil, walk, bindings)
     let obligation = generator.map { "for." + logic.generators[$0].variable } ?? "when"
-    result.key.obligation = obligation
     let writer = FindingWriter(
       rule: rule, hasSubjects: !logic.generators.isEmpty, reader: walk.reader, estate: estate)
-    result.finding = writer.undetermined(
+    let finding = writer.undetermined(
       unknown, obligation: obligation, whether: logic.whether, severity: rule.severity, place: nil, bindings: bindings,
       values: rule.activation(estate, bindings), variables: variables, reads: reads)
-    return Results(result)
+    return Results(
+      Result(
+        key: ResultKey(bindings: bindings.map(\.key), obligation: obligation, detail: []),
+        verdict: rule.unknownFails ? .fail : .unknown, finding: finding, subject: bindings.first?.subject))
   }
 
   private mutating func finding(
     _ state: ObligationCase.State, _ index: Int, _ item: ObligationCase, _ walk: Walk, _ bindings: [Binding]
   ) -> Results {
     let obligation = logic.obligations[index]
-    var result = entry(.fail, index, walk, bindings)
-    result.key.detail = item.each.map(\.key)
+    let verdict: Verdict
+    let finding: Finding
     let writer = FindingWriter(
       rule: rule, hasSubjects: !logic.generators.isEmpty, reader: walk.reader, estate: estate)
     let variables = self.variables + obligation.each.map(\.variable)
     switch state {
     case .fail:
-      result.finding = writer.failure(
+      verdict = .fail
+      finding = writer.failure(
         obligation, bindings: bindings + item.each, values: item.values, variables: variables, reads: item.reads)
     case .unknown(let unknown):
-      result.verdict = rule.unknownFails ? .fail : .unknown
-      result.finding = writer.undetermined(
+      verdict = rule.unknownFails ? .fail : .unknown
+      finding = writer.undetermined(
         unknown, obligation: obligation.id, whether: obligation.whether ?? logic.whether, severity: obligation.severity,
         place: item.each.count == obligation.each.count ? obligation.place : nil, bindings: bindings + item.each,
         values: item.values, variables: variables, reads: item.reads)
     }
-    return Results(result)
+    let key = ResultKey(bindings: bindings.map(\.key), obligation: obligation.id, detail: item.each.map(\.key))
+    return Results(Result(key: key, verdict: verdict, finding: finding, subject: bindings.first?.subject))
   }
 }
 
-/// A variable bound to an element of a generator.
-struct Binding {
+/// A variable bound to an element of a generator. It never changes, and every result below it tells of it: shared.
+final class Binding: Sendable {
   let variable: String
   let value: Value
   let key: ElementKey
@@ -365,11 +369,23 @@ struct Binding {
   /// What the generator read to yield it.
   let reads: EstateReader.Reads
   /// Set for the first variable of a rule.
-  var subject: Subject?
+  let subject: Subject?
+
+  init(
+    variable: String, value: Value, key: ElementKey, membership: Unknown?, reads: EstateReader.Reads,
+    subject: Subject? = nil
+  ) {
+    self.variable = variable
+    self.value = value
+    self.key = key
+    self.membership = membership
+    self.reads = reads
+    self.subject = subject
+  }
 }
 
-/// What a rule's judgement is about, as reports show it.
-struct Subject {
+/// What a rule's judgement is about, as reports show it: shared by all results on it.
+final class Subject: Sendable {
   let label: String
   let location: Location?
 
@@ -405,7 +421,7 @@ struct ObligationCase {
 
   let verdict: Verdict
   let each: [Binding]
-  let values: [Value]
+  var values: [Value]
   let reads: EstateReader.Reads
 
   func with(_ verdict: Verdict) -> ObligationCase {
@@ -414,14 +430,13 @@ struct ObligationCase {
 }
 
 extension Rule {
-  /// The values that the rule's expressions are evaluated with: the estate, the parameters, then what is bound.
-  func activation(_ estate: Estate, _ bindings: [Binding], lets: [Value] = []) -> [Value] {
+  /// The values that a generator is evaluated with: the estate, the parameters, then what is bound.
+  func activation(_ estate: Estate, _ bindings: [Binding]) -> [Value] {
     var values: [Value] = []
-    values.reserveCapacity(1 + parameters.count + bindings.count + lets.count)
+    values.reserveCapacity(1 + settings.count + bindings.count)
     values.append(estate.root)
-    for parameter in parameters { values.append(parameter.value) }
+    values += settings
     for binding in bindings { values.append(binding.value) }
-    values += lets
     return values
   }
 }

@@ -57,9 +57,15 @@ final class JudgingAgenda: Sendable {
     var bounds = [0]
     for index in items.indices {
       let size = index - bounds[bounds.count - 1]
-      let isNewStack = index > 0 && items[index].place.stack != items[index - 1].place.stack
-      // What is in no stack is of any stack: one part may be as much work as a stack.
-      if size >= Self.chunk || isNewStack || items[index].place.stack < 0 && size > 0 { bounds.append(index) }
+      guard size > 0 else { continue }
+      let (place, last) = (items[index].place, items[index - 1].place)
+      let isNewStack = place.stack != last.stack
+      // A table and what belongs to it is read by one lane only.
+      let isWhole = place.stack != RuleSubjects.Place.schema || place.object != last.object
+      // What is about all of the project may be as much work as a stack.
+      if isNewStack || size >= Self.chunk && isWhole || place.stack == RuleSubjects.Place.anywhere {
+        bounds.append(index)
+      }
     }
     bounds.append(items.count)
     self.items = items

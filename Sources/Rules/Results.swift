@@ -10,15 +10,31 @@ struct ResultKey: Hashable, Sendable {
   var detail: [ElementKey]
 }
 
-/// The verdict of one obligation on one combination of elements, in some scenarios.
-struct Result: Sendable {
-  var key: ResultKey
-  var verdict: Verdict
-  var finding: Finding?
+/// The verdict of one obligation on one combination of elements, in some scenarios. It is handed on from fork to fork:
+/// shared.
+final class Result: Sendable {
+  let key: ResultKey
+  let verdict: Verdict
+  let finding: Finding?
   /// The scenarios it holds in, each a list of choices; empty when it holds in all.
-  var cases: [[Scenario.Assignment]]
-  let subject: String
-  let location: Location?
+  let cases: [[Scenario.Assignment]]
+  /// Nil for what is about the whole project.
+  let subject: Subject?
+
+  init(
+    key: ResultKey, verdict: Verdict, finding: Finding? = nil, cases: [[Scenario.Assignment]] = [], subject: Subject?
+  ) {
+    self.key = key
+    self.verdict = verdict
+    self.finding = finding
+    self.cases = cases
+    self.subject = subject
+  }
+
+  /// The same result, in some scenarios only.
+  func holding(in cases: [[Scenario.Assignment]]) -> Result {
+    Result(key: key, verdict: verdict, finding: finding, cases: cases, subject: subject)
+  }
 }
 
 /// Results in the order they were found.
@@ -62,14 +78,12 @@ struct Results: Sendable {
     func results(isComplete: Bool) -> Results {
       var results = Results()
       for slot in order {
-        guard let items = found[slot], var result = items.first?.result else { continue }
+        guard let items = found[slot], let first = items.first?.result else { continue }
         let isEverywhere = isComplete && items.count == options && items.allSatisfy { $0.result.cases.isEmpty }
-        if !isEverywhere {
-          result.cases = items.flatMap { item in
-            item.result.cases.isEmpty ? [[item.assignment]] : item.result.cases.map { [item.assignment] + $0 }
-          }
+        let cases = items.flatMap { item in
+          item.result.cases.isEmpty ? [[item.assignment]] : item.result.cases.map { [item.assignment] + $0 }
         }
-        results.inOrder.append(result)
+        results.inOrder.append(isEverywhere ? first : first.holding(in: cases))
       }
       return results
     }
@@ -84,24 +98,23 @@ struct SubjectKey: Hashable, Sendable {
 /// The verdict on a subject, as its obligations' results come in: fail beats unknown beats pass.
 struct SubjectVerdict: Sendable {
   private(set) var verdict = Verdict.notApplicable
-  private(set) var subject = ""
-  private(set) var location: Location?
+  private var about: Subject?
+
+  var subject: String { about?.label ?? "" }
+  var location: Location? { about?.location }
 
   init(_ result: Result) { add(result) }
 
   /// The verdict on the subject with what further results came to.
   func joined(with later: SubjectVerdict) -> SubjectVerdict {
     var joined = self
-    if location == nil { (joined.subject, joined.location) = (later.subject, later.location) }
+    if location == nil { joined.about = later.about }
     if Self.rank(later.verdict) > Self.rank(verdict) { joined.verdict = later.verdict }
     return joined
   }
 
   mutating func add(_ result: Result) {
-    if location == nil {
-      subject = result.subject
-      location = result.location
-    }
+    if location == nil { about = result.subject }
     if Self.rank(result.verdict) > Self.rank(verdict) { verdict = result.verdict }
   }
 

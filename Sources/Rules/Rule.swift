@@ -18,6 +18,8 @@ package final class Rule: Sendable {
   /// Whose demand it is; profiles select by it.
   package let origin: [String]
   package let parameters: [Parameter]
+  /// The values of the parameters, in their order.
+  let settings: [Value]
   let body: RuleBody
   /// The top of its file.
   let root: Node
@@ -40,6 +42,7 @@ package final class Rule: Sendable {
     self.severitySource = severitySource
     self.origin = origin
     self.parameters = parameters
+    settings = parameters.map(\.value)
     self.body = body
     self.root = root
     self.adjustment = adjustment
@@ -56,6 +59,10 @@ package final class Rule: Sendable {
     /// What the rule asks, as a clause over the first generator's variable: "Cannot tell whether …".
     let whether: MessageTemplate
     let obligations: [Obligation]
+    /// The bindings that the gate needs, by position: see ``needs(_:of:)``.
+    let gateNeeds: [Int]
+    /// The same by obligation: for its condition, and for its own generators and what it demands.
+    let obligationNeeds: [(condition: [Int], demand: [Int])]
 
     init(
       generators: [Generator], bindings: [LetBinding], gate: Condition?, whether: MessageTemplate,
@@ -66,6 +73,13 @@ package final class Rule: Sendable {
       self.gate = gate
       self.whether = whether
       self.obligations = obligations
+      gateNeeds = Self.needs([gate?.expression], of: bindings)
+      obligationNeeds = obligations.map {
+        (
+          Self.needs([$0.condition?.expression], of: bindings),
+          Self.needs($0.each.map(\.expression) + [$0.that.expression], of: bindings)
+        )
+      }
     }
   }
 
@@ -81,10 +95,16 @@ package final class Rule: Sendable {
   }
 
   /// A variable that runs over a collection, or is gated by an optional.
-  struct Generator: Sendable {
+  final class Generator: Sendable {
     let variable: String
     let expression: Expression
     let text: String
+
+    init(variable: String, expression: Expression, text: String) {
+      self.variable = variable
+      self.expression = expression
+      self.text = text
+    }
   }
 
   /// A name for an expression.
@@ -95,9 +115,14 @@ package final class Rule: Sendable {
   }
 
   /// An expression that must hold for the rest to matter.
-  struct Condition: Sendable {
+  final class Condition: Sendable {
     let expression: Expression
     let text: String
+
+    init(expression: Expression, text: String) {
+      self.expression = expression
+      self.text = text
+    }
   }
 
   /// One demand of the rule.

@@ -5,8 +5,8 @@ import SourceText
 import Values
 
 /// What a rule is to be judged on, as it is found with nothing assumed. The subjects are parts that are judged apart:
-/// stack by stack over all rules, and on any thread.
-struct RuleSubjects: Sendable {
+/// stack by stack over all rules, and on any thread. They never change: shared by all that judge a part.
+final class RuleSubjects: Sendable {
   /// The rule compiled; nil where it has no subject, or cannot be compiled.
   let logic: Rule.Logic?
   /// What the first generator yields.
@@ -29,7 +29,7 @@ struct RuleSubjects: Sendable {
   }
 
   /// Finds the subjects of a rule.
-  init(of rule: Rule, _ readers: ScenarioReaders) {
+  convenience init(of rule: Rule, _ readers: ScenarioReaders) {
     var found: (value: Value, reads: EstateReader.Reads)?
     if let first = rule.body.first {
       let value = readers.base.evaluate(first.expression, rule.activation(readers.estate, []))
@@ -77,14 +77,19 @@ struct RuleSubjects: Sendable {
   func place(of part: Part, in estate: Estate) -> Place {
     guard case .subject(let position) = part, case .object(let object) = source.elements[position].value,
       let found = estate.position(of: object)
-    else { return Place(stack: -1, object: 0) }
-    return Place(stack: found.stack, object: found.resource)
+    else { return Place(stack: Place.anywhere, object: 0) }
+    return Place(stack: found.stack ?? Place.schema, object: found.index)
   }
 
-  /// A stack of the deployment and a resource in it, by their positions; what is in no stack comes first.
+  /// A stack of the deployment and a resource in it, by their positions, or a table; what is neither comes first.
   struct Place: Comparable {
     let stack: Int32
     let object: Int32
+
+    /// In place of a stack: what may be about all of the project.
+    static let anywhere: Int32 = -2
+    /// In place of a stack: tables and their parts.
+    static let schema: Int32 = -1
 
     static func < (a: Place, b: Place) -> Bool { (a.stack, a.object) < (b.stack, b.object) }
   }

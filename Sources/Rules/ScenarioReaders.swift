@@ -1,3 +1,4 @@
+import CEL
 import Estate
 import Values
 
@@ -9,23 +10,30 @@ final class ScenarioReaders {
   let base: EstateReader
   private var narrowed: [Scenario: EstateReader] = [:]
 
+  /// The object that a judgement was about last.
+  private var latest: (object: ObjectValue, subject: Subject)?
+
   /// How many readers there have been besides that which assumes nothing.
   private(set) var scenarioCount = 0
 
   /// How many members may be remembered under scenarios together before they are forgotten: enough for the rules on one
   /// stack, and little beside its template.
-  private static let capacity = 5_000
-  /// The same for what is read with nothing assumed. To read the lists of all resources and tables again takes time in
-  /// proportion to them, so the more there are the more is remembered.
+  private let capacity: Int
+  /// The same for what is read with nothing assumed, of which what is read again is kept. A rule that looks at all
+  /// resources or tables for each of them has to find them there.
   private let baseCapacity: Int
 
-  init(_ estate: Estate) {
+  /// - Parameters:
+  ///   - estate: What is read.
+  ///   - capacity: How many members may be remembered of either kind, where it is not the estate that decides.
+  init(_ estate: Estate, capacity: Int? = nil) {
     self.estate = estate
+    self.capacity = capacity ?? 5_000
     base = EstateReader(estate, scenario: .none)
     let objects = estate.catalogue.tables.reduce(estate.deployment.resources.count) { count, table in
       count + 1 + table.columns.count + table.policies.count + table.triggers.count + table.grants.count
     }
-    baseCapacity = 10_000 + 64 * objects
+    baseCapacity = capacity ?? 10_000 + 4 * objects
   }
 
   /// The reader that assumes what a scenario does.
@@ -38,14 +46,24 @@ final class ScenarioReaders {
     return reader
   }
 
+  /// What a judgement on a value is about. What the project declares is called the same under every scenario, and one rule
+  /// after the other judges it.
+  func subject(_ value: Value, by reader: EstateReader) -> Subject {
+    guard case .object(let object) = value, estate.position(of: object) != nil else { return Subject(value, reader) }
+    if let latest, latest.object == object { return latest.subject }
+    let subject = Subject(value, reader)
+    latest = (object, subject)
+    return subject
+  }
+
   /// Drops the readers under scenarios: what was read under the choices of one stack says little of another's.
   func forget() { narrowed.removeAll(keepingCapacity: true) }
 
   /// Forgets what has been read where that is much. Between two subjects only.
   func trim() {
-    if base.rememberedCount > baseCapacity { base.forget() }
+    if base.rememberedCount > baseCapacity { base.age() }
     var count = 0
     for reader in narrowed.values { count += reader.rememberedCount }
-    if count > Self.capacity { forget() }
+    if count > capacity { forget() }
   }
 }

@@ -33,6 +33,15 @@ struct YAMLMeaningTests {
     #expect(try root(text)["a"]?.isNull == isNull)
   }
 
+  @Test func `Keys are found by how they begin`() throws {
+    let root = try root("Refs: 1\n\"Fn::\\x49f\": 2\nlist: [Fn::Sub]\nFn: { F: 1 }\n")
+    #expect(root.hasKey(startingWith: "Fn::"))
+    #expect(root.hasKey(startingWith: "Ref"))
+    #expect(!root.hasKey(startingWith: "Fn::Sub"))
+    #expect(root["list"]?.hasKey(startingWith: "Fn::") == false)
+    #expect(root["Fn"]?.hasKey(startingWith: "Fn::") == false)
+  }
+
   @Test func `Own keys win over merged ones, and earlier maps over later ones`() throws {
     let root = try root(
       """

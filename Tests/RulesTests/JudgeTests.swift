@@ -75,6 +75,62 @@ enum Bench {
     #expect(verdicts.judgements.map(\.verdict) == [verdict])
   }
 
+  /// What `let` names is found when it is needed, by whatever needs it: a gate, a condition, a demand, another `let`, a
+  /// message. What nothing needs may be in error.
+  @Test func whatLetNamesIsFoundWhenItIsNeeded() throws {
+    let compiled = Bench.rule(
+      """
+      whether: cluster '{cluster.logicalId}' is so
+      for: { cluster: estate.clusters }
+      let:
+        broken: "[1][cluster.BackupRetentionPeriod]"
+        days: cluster.BackupRetentionPeriod
+        twice: days * 2
+        shown: "'twice ' + string(twice)"
+      when: days > 0
+      require:
+        - id: no
+          when: twice > 100
+          that: broken == 1
+          message: No.
+          at: cluster
+        - id: few
+          that: twice >= 14
+          message: Cluster has {shown}. Have more.
+          at: cluster
+      """)
+    let rule = try #require(compiled.rule)
+    let logic = try #require(rule.body.logic().logic)
+    #expect(logic.gateNeeds == [1])
+    #expect(logic.obligationNeeds.map(\.condition) == [[1, 2], []])
+    #expect(logic.obligationNeeds.map(\.demand) == [[0], [1, 2]])
+    let verdicts = Bench.verdicts(rule, template: cluster("      BackupRetentionPeriod: 3"))
+    #expect(verdicts.findings.map(\.message.plain) == ["Cluster has twice 6. Have more."])
+    #expect(verdicts.diagnostics.isEmpty)
+  }
+
+  /// The views of a table: also those that read it through others.
+  @Test func aTableKnowsTheViewsThatReadIt() throws {
+    let rule = try #require(
+      Bench.rule(
+        """
+        whether: table {table.qualifiedName} is read
+        for: { table: estate.tables }
+        require:
+          - id: unread
+            that: "table.views.size() == 0"
+            message: "{table.name}: {table.views.map(v, v.name).join(' ')}."
+            at: table
+        """
+      ).rule)
+    let schema = """
+      CREATE TABLE a (x int); CREATE TABLE b (y int); CREATE TABLE c (z int);
+      CREATE VIEW one AS SELECT x FROM a;
+      CREATE VIEW two AS SELECT one.x, b.y FROM one, b;
+      """
+    #expect(Bench.verdicts(rule, schema: schema).findings.map(\.message.plain) == ["a: one two.", "b: two."])
+  }
+
   @Test func nothingToJudgeIsNotApplicable() throws {
     let rule = try #require(Bench.rule(Self.retention).rule)
     #expect(

@@ -243,6 +243,23 @@ import Testing
     }
   }
 
+  /// What is forgotten is read again, and comes to the same.
+  @Test(arguments: 0..<20)
+  func whatIsForgottenComesToTheSame(_ seed: Int) throws {
+    let sample = Sample(seed: UInt64(seed))
+    let (estate, _) = Estate.sample(
+      BuiltIn.model, template: SourceFile(id: FileID(0), path: "t.yaml", bytes: Array(sample.text.utf8)), schema: nil)
+    for text in Self.rules {
+      let rule = try #require(Bench.rule(text).rule)
+      let outcomes = [nil, 0].map { capacity in
+        let readers = ScenarioReaders(estate, capacity: capacity)
+        let agenda = JudgingAgenda([rule], [RuleSubjects(of: rule, readers)], of: estate)
+        return agenda.outcomes(agenda.results(readers, nil))[0]
+      }
+      #expect(outcomes[0].findings == outcomes[1].findings, "seed \(seed):\n\(sample.text)")
+    }
+  }
+
   /// Forty conditions that no verdict joins cost forty forks, not two to the power of forty: judged with the steps of
   /// a single scenario times the options that matter.
   @Test func manyConditionsThatAreIndependentStayCheap() throws {

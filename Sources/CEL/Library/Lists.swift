@@ -19,13 +19,15 @@ enum Lists {
     return .list(order.map(\.element.value))
   }
 
-  /// The first of equal values, in their order. Strings, numbers and truth values are found by hash, so that long
-  /// lists of them take no quadratic time.
+  /// The first of equal values, in their order. Strings, numbers, truth values and objects are found by hash, so that
+  /// long lists of them take no quadratic time.
   static func distinct(_ values: [Value]) -> [Value] {
     var keys: Set<MapKey> = []
+    var objects: Set<ObjectValue> = []
     var others: [Value] = []
     return values.filter { value in
       if let key = MapKey(lookingUp: value) { return keys.insert(key).inserted }
+      if case .object(let object) = value { return objects.insert(object).inserted }
       if others.contains(where: { $0.equals(value) == .yes }) { return false }
       others.append(value)
       return true
@@ -33,18 +35,19 @@ enum Lists {
   }
 
   static func flattened(_ list: ListValue, depth: Int) -> ListValue {
+    guard depth > 0 else { return list }
     var elements: [ListValue.Element] = []
     var residual = list.residual
     for element in list.elements {
       switch element.value {
-      case .list(let inner) where depth > 0:
+      case .list(let inner):
         let inner = flattened(inner, depth: depth - 1)
         for nested in inner.elements {
           let membership = element.membership.united(with: nested.membership)
           elements.append(ListValue.Element(nested.value, membership: membership))
         }
         residual = residual.united(with: inner.residual)
-      case .unknown(let unknown) where depth > 0:
+      case .unknown(let unknown):
         // It may be a list of any length.
         residual = residual.united(with: element.membership.united(with: unknown))
       default: elements.append(element)

@@ -41,9 +41,13 @@ enum StandardLibrary {
       default: nil
       }
     },
-    predicate("startsWith", "Whether a string begins with another.") { $0.starts(with: $1) },
-    predicate("endsWith", "Whether a string ends with another.") { $0.reversed().starts(with: $1.reversed()) },
-    predicate("contains", "Whether a string has another within it.") { $0.firstRange(of: $1, from: 0) != nil },
+    predicate("startsWith", "Whether a string begins with another.") { $0.utf8.starts(with: $1.utf8) },
+    predicate("endsWith", "Whether a string ends with another.") {
+      $0.utf8.reversed().starts(with: $1.utf8.reversed())
+    },
+    predicate("contains", "Whether a string has another within it.") {
+      Array($0.utf8).firstRange(of: Array($1.utf8), from: 0) != nil
+    },
     function(
       "matches",
       [Overload(on: .string, [.string], returning: .bool), Overload([.string, .string], returning: .bool)],
@@ -65,11 +69,11 @@ enum StandardLibrary {
   ]
 
   private static func predicate(
-    _ name: String, _ documentation: String, _ test: @escaping @Sendable ([UInt8], [UInt8]) -> Bool
+    _ name: String, _ documentation: String, _ test: @escaping @Sendable (String, String) -> Bool
   ) -> FunctionDeclaration {
     function(name, [Overload(on: .string, [.string], returning: .bool)], documentation) { arguments in
       guard case (.string(let a), .string(let b)) = (arguments[0], arguments[1]) else { return nil }
-      return .bool(test(Array(a.utf8), Array(b.utf8)))
+      return .bool(test(a, b))
     }
   }
 }
