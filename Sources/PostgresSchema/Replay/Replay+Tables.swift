@@ -29,7 +29,9 @@ extension Replay {
     let slot = assumed.map { state.create(table, inPlaceOf: $0) } ?? state.add(table)
     note(context.condition, .existence, of: slot)
     inherit(statement, slot, context)
-    for element in nodes(statement.n_table_elts, statement.table_elts) { add(element, to: slot, context) }
+    let elements = nodes(statement.n_table_elts, statement.table_elts)
+    state.tables[slot]?.columns.reserveCapacity(elements.count)
+    for element in elements { add(element, to: slot, context) }
     for element in nodes(statement.n_constraints, statement.constraints) { add(element, to: slot, context) }
     resolveKeys(of: slot)
     dropRepeatedKeys(of: slot)

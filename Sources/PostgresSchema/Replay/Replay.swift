@@ -70,19 +70,19 @@ struct Replay {
         calls.removeFirst()
       }
       let condition = source.conditions.isEmpty ? nil : templateCondition(of: statement, in: source)
+      if reading.mayHavePlaceholders {
+        placeholders.readSettings(in: source.text, end..<max(end, statement.range.lowerBound))
+        end = statement.range.upperBound
+      }
       if reading.isRead[index] {
         parse(statement, in: source.text, condition: condition, reader.nextStatement())
         continue
       }
-      if reading.mayHavePlaceholders {
-        placeholders.readSettings(in: source.text, end..<max(end, statement.range.lowerBound))
-        end = statement.range.upperBound
-        if statement.kind(in: source.text.bytes) != .data,
-          let (text, replaced) = placeholders.replaced(statement, in: source.text)
-        {
-          if !replaced.tokens.isEmpty { run(replaced, in: text, condition: condition) }
-          continue
-        }
+      if reading.mayHavePlaceholders, statement.kind(in: source.text.bytes) != .data,
+        let (text, replaced) = placeholders.replaced(statement, in: source.text)
+      {
+        if !replaced.tokens.isEmpty { run(replaced, in: text, condition: condition) }
+        continue
       }
       if let hole = source.holes.first(where: { $0.overlaps(statement.range) }) {
         // The program fills this statement in: what it says is known only when it runs.
