@@ -38,6 +38,16 @@ package struct MigrationOrder: Hashable, Sendable {
     package var continuesSession = false
     /// The script of psql that runs it, or that runs others and is run by none; nil where no script runs another.
     package var script: Int?
+    /// What it runs besides that was not given.
+    package var missing: [MissingScript] = []
+  }
+
+  /// A script that another one runs and that is not among the files.
+  package struct MissingScript: Hashable, Sendable {
+    /// As the command calls it.
+    package let name: String
+    /// The command, in the bytes of the script that runs it.
+    package let range: Range<Int>
   }
 
   /// A file that is not run.

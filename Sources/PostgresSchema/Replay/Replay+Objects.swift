@@ -92,6 +92,7 @@ extension Replay {
       view.owner = old.owner
       view.grants = old.grants
       view.ownerRevocations = old.ownerRevocations
+      view.ownerGrantOptions = old.ownerGrantOptions
       view.hasPrivilegeList = old.hasPrivilegeList
       view.rewriteRules = old.rewriteRules
       view.comment = old.comment
