@@ -27,6 +27,12 @@ extension Securable {
 }
 
 extension Securable {
+  /// A role that may own it, or have privileges on it, is called otherwise.
+  mutating func renameRole(_ old: String, to new: String) {
+    if owner.value == old { owner.value = new }
+    for index in grants.indices where grants[index].grantee == old { grants[index].grantee = new }
+  }
+
   /// A privilege was granted to the owner WITH GRANT OPTION.
   mutating func noteGrantOption(_ privilege: String) {
     if !ownerGrantOptions.contains(privilege) { ownerGrantOptions.append(privilege) }
