@@ -23,7 +23,7 @@ extension EstateReader {
       if let doubt = estate.doubts.privileges { return MemberReading(.unknown(doubt)) }
       return MemberReading(.bool(function.grants.contains { $0.grantee == nil && $0.privilege == "EXECUTE" }))
     case "tables":
-      let body = BodyRelations(function, in: estate.catalogue)
+      let body = estate.analysis.relations(ofFunction: Int(object.id))
       return MemberReading(
         .list(
           ListValue(

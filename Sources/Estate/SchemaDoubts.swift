@@ -16,8 +16,10 @@ struct SchemaDoubts: Sendable {
   private(set) var defaultPrivileges: Unknown?
 
   init(_ catalogue: Catalogue) {
-    roles = catalogue.moreRoles
-    functions = catalogue.moreFunctions
+    for reason in catalogue.moreObjects?.reasons ?? [] {
+      for path in Self.all { add(reason, to: path) }
+      add(reason, to: \.functionSettings)
+    }
     for dynamic in catalogue.dynamicSQL {
       let reason = Reason(
         .sql, "dynamic SQL ('\(dynamic.text)') cannot be evaluated", at: dynamic.origin.span,

@@ -168,9 +168,7 @@ struct CodeFolderReader {
     for entry in order.entries { languages[sql[entry.file].id] = "sql" }
     var scripts: [FileID] = []
     for entry in order.entries where !scripts.contains(sql[entry.file].id) { scripts.append(sql[entry.file].id) }
-    let sources = order.entries.map {
-      SQLSource(sql[$0.file], parts: $0.parts, continuesSession: $0.continuesSession)
-    }
+    let sources = order.entries.map { SQLSource(sql[$0.file], $0) }
     return (scripts + holders, sources + code)
   }
 

@@ -35,10 +35,7 @@ extension Linter {
       for entry in order.entries {
         let file = files[entry.file]
         roles[file.id] = (.schema, "sql")
-        var source =
-          entry.parts.isEmpty
-          ? SQLSource(file) : SQLSource(file, parts: entry.parts, continuesSession: entry.continuesSession)
-        source.isVersioned = entry.isVersioned
+        var source = SQLSource(file, entry)
         source.place = SQLSource.Place(group: number, script: entry.script, isVersioned: entry.isVersioned)
         sources.append(source)
         guard !origins.contains(where: { $0.file == file.id }) else { continue }
@@ -66,7 +63,7 @@ extension Linter {
   }
 
   /// Whether a file is text; a dump in PostgreSQL's custom format is not. What is no UTF-8 within text is told.
-  private mutating func isText(_ source: SourceFile) -> Bool {
+  mutating func isText(_ source: SourceFile) -> Bool {
     guard let zero = source.bytes.firstIndex(of: 0) else {
       diagnostics += TextCheck.diagnostics(of: source)
       return true

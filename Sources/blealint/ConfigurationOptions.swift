@@ -22,10 +22,14 @@ struct ConfigurationFileOptions: ParsableArguments {
 
   /// The configuration of the paths; with mistakes in it, they are printed and the command ends.
   func load(for paths: [String], _ printing: PrintingOptions) throws -> Configuration? {
+    try load(for: paths, printing.rendering())
+  }
+
+  func load(for paths: [String], _ rendering: RenderingOptions) throws -> Configuration? {
     let reading = Configuration.load(choice, for: paths)
     if !reading.diagnostics.isEmpty {
       Output.write(
-        TextReport.render(reading.diagnostics, sources: reading.files, options: printing.rendering()),
+        TextReport.render(reading.diagnostics, sources: reading.files, options: rendering),
         to: .standardError)
     }
     if reading.hasErrors { throw ExitCode(2) }

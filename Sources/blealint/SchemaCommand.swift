@@ -8,7 +8,7 @@ struct SchemaCommand: ParsableCommand {
     abstract: "Print the catalogue that migrations or a dump make, as a server would hold it.",
     discussion: """
       The SQL is replayed in its migration tool's order; no server is needed. Of the nearest .blealint.yaml above it hold \
-      what it excludes and what it says of the effects of functions.
+      the SQL of its projects and its order, what it excludes, and what it says of the effects of functions.
 
       EXAMPLES
         blealint schema db/migrations
@@ -34,7 +34,7 @@ struct SchemaCommand: ParsableCommand {
   var role = "postgres"
 
   @OptionGroup var configuration: ConfigurationFileOptions
-  @OptionGroup var printing: PrintingOptions
+  @OptionGroup var color: ColorOption
 
   func validate() throws {
     if postgresVersion < 10 || postgresVersion > 99 {
@@ -49,7 +49,7 @@ struct SchemaCommand: ParsableCommand {
     options.explainsOrder = explainsOrder
     options.postgresVersion = postgresVersion
     options.role = role
-    options.configuration = try configuration.load(for: paths, printing)
+    options.configuration = try configuration.load(for: paths, color.rendering())
     let listing = SchemaListing.make(options)
     Output.write(listing.text)
     for problem in listing.problems { Output.write("blealint: \(problem)\n", to: .standardError) }

@@ -85,11 +85,23 @@ struct TemplateOptions: ParsableArguments {
   }
 }
 
-/// How things are printed.
-struct PrintingOptions: ParsableArguments {
+/// How things are printed that are the same in every language.
+struct ColorOption: ParsableArguments {
   @Flag(
     name: .customLong("no-color"), help: "No colours, even on a terminal. NO_COLOR in the environment does the same.")
   var noColor = false
+
+  func rendering(_ language: Language = .en, evidence: Bool = false, toFile: Bool = false) -> RenderingOptions {
+    let terminal = Terminal.current()
+    return RenderingOptions(
+      color: terminal.usesColor && !noColor && !toFile, width: min(terminal.columns ?? 100, 160), language: language,
+      evidence: evidence)
+  }
+}
+
+/// How things are printed.
+struct PrintingOptions: ParsableArguments {
+  @OptionGroup var color: ColorOption
 
   @Option(name: .customLong("lang"), help: "The language of explanations: en (default) or ja.")
   var chosenLanguage: Language?
@@ -97,10 +109,7 @@ struct PrintingOptions: ParsableArguments {
   var language: Language { chosenLanguage ?? .en }
 
   func rendering(evidence: Bool = false, toFile: Bool = false) -> RenderingOptions {
-    let terminal = Terminal.current()
-    return RenderingOptions(
-      color: terminal.usesColor && !noColor && !toFile, width: min(terminal.columns ?? 100, 160), language: language,
-      evidence: evidence)
+    color.rendering(language, evidence: evidence, toFile: toFile)
   }
 }
 

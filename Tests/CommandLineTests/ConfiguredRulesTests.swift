@@ -54,6 +54,35 @@ import Testing
     #expect(bare.output.contains("forgotten"))
   }
 
+  @Test func theSchemaIsReplayedInTheOrderOfTheConfiguration() throws {
+    let scratch = try Scratch([
+      ".blealint.yaml": """
+      projects:
+        - name: shop
+          templates: [none/*.yaml]
+          schemas:
+            - files: z_base.sql
+            - files: a_more/*.sql
+      """,
+      "z_base.sql": "CREATE TABLE orders (id int);\n", "a_more/1.sql": "ALTER TABLE orders ADD COLUMN total int;\n",
+      "left.sql": "CREATE TABLE scratch (id int);\n",
+    ])
+    let order = try scratch.run(["schema", "--explain-order"])
+    #expect(order.code == 0)
+    #expect(order.output.contains("1. z_base.sql\n2. a_more/1.sql\n") && !order.output.contains("left.sql"))
+    let schema = try scratch.run(["schema"]).output
+    #expect(schema.contains("total") && !schema.contains("assumed") && !schema.contains("scratch"))
+    // Of what the configuration names, only what was asked for.
+    #expect(try scratch.run(["schema", "--explain-order", "a_more"]).output.hasSuffix("\n1. a_more/1.sql\n"))
+    #expect(try scratch.run(["schema", "--explain-order", "left.sql"]).output.hasSuffix("1. left.sql\n"))
+  }
+
+  /// Its messages are English, whatever is asked for.
+  @Test func theSchemaKnowsNoLanguage() throws {
+    let scratch = try Scratch(["1.sql": "CREATE TABLE t (id int);\n"])
+    #expect(try scratch.run(["schema", "--lang", "ja"]).code == 2)
+  }
+
   @Test(arguments: ["text", "markdown", "json"])
   func whatNoFileShowsIsExplained(_ format: String) throws {
     let run = try Program.run(["explain", "BLEA-BKP-013", "--no-config", "--format", format])

@@ -1,3 +1,4 @@
+import SourceText
 import Testing
 
 @testable import PostgresSchema
@@ -60,6 +61,26 @@ struct MigrationOrderTests {
         "db/b_index.sql", "db/upgrade.sql",
       ])
     #expect(entries.map(\.continuesSession) == [false, false, true, true, true, true, true, true])
+  }
+
+  /// What a script runs that is not there could do anything to what there is by then.
+  @Test func missingScriptsAreTold() {
+    let script = "CREATE TABLE a ();\n\\ir b.sql\n\\i lost/c.sql\nCREATE TABLE d ();\n\\i :lib\n"
+    let contents = ["x.sql": script, "b.sql": "CREATE TABLE b ();\n", "b.down.sql": "\\ir nowhere.sql\n"]
+    let files = contents.keys.sorted().enumerated().map { number, path in
+      SourceFile(id: FileID(Int32(number)), path: path, bytes: Array((contents[path] ?? "").utf8))
+    }
+    let order = MigrationOrder.order(files.map { ($0.path, $0.bytes) })
+    let (catalogue, diagnostics) = Catalogue.replay(order.entries.map { SQLSource(files[$0.file], $0) })
+    #expect(diagnostics.map(\.id) == ["missing-script", "missing-script"])
+    #expect(diagnostics.map { $0.message.contains("'lost/c.sql'") } == [true, false])
+    #expect(diagnostics.map { $0.span?.lower } == [29, 62])
+    #expect(diagnostics.allSatisfy { $0.cure != nil && $0.span?.file == files[2].id })
+    let doubted = catalogue.tables.filter { table in
+      table.uncertainty[.policies]?.reasons.contains { $0.text.contains("lost") } == true
+    }
+    #expect(doubted.map(\.name.name) == ["a", "b"])
+    #expect(catalogue.moreTables != nil && catalogue.moreObjects != nil)
   }
 
   @Test func scriptsThatRunEachOtherRunOnce() {

@@ -20,7 +20,13 @@ final class BodyReader: Sendable {
   }
 
   private let bodies = Mutex<[Key: Body?]>([:])
-  private let statements = Mutex<[Key: TermReader.Statement?]>([:])
+  private let statements = Mutex<[Key: Statement?]>([:])
+
+  private struct Statement: Sendable {
+    let terms: TermReader.Statement
+    /// The parts of the names of the relations in it, without those that WITH makes.
+    let relations: [[String]]
+  }
 
   /// What is beyond this is read each time anew.
   private static let limit = 20_000
@@ -64,10 +70,18 @@ final class BodyReader: Sendable {
   // MARK: Terms
 
   /// One statement as terms; nil when it does not parse or is too much for the parser.
-  func statement(_ text: [UInt8], prefix: String = "") -> TermReader.Statement? {
+  func statement(_ text: [UInt8], prefix: String = "") -> TermReader.Statement? { read(text, prefix)?.terms }
+
+  /// The names of the relations in a statement, apart and in order; nil as of ``statement(_:prefix:)``.
+  func relations(_ text: [UInt8], prefix: String = "") -> [[String]]? { read(text, prefix)?.relations }
+
+  private func read(_ text: [UInt8], _ prefix: String) -> Statement? {
     let key = Key(text: text, prefix: prefix)
     if let known = statements.withLock({ $0[key] }) { return known }
-    let statement = TermReader.statement(Array(prefix.utf8) + text, shift: prefix.utf8.count)
+    let statement = TermReader.parse(Array(prefix.utf8) + text).map { tree in
+      Statement(
+        terms: TermReader.statement(tree, shift: prefix.utf8.count), relations: TermReader.relations(of: tree))
+    }
     statements.withLock { if $0.count < BodyReader.limit { $0[key] = .some(statement) } }
     return statement
   }

@@ -1,4 +1,3 @@
-import CPgQuery
 import SourceText
 import Values
 
@@ -14,19 +13,24 @@ package struct BodyRelations: Sendable {
   package private(set) var isParsed = true
 
   private let function: Function
-  private let catalogue: Catalogue
+  /// The position of the function in ``Catalogue/functions``.
+  private let index: Int
+  private let analysis: SchemaAnalysis
 
-  package init(_ function: Function, in catalogue: Catalogue) {
+  init(_ index: Int, in analysis: SchemaAnalysis) {
+    let function = analysis.catalogue.functions[index]
     self.function = function
-    self.catalogue = catalogue
+    self.index = index
+    self.analysis = analysis
     guard let body = function.body?.source else {
       doubt("its body is not in the SQL given", nil)
       return
     }
     switch function.language {
-    case "sql": for statement in StatementSplitter.split(body) { read(statement, of: body) }
+    case "sql":
+      for statement in StatementSplitter.split(body) { resolve(bodies.relations(Array(body.bytes[statement.range]))) }
     case "plpgsql":
-      guard let parsed = catalogue.bodies.body(body, header: function.header) else {
+      guard let parsed = bodies.body(body, header: function.header) else {
         isParsed = false
         doubt("its body cannot be parsed", function.body?.span)
         return
@@ -44,55 +48,35 @@ package struct BodyRelations: Sendable {
     more = more?.union(unknown) ?? unknown
   }
 
-  private mutating func read(_ statement: Statement, of body: MappedText) {
-    guard ParsingLimits.standard.excess(of: statement.tokens[...], in: body.bytes) == nil else { return }
-    if case .success(let tree) = SyntaxTree.parse(body.bytes[statement.range]) { collect(tree.statement) }
-  }
+  private var bodies: BodyReader { analysis.catalogue.bodies }
 
   /// A query or an expression by itself, without a place.
   private mutating func read(_ query: String) {
     let bytes = Array(query.utf8)
-    let tokens = SQLLexer.tokens(of: bytes)
-    guard ParsingLimits.standard.excess(of: tokens[...], in: bytes) == nil else { return }
-    // `variable := value` is one expression.
-    let sign = tokens.first { $0.kind == .operator && bytes.text($0) == ":=" }
-    for text in [bytes, Array("SELECT ".utf8) + bytes, Array("SELECT ".utf8) + bytes[(sign?.upper ?? 0)...]] {
-      guard case .success(let tree) = SyntaxTree.parse(text) else { continue }
-      collect(tree.statement)
+    if let relations = bodies.relations(bytes) ?? bodies.relations(bytes, prefix: "SELECT ") {
+      resolve(relations)
       return
     }
+    // `variable := value` is one expression.
+    let sign = SQLLexer.tokens(of: bytes).first { $0.kind == .operator && bytes.text($0) == ":=" }
+    if let sign { resolve(bodies.relations(Array(bytes[sign.upper...]), prefix: "SELECT ")) }
   }
 
-  private mutating func collect(_ node: SyntaxTree.Node) {
-    var names: [(schema: String, name: String)] = []
-    var own: Set<String> = []
-    node.forEachDescendant { descendant in
-      switch descendant {
-      case .commonTable(let name): own.insert(name)
-      case .rangeVar(let relation):
-        names.append((text(relation.schemaname), text(relation.relname)))
-      default: break
-      }
-    }
-    for (schema, name) in names where !schema.isEmpty || !own.contains(name) { resolve(schema, name) }
+  private mutating func resolve(_ relations: [[String]]?) {
+    for parts in relations ?? [] { resolve(parts.count > 1 ? parts[parts.count - 2] : "", parts.last ?? "") }
   }
 
   private mutating func resolve(_ schema: String, _ name: String) {
-    let path = function.searchPath.map { $0.split(separator: ",").map { String($0.filter { !" '\"".contains($0) }) } }
-    let schemas = schema.isEmpty ? path ?? [function.name.schema, "public"] : [schema]
     // The rows of the change, under the names the triggers give them.
-    let own = function.name
-    let isTransition = catalogue.tables.contains { table in
-      table.triggers.contains { $0.functionName == own && ($0.oldTable == name || $0.newTable == name) }
-    }
-    if schema.isEmpty, isTransition { return }
-    for schema in schemas {
-      if let index = catalogue.tables.firstIndex(where: { $0.name == QualifiedName(schema, name) }) {
-        if !tables.contains(index) { tables.append(index) }
-        if !named.contains(index) { named.append(index) }
+    if schema.isEmpty, analysis.functions.isTransitionTable(name, of: index) { return }
+    let path = function.searchPath.map { $0.split(separator: ",").map { String($0.filter { !" '\"".contains($0) }) } }
+    for schema in schema.isEmpty ? path ?? [function.name.schema, "public"] : [schema] {
+      if let table = analysis.functions.table(schema, name) {
+        if !tables.contains(table) { tables.append(table) }
+        if !named.contains(table) { named.append(table) }
         return
       }
-      if let view = catalogue.views.first(where: { $0.name == QualifiedName(schema, name) }) {
+      if let view = analysis.view(named: QualifiedName(schema, name).description) {
         tables += view.tables.filter { !tables.contains($0) }
         return
       }

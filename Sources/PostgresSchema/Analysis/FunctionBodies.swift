@@ -10,6 +10,8 @@ final class FunctionBodies: Sendable {
   private let tablesByName: [String: [Int]]
   /// The triggers that fire a function, by table and position there; clones on partitions are left out.
   private let triggersByFunction: [Int: [(table: Int, trigger: Int)]]
+  /// The names under which triggers, clones too, give a function the rows of a change.
+  private let transitionTables: [Int: Set<String>]
   private let bodies = Mutex<[Int: Body]>([:])
   let reader: BodyReader
 
@@ -20,12 +22,18 @@ final class FunctionBodies: Sendable {
     byName = Dictionary(grouping: functions.indices) { catalogue.functions[$0].name.name }
     tablesByName = Dictionary(grouping: tables.indices) { catalogue.tables[$0].name.name }
     var triggers: [Int: [(table: Int, trigger: Int)]] = [:]
+    var transitionTables: [Int: Set<String>] = [:]
     for (position, table) in catalogue.tables.enumerated() {
-      for (index, trigger) in table.triggers.enumerated() where trigger.clonedFrom == nil {
-        if let function = trigger.function { triggers[function, default: []].append((position, index)) }
+      for (index, trigger) in table.triggers.enumerated() {
+        guard let function = trigger.function else { continue }
+        for name in [trigger.oldTable, trigger.newTable].compactMap({ $0 }) {
+          transitionTables[function, default: []].insert(name)
+        }
+        if trigger.clonedFrom == nil { triggers[function, default: []].append((position, index)) }
       }
     }
     triggersByFunction = triggers
+    self.transitionTables = transitionTables
   }
 
   /// What a call of a function comes to.
@@ -123,8 +131,18 @@ final class FunctionBodies: Sendable {
   /// The position in ``Catalogue/tables`` of the table that a name means.
   func table(_ parts: [String]) -> Int? {
     let candidates = tablesByName[parts.last ?? ""] ?? []
-    if parts.count > 1 { return candidates.first { tables[$0].name.schema == parts[parts.count - 2] } }
+    if parts.count > 1 { return table(parts[parts.count - 2], parts[parts.count - 1]) }
     return candidates.first { tables[$0].name.schema == "public" } ?? (candidates.count == 1 ? candidates.first : nil)
+  }
+
+  /// The position in ``Catalogue/tables`` of the table of a schema.
+  func table(_ schema: String, _ name: String) -> Int? {
+    tablesByName[name]?.first { tables[$0].name.schema == schema }
+  }
+
+  /// Whether a trigger of a function gives it the rows of a change under a name.
+  func isTransitionTable(_ name: String, of function: Int) -> Bool {
+    transitionTables[function]?.contains(name) ?? false
   }
 
   /// The triggers that fire a function, in the order of tables.

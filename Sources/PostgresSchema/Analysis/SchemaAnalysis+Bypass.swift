@@ -15,7 +15,7 @@ extension SchemaAnalysis {
   package func tablesBypassed(byFunction index: Int) -> [Bypass] {
     let function = catalogue.functions[index]
     guard function.isSecurityDefiner.truth != .no, let body = function.body?.source else { return [] }
-    let relations = BodyRelations(function, in: catalogue)
+    let relations = relations(ofFunction: index)
     guard relations.isParsed else { return tablesPerhapsBypassed(by: function, body) }
     return relations.named.compactMap {
       bypass($0, byOwner: function.owner, Unknown.from(function.isSecurityDefiner.truth))

@@ -19,6 +19,7 @@ package final class SchemaAnalysis: Sendable {
     var text: StatementText?
     var features: [VersionFeature]?
     var rowUses: [Int: RowUse] = [:]
+    var relations: [Int: BodyRelations] = [:]
   }
 
   package init(_ catalogue: Catalogue) {
@@ -93,5 +94,13 @@ package final class SchemaAnalysis: Sendable {
     let use = RowUse(catalogue.functions[function])
     remembered.withLock { $0.rowUses[function] = use }
     return use
+  }
+
+  /// The relations that a function's body names, by its position in ``Catalogue/functions``.
+  package func relations(ofFunction function: Int) -> BodyRelations {
+    if let known = remembered.withLock({ $0.relations[function] }) { return known }
+    let relations = BodyRelations(function, in: self)
+    remembered.withLock { $0.relations[function] = relations }
+    return relations
   }
 }

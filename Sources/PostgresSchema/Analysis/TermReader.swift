@@ -35,9 +35,17 @@ struct TermReader {
 
   /// One statement; nil when it does not parse or is too much for the parser.
   static func statement(_ text: [UInt8], shift: Int = 0) -> Statement? {
+    parse(text).map { statement($0, shift: shift) }
+  }
+
+  static func parse(_ text: [UInt8]) -> SyntaxTree? {
     guard ParsingLimits.standard.excess(of: SQLLexer.tokens(of: text)[...], in: text) == nil,
       case .success(let tree) = SyntaxTree.parse(text)
     else { return nil }
+    return tree
+  }
+
+  static func statement(_ tree: SyntaxTree, shift: Int) -> Statement {
     var reader = TermReader(shift: shift)
     if let select = tree.statement.selectStmt?.pointee { return .query(reader.query(select)) }
     if let insert = tree.statement.insertStmt?.pointee, let relation = insert.relation?.pointee {
@@ -51,16 +59,18 @@ struct TermReader {
     return .other
   }
 
-  /// Every relation that a statement names, with its schema where that is written.
-  static func relations(of text: [UInt8]) -> [[String]] {
-    guard ParsingLimits.standard.excess(of: SQLLexer.tokens(of: text)[...], in: text) == nil,
-      case .success(let tree) = SyntaxTree.parse(text)
-    else { return [] }
+  /// Every relation that a statement names, with its schema where that is written, but for those that WITH makes.
+  static func relations(of tree: SyntaxTree) -> [[String]] {
     var found: [[String]] = []
+    var own: Set<String> = []
     tree.statement.forEachDescendant { descendant in
-      if case .rangeVar(let relation) = descendant { found.append(parts(relation)) }
+      switch descendant {
+      case .commonTable(let name): own.insert(name)
+      case .rangeVar(let relation): found.append(parts(relation))
+      default: break
+      }
     }
-    return found
+    return found.filter { $0.count > 1 || !own.contains($0.last ?? "") }
   }
 
   private let shift: Int

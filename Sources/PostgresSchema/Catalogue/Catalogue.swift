@@ -26,8 +26,8 @@ package struct Catalogue: Sendable {
   package var dynamicSQL: [DynamicSQL] = []
   /// Why there may be more tables than ``tables``; nil when all are known.
   package var moreTables: Unknown?
-  package var moreRoles: Unknown?
-  package var moreFunctions: Unknown?
+  /// Why there may be more objects of any other kind.
+  package var moreObjects: Unknown?
 
   /// What has been read of the bodies of functions.
   let bodies = BodyReader()

@@ -10,6 +10,8 @@ package struct DatabaseSequence: Hashable, Sendable {
   package var grants: [Grant] = []
   /// Privileges the owner has taken from itself.
   package var ownerRevocations: [String] = []
+  /// Privileges that were granted to the owner WITH GRANT OPTION. It may grant them anyway; a server lists it.
+  package var ownerGrantOptions: [String] = []
   /// GRANT, REVOKE or default privileges have made a list of privileges of its own (`relacl` is not NULL).
   package var hasPrivilegeList = false
 

@@ -12,7 +12,7 @@ package struct Index: Hashable, Sendable {
   /// The WHERE clause of a partial index.
   package var predicate: SQLExpression?
   package var origin: Origin
-  /// What each column adds to a generated name.
+  /// What each column adds to the generated name of a copy: columns as they were called when the index was made.
   var nameParts: [String] = []
 
   package var isPartial: Bool { predicate != nil }

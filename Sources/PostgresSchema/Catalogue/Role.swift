@@ -27,7 +27,7 @@ package struct Role: Hashable, Sendable {
   package var uncertainty = Uncertainty()
 
   package struct Membership: Hashable, Sendable {
-    package let role: String
+    package var role: String
     package let hasAdminOption: Bool
     package let origin: Origin
   }

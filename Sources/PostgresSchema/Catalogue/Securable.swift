@@ -3,6 +3,7 @@ protocol Securable {
   var owner: Fact<String?> { get set }
   var grants: [Grant] { get set }
   var ownerRevocations: [String] { get set }
+  var ownerGrantOptions: [String] { get set }
   var hasPrivilegeList: Bool { get set }
 }
 
@@ -18,9 +19,23 @@ extension Securable {
   mutating func changeOwner(_ fact: Fact<String?>) {
     owner = fact
     guard let name = fact.value else { return }
-    let own = grants.filter { $0.grantee == name && $0.column == nil }.map(\.privilege)
-    ownerRevocations.removeAll { own.contains($0) }
+    let own = grants.filter { $0.grantee == name && $0.column == nil }
+    ownerRevocations.removeAll { privilege in own.contains { $0.privilege == privilege } }
+    for grant in own where grant.hasGrantOption { noteGrantOption(grant.privilege) }
     grants.removeAll { $0.grantee == name && $0.column == nil }
+  }
+}
+
+extension Securable {
+  /// A role that may own it, or have privileges on it, is called otherwise.
+  mutating func renameRole(_ old: String, to new: String) {
+    if owner.value == old { owner.value = new }
+    for index in grants.indices where grants[index].grantee == old { grants[index].grantee = new }
+  }
+
+  /// A privilege was granted to the owner WITH GRANT OPTION.
+  mutating func noteGrantOption(_ privilege: String) {
+    if !ownerGrantOptions.contains(privilege) { ownerGrantOptions.append(privilege) }
   }
 }
 

@@ -8,34 +8,42 @@ struct MigrationFile: Hashable {
   let folder: String
   /// What carries version and description: the file's name, or its folder's.
   let label: String
-  private let fileName: String
+  let fileName: String
 
   init(_ index: Int, _ path: String) {
     self.index = index
     self.path = path
-    var components = path.split(separator: "/").map(String.init)
-    let fileName = components.popLast() ?? path
-    self.fileName = fileName
-    if ["up.sql", "down.sql", "migration.sql"].contains(fileName), let migration = components.last,
-      migration.utf8.first.map({ (0x30...0x39).contains($0) }) ?? false
-    {
-      label = migration
-      components.removeLast()
-    } else {
-      label = fileName
+    let (folder, fileName) = MigrationFile.parts(of: path[...])
+    self.fileName = String(fileName)
+    if ["up.sql", "down.sql", "migration.sql"].contains(fileName) {
+      let (outer, migration) = MigrationFile.parts(of: folder)
+      if migration.utf8.first.map({ (0x30...0x39).contains($0) }) ?? false {
+        label = String(migration)
+        self.folder = String(outer)
+        return
+      }
     }
-    folder = components.joined(separator: "/")
+    label = String(fileName)
+    self.folder = String(folder)
   }
+
+  /// What stands in front of a path's last slash, and what behind it.
+  private static func parts(of path: Substring) -> (folder: Substring, name: Substring) {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path) }
+    return (path[..<slash], path[path.utf8.index(after: slash)...])
+  }
+
+  /// Whether one of the folders around the file is called so, in lower case.
+  func lies(inFolder name: String) -> Bool { Array("/\(path.lowercased())".utf8)[...].contains("/\(name)/") }
 
   /// Why the file is not run, from its name; nil when it is.
   var reasonToSkip: String? {
     let name = fileName.lowercased()
-    let folders = path.lowercased().split(separator: "/").dropLast()
     if name == "down.sql" || [".down.sql", ".undo.sql", "_down.sql", "-down.sql"].contains(where: name.hasSuffix) {
       return "undoes a migration"
     }
-    if folders.contains("revert") { return "reverts a change" }
-    if folders.contains("verify") { return "verifies a change" }
+    if lies(inFolder: "revert") { return "reverts a change" }
+    if lies(inFolder: "verify") { return "verifies a change" }
     if fileName.hasPrefix("U"), FlywayVersion(fileName)?.kind == .undo { return "undoes a migration" }
     return nil
   }

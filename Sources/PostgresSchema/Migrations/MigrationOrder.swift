@@ -38,6 +38,16 @@ package struct MigrationOrder: Hashable, Sendable {
     package var continuesSession = false
     /// The script of psql that runs it, or that runs others and is run by none; nil where no script runs another.
     package var script: Int?
+    /// What it runs besides that was not given.
+    package var missing: [MissingScript] = []
+  }
+
+  /// A script that another one runs and that is not among the files.
+  package struct MissingScript: Hashable, Sendable {
+    /// As the command calls it.
+    package let name: String
+    /// The command, in the bytes of the script that runs it.
+    package let range: Range<Int>
   }
 
   /// A file that is not run.
@@ -62,7 +72,7 @@ package struct MigrationOrder: Hashable, Sendable {
       }
     }
     // `DropTables.sql` beside `CreateTables.sql` takes back what that makes.
-    for (folder, members) in folders {
+    for (folder, members) in folders where members.contains(where: { $0.label.lowercased().hasPrefix("drop") }) {
       let labels = Set(members.map { $0.label.lowercased() })
       let undoing = members.filter { file in
         let label = file.label.lowercased()
@@ -87,9 +97,7 @@ package struct MigrationOrder: Hashable, Sendable {
       if case .sqitch = convention { planned.formUnion(result.map(\.index)) }
       seen.append(Folder(path: folder, convention: convention.explanation))
     }
-    if let dump = SchemaDump.find(
-      among: ordered.map { (index: $0.index, path: $0.path, folder: $0.folder, bytes: files[$0.index].bytes) })
-    {
+    if let dump = SchemaDump.find(among: ordered.map { ($0, files[$0.index].bytes) }) {
       let path = files[dump.file].path
       if dump.isStale {
         ordered.removeAll { $0.index == dump.file }

@@ -9,12 +9,12 @@ struct SchemaDump {
   let isStale: Bool
 
   /// Looks for a dump among the files that would be run. Only files that look like one are read closely.
-  static func find(among files: [(index: Int, path: String, folder: String, bytes: [UInt8])]) -> SchemaDump? {
+  static func find(among files: [(file: MigrationFile, bytes: [UInt8])]) -> SchemaDump? {
     guard files.count > 1 else { return nil }
-    for candidate in files where looksLikeDump(candidate.path, candidate.bytes) {
-      let tables = self.tables(in: candidate.bytes)
+    for (candidate, bytes) in files where looksLikeDump(candidate, bytes) {
+      let tables = self.tables(in: bytes)
       guard tables.created.count >= 2 else { continue }
-      let others = files.filter { $0.index != candidate.index }.map { ($0, self.tables(in: $0.bytes)) }
+      let others = files.filter { $0.file.index != candidate.index }.map { ($0.file, self.tables(in: $0.bytes)) }
       // Files of a folder are run together; one that shares nothing with the dump stands for itself.
       let folders = Set(others.filter { !$0.1.created.isDisjoint(with: tables.created) }.map(\.0.folder))
       var made: Set<String> = []
@@ -37,11 +37,11 @@ struct SchemaDump {
   private static let bookkeeping: Set<String> = ["schema_migrations", "ar_internal_metadata", "schema_version"]
 
   /// By what pg_dump writes at the start, or by a name that tools give to dumps.
-  private static func looksLikeDump(_ path: String, _ bytes: [UInt8]) -> Bool {
-    let name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+  private static func looksLikeDump(_ file: MigrationFile, _ bytes: [UInt8]) -> Bool {
+    let name = file.fileName.lowercased()
     let names = ["structure.sql", "schema.sql", "latest.sql", "dump.sql", "prod.sql", "full.sql", "full_schema.sql"]
     if names.contains(name) || name.hasSuffix("_dump.sql") || name.hasSuffix("-dump.sql") { return true }
-    if path.split(separator: "/").dropLast().contains(where: { $0 == "full_schemas" }) { return true }
+    if file.lies(inFolder: "full_schemas") { return true }
     let start = bytes.prefix(2048)
     return start.contains("PostgreSQL database dump") || start.contains("Dumped from database version")
   }

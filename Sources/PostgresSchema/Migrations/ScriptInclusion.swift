@@ -4,6 +4,8 @@ struct ScriptInclusion {
   private let files: [(path: String, bytes: [UInt8])]
   /// Positions of files by their paths.
   private let places: [String: Int]
+  /// Paths of all files, of those too that are not run.
+  private let paths: Set<String>
   private var commands: [Int: [Command]] = [:]
 
   /// Scripts within scripts beyond this are not followed.
@@ -14,10 +16,13 @@ struct ScriptInclusion {
     case include(Int, at: Range<Int>)
     /// A new connection: what SET said is forgotten.
     case connect(at: Range<Int>)
+    /// A file would be run that was not given.
+    case missing(MigrationOrder.MissingScript)
 
     var range: Range<Int> {
       switch self {
       case .include(_, let range), .connect(let range): range
+      case .missing(let script): script.range
       }
     }
 
@@ -29,6 +34,7 @@ struct ScriptInclusion {
   /// Reads the commands of the files that are run.
   init(_ files: [(path: String, bytes: [UInt8])], running entries: [MigrationOrder.Entry]) {
     self.files = files
+    paths = Set(files.map(\.path))
     places = Dictionary(entries.map { (files[$0.file].path, $0.file) }) { first, _ in first }
     for entry in entries where commands[entry.file] == nil {
       let found = read(entry.file)
@@ -56,6 +62,7 @@ struct ScriptInclusion {
       let bytes = files[entry.file].bytes
       let all = entry.parts.isEmpty ? [0..<bytes.count] : entry.parts
       var start = 0
+      var missing: [MigrationOrder.MissingScript] = []
       func emit(upTo end: Int) {
         let piece = all.map { $0.clamped(to: start..<max(start, end)) }.filter { range in
           bytes[range].contains { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
@@ -66,13 +73,20 @@ struct ScriptInclusion {
           file: entry.file, parts: piece.isEmpty ? [0..<0] : piece, isVersioned: isVersioned,
           continuesSession: continues)
         made.script = script
+        made.missing = missing
+        missing = []
         result.append(made)
         continues = true
       }
       for command in commands[entry.file] ?? [] where all.contains(where: { $0.contains(command.range.lowerBound) }) {
+        if case .missing(let script) = command {
+          missing.append(script)
+          continue
+        }
         emit(upTo: command.range.lowerBound)
         start = command.range.upperBound
         switch command {
+        case .missing: continue
         case .connect: continues = false
         case .include(let other, _):
           guard let inner = byFile[other] else { continue }
@@ -106,25 +120,39 @@ struct ScriptInclusion {
       switch name {
       case "c", "connect": commands.append(.connect(at: token.range))
       case "i", "include", "ir", "include_relative":
-        guard words.count == 2,
-          let other = place(of: String(words[1]), from: files[file].path, isRelative: name.contains("r"))
-        else { continue }
-        commands.append(.include(other, at: token.range))
+        guard let argument = words.dropFirst().first else { continue }
+        switch place(of: String(argument), from: files[file].path, isRelative: name.contains("r")) {
+        case .run(let other): commands.append(.include(other, at: token.range))
+        case .leftOut: continue
+        case .missing(let name): commands.append(.missing(.init(name: name, range: token.range)))
+        }
       default: continue
       }
     }
     return commands
   }
 
+  private enum Place {
+    /// A file that is run, by its position.
+    case run(Int)
+    /// It was given, but is not run.
+    case leftOut
+    /// It was not given, or a variable names it.
+    case missing(String)
+  }
+
   /// A file by what a command calls it. Without `r` that is a path from wherever psql was started: the script's own
   /// folder or one around it.
-  private func place(of argument: String, from path: String, isRelative: Bool) -> Int? {
-    let name = argument.filter { $0 != "'" && $0 != "\"" && $0 != "\t" && $0 != ";" }.split(separator: " ").first ?? ""
-    guard !name.isEmpty, !name.hasPrefix(":"), !name.hasPrefix("/") else { return nil }
+  private func place(of argument: String, from path: String, isRelative: Bool) -> Place {
+    let kept = argument.filter { $0 != "'" && $0 != "\"" && $0 != "\t" && $0 != "\r" && $0 != ";" }
+    let name = String(kept.split(separator: " ").first ?? "")
+    guard !name.isEmpty, !name.hasPrefix(":"), !name.hasPrefix("/") else { return .missing(name) }
     var folder = path.split(separator: "/").dropLast().map(String.init)
     while true {
-      if let found = places[ScriptInclusion.joined(folder, String(name))] { return found }
-      if isRelative || folder.isEmpty { return nil }
+      let path = ScriptInclusion.joined(folder, name)
+      if let found = places[path] { return .run(found) }
+      if paths.contains(path) { return .leftOut }
+      if isRelative || folder.isEmpty { return .missing(name) }
       folder.removeLast()
     }
   }

@@ -9,8 +9,7 @@ enum UpParts {
     var hasMarker = false
     var line = 0
     while line < bytes.count {
-      var end = line
-      while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+      let end = bytes[line...].firstLineEnd ?? bytes.count
       if let direction = direction(of: bytes[line..<end]) {
         if isUp, hasMarker || direction == .down { parts.append(start..<line) }
         hasMarker = true
@@ -27,6 +26,9 @@ enum UpParts {
 
   private static func direction(of line: ArraySlice<UInt8>) -> Direction? {
     guard line.first == UInt8(ascii: "-"), line.dropFirst().first == UInt8(ascii: "-") else { return nil }
+    // Most comments begin with no word that a marker begins with.
+    let start = line.dropFirst(2).first { $0 != 0x20 && $0 != 0x09 }.map { $0 | 0x20 }
+    guard let start, "+mud".utf8.contains(start) else { return nil }
     let words = line.dropFirst(2).split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }.map {
       String(decoding: $0, as: UTF8.self).lowercased()
     }

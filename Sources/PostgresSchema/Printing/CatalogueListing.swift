@@ -4,7 +4,10 @@ extension Catalogue {
   /// The catalogue for people: an object a paragraph, what protects it below it.
   package func listing(role: String) -> String {
     var lines: [String] = []
-    for table in tables.sorted(by: { $0.name < $1.name }) where !table.isTemporary {
+    // Positions are sorted, not the objects themselves, which are large.
+    for position in tables.indices.sorted(by: { tables[$0].name < tables[$1].name }) {
+      let table = tables[position]
+      if table.isTemporary { continue }
       var flags = [
         table.kind == .partitionedTable ? "partitioned table" : table.kind == .table ? "table" : "foreign table"
       ]
@@ -41,10 +44,15 @@ extension Catalogue {
       lines += granted(view.grants)
       lines.append("")
     }
-    for function in functions.sorted(by: { $0.signature < $1.signature }) {
+    for (signature, position) in functions.indices.map({ (functions[$0].signature, $0) }).sorted(by: <) {
+      let function = functions[position]
+      let kind = function.isProcedure ? "procedure" : "function"
+      if function.isAssumed {
+        lines.append("\(signature): \(kind), no SQL creates it")
+        continue
+      }
       let definer = function.isSecurityDefiner.value ? ", security definer" : ""
-      lines.append(
-        "\(function.signature): \(function.isProcedure ? "procedure" : "function"), \(function.language)\(definer)")
+      lines.append("\(signature): \(kind), \(function.language)\(definer)")
     }
     if !functions.isEmpty { lines.append("") }
     for found in roles where !found.isPredefined {

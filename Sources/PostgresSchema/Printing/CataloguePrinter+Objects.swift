@@ -45,8 +45,9 @@ extension CataloguePrinter {
     ])
   }
 
+  /// Those that statements create: one that is taken to exist comes with an extension, or no server has it.
   var functions: [CatalogueValue] {
-    catalogue.functions.map { function in
+    catalogue.functions.filter { !$0.isAssumed }.map { function in
       (function, arguments(function))
     }.sorted { a, b in
       let left = [a.0.name.schema, a.0.name.name, a.1]

@@ -6,7 +6,7 @@ extension CataloguePrinter {
     guard object.hasPrivilegeList else { return nil }
     let owned = kind.all.filter { !object.ownerRevocations.contains($0) }
     let granted = object.grants.filter { $0.column == nil }.map { ($0.grantee, $0.privilege, $0.hasGrantOption) }
-    return list(owned.map { (owner(object.owner), $0, false) } + granted)
+    return list(owned.map { (owner(object.owner), $0, object.ownerGrantOptions.contains($0)) } + granted)
   }
 
   func columnPrivileges(_ grants: [Grant], column: String) -> CatalogueValue? {
@@ -47,10 +47,12 @@ extension CataloguePrinter {
       }
       let original = list(base)
       for entry in entries[key] ?? [] {
-        let isThere = base.contains { $0.grantee == entry.grantee && $0.privilege == entry.privilege }
+        let place = base.firstIndex { $0.grantee == entry.grantee && $0.privilege == entry.privilege }
         if !entry.isGrant {
-          base.removeAll { $0.grantee == entry.grantee && $0.privilege == entry.privilege }
-        } else if !isThere {
+          if let place { base.remove(at: place) }
+        } else if let place {
+          if entry.hasGrantOption { base[place].isGrantable = true }
+        } else {
           base.append((entry.grantee, entry.privilege, entry.hasGrantOption))
         }
       }

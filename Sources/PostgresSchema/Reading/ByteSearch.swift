@@ -18,4 +18,12 @@ extension ArraySlice<UInt8> {
       }
     }
   }
+
+  /// Where the first line break stands; nil where there is none.
+  var firstLineEnd: Int? {
+    withUnsafeBufferPointer { bytes in
+      guard let start = bytes.baseAddress, let found = memchr(start, 0x0A, bytes.count) else { return nil }
+      return startIndex + (UnsafeRawPointer(found) - UnsafeRawPointer(start))
+    }
+  }
 }

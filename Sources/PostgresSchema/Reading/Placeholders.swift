@@ -22,16 +22,19 @@ struct Placeholders {
   private var variables: [String: String] = [:]
 
   /// Whether a text can hold placeholders: one look at its bytes, for most texts have none.
-  static func mayOccur(in bytes: [UInt8]) -> Bool {
+  static func mayOccur(in bytes: ArraySlice<UInt8>) -> Bool {
     bytes.withUnsafeBufferPointer { buffer in
       guard buffer.count > 2 else { return false }
       for index in 0..<buffer.count - 1 {
         switch buffer[index] {
         case UInt8(ascii: "$"): if buffer[index + 1] == UInt8(ascii: "{") || buffer[index + 1] == 0x28 { return true }
         case UInt8(ascii: "{"):
-          if buffer[index + 1] == UInt8(ascii: "{") || buffer[index + 1] == UInt8(ascii: "%") { return true }
+          if [UInt8(ascii: "{"), UInt8(ascii: "%"), UInt8(ascii: "#")].contains(buffer[index + 1]) { return true }
         case UInt8(ascii: "<"): if buffer[index + 1] == UInt8(ascii: "%") { return true }
-        case UInt8(ascii: "@"): if isNameByte(buffer[index + 1]) { return true }
+        case UInt8(ascii: "@"):
+          var end = index + 1
+          while end < buffer.count, end - index < 200, isSchemaByte(buffer[end]) { end += 1 }
+          if end > index + 1, end < buffer.count, buffer[end] == UInt8(ascii: "@") { return true }
         case UInt8(ascii: ":"):
           if index > 0, buffer[index - 1] == UInt8(ascii: ":") { continue }
           let next = buffer[index + 1]
@@ -133,11 +136,7 @@ struct Placeholders {
         if (0..<count).allSatisfy({ bytes[index + $0] == mark.utf8Start[$0] }) {
           return index > start ? index + count : nil
         }
-        if isNameOnly, !Placeholders.isNameByte(bytes[index]), bytes[index] != UInt8(ascii: "."),
-          bytes[index] != UInt8(ascii: ":"), bytes[index] != UInt8(ascii: "-")
-        {
-          return nil
-        }
+        if isNameOnly, !Placeholders.isSchemaByte(bytes[index]) { return nil }
         index += 1
       }
       return nil
@@ -222,6 +221,11 @@ struct Placeholders {
     let written = text.bytes.text(range)
     guard !found.contains(where: { $0.text == written }), found.count < 200 else { return }
     found.append(Found(text: written, name: name, span: text.span(range)))
+  }
+
+  /// What may stand between the marks of a placeholder that is a name.
+  private static func isSchemaByte(_ byte: UInt8) -> Bool {
+    isNameByte(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-")
   }
 
   static func isNameByte(_ byte: UInt8) -> Bool {

@@ -41,6 +41,8 @@ package struct SQLSource: Sendable {
   var conditions: [(range: Range<Int>, tag: String, place: Span)] = []
   /// What a template calls in place of statements.
   var templateCalls: [(text: String, place: Span)] = []
+  /// Scripts that psql would run in between and that were not given.
+  var missingScripts: [(name: String, place: Span)] = []
 
   package init(_ text: MappedText, name: String, continuesSession: Bool = false, holes: [Range<Int>] = []) {
     self.text = text
@@ -52,6 +54,14 @@ package struct SQLSource: Sendable {
   /// A whole file.
   package init(_ file: SourceFile) {
     self.init(file, parts: [0..<file.bytes.count])
+  }
+
+  /// A file, or a part of it, where its order has it.
+  package init(_ file: SourceFile, _ entry: MigrationOrder.Entry) {
+    self.init(
+      file, parts: entry.parts.isEmpty ? [0..<file.bytes.count] : entry.parts, continuesSession: entry.continuesSession)
+    isVersioned = entry.isVersioned
+    missingScripts = entry.missing.map { ($0.name, Span(file.id, $0.range)) }
   }
 
   /// A migration: the parts of a file that migrate up.

@@ -426,14 +426,21 @@ extension Replay {
         mayCreateTables: mayCreate))
     let reason = Reason(.sql, "dynamic SQL ('\(text)') may change it", at: span, cure: "write the statement out")
     let disables = tokens.isEmpty || bytes[tokens[0].lower..<tokens[tokens.count - 1].upper].containsWord("disable")
-    for slot in eventTriggerTable.map({ $0..<$0 + 1 }) ?? state.tables.indices where state.tables[slot] != nil {
-      state.tables[slot]?.uncertainty.add(reason, to: aspects.filter { $0 != .rowSecurity && $0 != .owner })
-      if aspects.contains(.rowSecurity) { addRowSecurityUncertainty(reason, to: slot, includingEnabled: disables) }
-      if aspects.contains(.owner) { state.tables[slot]?.owner.doubt(reason) }
-    }
+    doubtTables(reason, aspects, includingEnabled: disables)
     if mayCreate {
       let unknown = Unknown(Reason(.sql, "dynamic SQL ('\(text)') may create tables", at: span))
       state.catalogue.moreTables = state.catalogue.moreTables?.union(unknown) ?? unknown
+    }
+  }
+
+  /// Marks what could have changed of the tables that exist now.
+  mutating func doubtTables(_ reason: Reason, _ aspects: [Aspect], includingEnabled: Bool = true) {
+    for slot in eventTriggerTable.map({ $0..<$0 + 1 }) ?? state.tables.indices where state.tables[slot] != nil {
+      state.tables[slot]?.uncertainty.add(reason, to: aspects.filter { $0 != .rowSecurity && $0 != .owner })
+      if aspects.contains(.rowSecurity) {
+        addRowSecurityUncertainty(reason, to: slot, includingEnabled: includingEnabled)
+      }
+      if aspects.contains(.owner) { state.tables[slot]?.owner.doubt(reason) }
     }
   }
 

@@ -109,7 +109,8 @@ extension Replay {
   }
 
   /// The index behind a primary key, unique or exclusion constraint.
-  mutating func addIndex(of constraint: Constraint, to slot: Int) {
+  /// A copy of another table's key has the names that its columns had when that was made.
+  mutating func addIndex(of constraint: Constraint, to slot: Int, nameParts: [String]? = nil) {
     guard let schema = state.name(ofTable: slot)?.schema else { return }
     switch constraint.kind {
     case .primaryKey, .unique, .exclusion:
@@ -118,7 +119,7 @@ extension Replay {
         Index(
           name: constraint.name, columns: constraint.columns,
           method: constraint.method ?? "btree", isUnique: constraint.kind != .exclusion,
-          predicate: nil, origin: constraint.origin))
+          predicate: nil, origin: constraint.origin, nameParts: nameParts ?? constraint.columns))
     case .foreignKey, .check: break
     }
   }

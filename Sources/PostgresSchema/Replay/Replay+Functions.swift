@@ -46,6 +46,7 @@ extension Replay {
         function.owner = old.owner
         function.grants = old.grants
         function.ownerRevocations = old.ownerRevocations
+        function.ownerGrantOptions = old.ownerGrantOptions
         function.hasPrivilegeList = old.hasPrivilegeList
         function.comment = old.comment
       }

@@ -21,9 +21,13 @@ extension Replay {
       if let owner = object.owner.value, grantees.contains(owner) {
         if isGrant {
           object.ownerRevocations.removeAll(where: names.contains)
+          if withGrantOption { for name in names { object.noteGrantOption(name) } }
           object.grants.removeAll { $0.grantee == owner && $0.column == nil }
-        } else if !withGrantOption {
-          for name in names where !object.ownerRevocations.contains(name) { object.ownerRevocations.append(name) }
+        } else {
+          object.ownerGrantOptions.removeAll(where: names.contains)
+          if !withGrantOption {
+            for name in names where !object.ownerRevocations.contains(name) { object.ownerRevocations.append(name) }
+          }
         }
         let columns = privileges?.filter { $0.column != nil } ?? []
         if !columns.isEmpty {
@@ -274,6 +278,9 @@ extension Securable {
         if !entry.isGrant, entry.schema == nil {
           hasPrivilegeList = true
           if !ownerRevocations.contains(entry.privilege) { ownerRevocations.append(entry.privilege) }
+        } else if entry.isGrant, entry.hasGrantOption {
+          hasPrivilegeList = true
+          noteGrantOption(entry.privilege)
         }
         continue
       }

@@ -92,11 +92,13 @@ extension Replay {
       view.owner = old.owner
       view.grants = old.grants
       view.ownerRevocations = old.ownerRevocations
+      view.ownerGrantOptions = old.ownerGrantOptions
       view.hasPrivilegeList = old.hasPrivilegeList
       view.rewriteRules = old.rewriteRules
       view.comment = old.comment
       view.triggers = old.triggers
       state.views[slot] = view
+      state.note(view.relations, by: .view(slot))
       for table in view.tables { state.viewsByTable[table, default: []].append(slot) }
       return
     }
@@ -105,6 +107,7 @@ extension Replay {
     applyDefaults("tables", to: &view, schema: name.schema)
     state.views.append(view)
     let slot = state.views.count - 1
+    state.note(view.relations, by: .view(slot))
     state.relations[name] = .view(slot)
     for table in view.tables { state.viewsByTable[table, default: []].append(slot) }
   }

@@ -10,14 +10,16 @@ extension Replay {
   /// A partition gets an index for each of the partitioned table's that it has none like.
   mutating func inheritIndexes(from parent: Int, to child: Int) {
     guard let source = state.tables[parent] else { return }
-    for constraint in source.constraints where constraint.kind != .check { inheritKey(constraint, to: child) }
+    for constraint in source.constraints where constraint.kind != .check {
+      inheritKey(constraint, named: source.nameParts(of: constraint), to: child)
+    }
     let behindConstraints = Set(source.constraints.map(\.name))
     for index in source.indexes where !behindConstraints.contains(index.name) { copy(index, to: child) }
     for partition in partitions(of: child) { inheritIndexes(from: parent, to: partition) }
   }
 
   /// A key or foreign key of the partitioned table, under the name PostgreSQL chooses for the partition's.
-  mutating func inheritKey(_ constraint: Constraint, to child: Int) {
+  mutating func inheritKey(_ constraint: Constraint, named parts: [String]? = nil, to child: Int) {
     guard let table = state.tables[child] else { return }
     if let twin = table.constraints.firstIndex(where: { $0.kind == constraint.kind && $0.columns == constraint.columns }
     ) {
@@ -25,7 +27,8 @@ extension Replay {
       return
     }
     var copy = constraint
-    let joined = constraint.columns.joined(separator: "_")
+    let parts = parts ?? constraint.columns
+    let joined = parts.joined(separator: "_")
     switch constraint.kind {
     case .primaryKey: copy.name = ObjectNames.choose(table.name.name, nil, "pkey") { isTaken($0, on: child) }
     case .unique: copy.name = ObjectNames.choose(table.name.name, joined, "key") { isTaken($0, on: child) }
@@ -35,7 +38,7 @@ extension Replay {
     }
     copy.isInherited = true
     state.add(copy, to: child)
-    addIndex(of: copy, to: child)
+    addIndex(of: copy, to: child, nameParts: parts)
     guard constraint.kind == .primaryKey else { return }
     for index in table.columns.indices where constraint.columns.contains(table.columns[index].name) {
       if !table.columns[index].isNotNull.value {

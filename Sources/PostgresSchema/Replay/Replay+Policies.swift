@@ -17,6 +17,7 @@ extension Replay {
       isPermissive: statement.permissive != 0, roles: roles(statement.n_roles, statement.roles, context))
     fill(&policy, using: statement.qual, withCheck: statement.with_check, context)
     state.tables[slot]?.policies.append(policy)
+    state.note(policy.relations, by: .table(slot))
     note(context.condition, .policies, of: slot)
   }
 
@@ -28,6 +29,7 @@ extension Replay {
     if statement.n_roles > 0 { policy.roles = roles(statement.n_roles, statement.roles, context) }
     fill(&policy, using: statement.qual, withCheck: statement.with_check, context)
     state.tables[slot]?.policies[index] = policy
+    state.note(policy.relations, by: .table(slot))
     note(context.condition, .policies, of: slot)
   }
 

@@ -152,9 +152,37 @@ extension Replay {
     guard let position = state.rolePositions.removeValue(forKey: old) else { return }
     state.rolePositions[new] = position
     state.catalogue.roles[position].name = new
-    for slot in state.tables.indices where state.tables[slot]?.owner.value == old {
-      state.tables[slot]?.owner.value = new
+    // What names the role does so by its number: all of it follows.
+    for slot in state.tables.indices {
+      state.tables[slot]?.renameRole(old, to: new)
+      for policy in state.tables[slot]?.policies.indices ?? 0..<0 {
+        for index in state.tables[slot]?.policies[policy].roles.indices ?? 0..<0 {
+          guard let role = state.tables[slot]?.policies[policy].roles[index], !role.isPublic, role.name == old else {
+            continue
+          }
+          state.tables[slot]?.policies[policy].roles[index].name = new
+        }
+      }
     }
+    for slot in state.views.indices { state.views[slot]?.renameRole(old, to: new) }
+    for slot in state.functions.indices { state.functions[slot]?.renameRole(old, to: new) }
+    for slot in state.sequences.indices { state.sequences[slot]?.renameRole(old, to: new) }
+    for index in state.catalogue.schemas.indices { state.catalogue.schemas[index].renameRole(old, to: new) }
+    for index in state.catalogue.types.indices { state.catalogue.types[index].renameRole(old, to: new) }
+    for index in state.catalogue.defaultPrivileges.indices {
+      if state.catalogue.defaultPrivileges[index].role == old { state.catalogue.defaultPrivileges[index].role = new }
+      if state.catalogue.defaultPrivileges[index].grantee == old {
+        state.catalogue.defaultPrivileges[index].grantee = new
+      }
+    }
+    for index in state.catalogue.roles.indices {
+      for membership in state.catalogue.roles[index].memberOf.indices
+      where state.catalogue.roles[index].memberOf[membership].role == old {
+        state.catalogue.roles[index].memberOf[membership].role = new
+      }
+    }
+    if session.role == old { session.role = new }
+    if session.user == old { session.user = new }
   }
 
   private mutating func renameSchema(_ old: String, to new: String) {

@@ -29,7 +29,9 @@ extension Replay {
     let slot = assumed.map { state.create(table, inPlaceOf: $0) } ?? state.add(table)
     note(context.condition, .existence, of: slot)
     inherit(statement, slot, context)
-    for element in nodes(statement.n_table_elts, statement.table_elts) { add(element, to: slot, context) }
+    let elements = nodes(statement.n_table_elts, statement.table_elts)
+    state.tables[slot]?.columns.reserveCapacity(elements.count)
+    for element in elements { add(element, to: slot, context) }
     for element in nodes(statement.n_constraints, statement.constraints) { add(element, to: slot, context) }
     resolveKeys(of: slot)
     dropRepeatedKeys(of: slot)
@@ -188,10 +190,11 @@ extension Replay {
       for index in source.indexes where !behindConstraints.contains(index.name) { copy(index, to: slot) }
       for var constraint in source.constraints where [.primaryKey, .unique, .exclusion].contains(constraint.kind) {
         let label = constraint.kind == .primaryKey ? "pkey" : constraint.kind == .unique ? "key" : "excl"
-        let columns = constraint.kind == .primaryKey ? nil : constraint.columns.joined(separator: "_")
+        let parts = source.nameParts(of: constraint)
+        let columns = constraint.kind == .primaryKey ? nil : parts.joined(separator: "_")
         let table = state.name(ofTable: slot)?.name ?? ""
         constraint.name = ObjectNames.choose(table, columns, label) { isTaken($0, on: slot) }
-        addIndex(of: constraint, to: slot)
+        addIndex(of: constraint, to: slot, nameParts: parts)
         state.add(constraint, to: slot)
       }
     }
@@ -387,6 +390,12 @@ extension Replay {
 }
 
 extension Table {
+  /// What the columns of a key add to the name of a copy.
+  func nameParts(of key: Constraint) -> [String] {
+    let parts = indexes.first { $0.name == key.name }?.nameParts ?? []
+    return parts.isEmpty ? key.columns : parts
+  }
+
   /// Adds a column. A child may repeat a parent's column, to give it another default.
   fileprivate mutating func put(_ column: Column) {
     guard let existing = columns.firstIndex(where: { $0.name == column.name }) else {

@@ -63,26 +63,34 @@ struct Replay {
     if state.catalogue.schemas.isEmpty { addPublicSchema(of: source.text) }
     var end = 0
     var calls = source.templateCalls[...]
-    defer { for call in calls { noteTemplate(call.text, at: call.place, in: source.text) } }
+    var missing = source.missingScripts[...]
+    defer {
+      for call in calls { noteTemplate(call.text, at: call.place, in: source.text) }
+      for script in missing { noteMissing(script: script.name, at: script.place) }
+    }
     for (index, statement) in reading.statements.enumerated() where !reading.undone.contains(index) {
       while let call = calls.first, call.place.lower < source.text.span(statement.range).lower {
         noteTemplate(call.text, at: call.place, in: source.text)
         calls.removeFirst()
       }
+      while let script = missing.first, script.place.lower < source.text.span(statement.range).lower {
+        noteMissing(script: script.name, at: script.place)
+        missing.removeFirst()
+      }
       let condition = source.conditions.isEmpty ? nil : templateCondition(of: statement, in: source)
+      if reading.mayHavePlaceholders {
+        placeholders.readSettings(in: source.text, end..<max(end, statement.range.lowerBound))
+        end = statement.range.upperBound
+      }
       if reading.isRead[index] {
         parse(statement, in: source.text, condition: condition, reader.nextStatement())
         continue
       }
-      if reading.mayHavePlaceholders {
-        placeholders.readSettings(in: source.text, end..<max(end, statement.range.lowerBound))
-        end = statement.range.upperBound
-        if statement.kind(in: source.text.bytes) != .data,
-          let (text, replaced) = placeholders.replaced(statement, in: source.text)
-        {
-          if !replaced.tokens.isEmpty { run(replaced, in: text, condition: condition) }
-          continue
-        }
+      if reading.mayHavePlaceholders, statement.kind(in: source.text.bytes) != .data,
+        let (text, replaced) = placeholders.replaced(statement, in: source.text)
+      {
+        if !replaced.tokens.isEmpty { run(replaced, in: text, condition: condition) }
+        continue
       }
       if let hole = source.holes.first(where: { $0.overlaps(statement.range) }) {
         // The program fills this statement in: what it says is known only when it runs.
@@ -112,6 +120,22 @@ struct Replay {
   private mutating func noteTemplate(_ text: String, at place: Span, in source: MappedText) {
     let call = MappedText(SourceFile(id: place.file, path: "", bytes: Array(text.utf8)))
     noteDynamic(SQLLexer.tokens(of: call.bytes), in: call, at: place, changing: DynamicEffect.aspects(named: text))
+  }
+
+  /// A script that psql would run here is not there: it may do anything.
+  private mutating func noteMissing(script name: String, at place: Span) {
+    diagnostics.append(
+      Diagnostic(
+        "missing-script", .warning, "The script '\(name)', which is run here, is not among the files given.",
+        cure: "Give it too, or remove the command; what it does to the schema is not known now.", at: place))
+    // A thousand say no more than a hundred, and each marks every table.
+    guard state.catalogue.moreObjects?.reasons.count ?? 0 < 100 else { return }
+    let reason = Reason(
+      .sql, "script '\(name)' is run here and not among the files given", at: place, cure: "give the script too")
+    doubtTables(reason, Aspect.allCases)
+    let unknown = Unknown(reason)
+    state.catalogue.moreTables = state.catalogue.moreTables?.union(unknown) ?? unknown
+    state.catalogue.moreObjects = state.catalogue.moreObjects?.union(unknown) ?? unknown
   }
 
   /// `public` is there before any statement; its origin is the start of the first source.

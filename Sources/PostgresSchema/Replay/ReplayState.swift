@@ -110,20 +110,32 @@ struct ReplayState {
     renameMentions(of: old, to: name)
   }
 
+  /// The tables and views whose policies and queries mention a relation, by its name, or did so once.
+  private var mentioning: [String: Set<Relation>] = [:]
+
+  mutating func note(_ mentions: [Mention], by relation: Relation) {
+    for mention in mentions { mentioning[mention.name, default: []].insert(relation) }
+  }
+
   /// Views and policies read a relation whatever it is called.
   mutating func renameMentions(of old: QualifiedName, to new: QualifiedName) {
     let (before, after) = (old.description, new.description)
-    for view in views.indices {
-      for index in views[view]?.relations.indices ?? 0..<0 where views[view]?.relations[index].name == before {
-        views[view]?.relations[index].name = after
-      }
-    }
-    for table in tables.indices {
-      for policy in tables[table]?.policies.indices ?? 0..<0 {
-        let mentions = tables[table]?.policies[policy].relations ?? []
-        for index in mentions.indices where mentions[index].name == before {
-          tables[table]?.policies[policy].relations[index].name = after
+    guard let relations = mentioning.removeValue(forKey: before) else { return }
+    mentioning[after, default: []].formUnion(relations)
+    for relation in relations {
+      switch relation {
+      case .view(let slot):
+        for index in views[slot]?.relations.indices ?? 0..<0 where views[slot]?.relations[index].name == before {
+          views[slot]?.relations[index].name = after
         }
+      case .table(let slot):
+        for policy in tables[slot]?.policies.indices ?? 0..<0 {
+          let mentions = tables[slot]?.policies[policy].relations ?? []
+          for index in mentions.indices where mentions[index].name == before {
+            tables[slot]?.policies[policy].relations[index].name = after
+          }
+        }
+      case .sequence: continue
       }
     }
   }

@@ -1,0 +1,27 @@
+-- What is granted to the owner itself: it could grant it anyway, and the list says so all the same.
+CREATE ROLE keeper NOLOGIN;
+CREATE ROLE heir NOLOGIN;
+CREATE TABLE ledger (id int, note text);
+GRANT SELECT, UPDATE ON ledger TO postgres WITH GRANT OPTION;
+REVOKE GRANT OPTION FOR UPDATE ON ledger FROM postgres;
+CREATE TABLE passed_on (id int);
+GRANT INSERT ON passed_on TO heir WITH GRANT OPTION;
+GRANT DELETE ON passed_on TO heir;
+ALTER TABLE passed_on OWNER TO heir;
+CREATE TABLE given_up (id int);
+GRANT ALL ON given_up TO postgres WITH GRANT OPTION;
+REVOKE TRUNCATE ON given_up FROM postgres;
+CREATE VIEW ledger_ids AS SELECT id FROM ledger;
+GRANT SELECT ON ledger_ids TO postgres WITH GRANT OPTION;
+CREATE OR REPLACE VIEW ledger_ids AS SELECT id FROM ledger WHERE id > 0;
+CREATE FUNCTION tally() RETURNS int LANGUAGE sql AS 'SELECT 1';
+GRANT EXECUTE ON FUNCTION tally() TO postgres, keeper WITH GRANT OPTION;
+CREATE OR REPLACE FUNCTION tally() RETURNS int LANGUAGE sql AS 'SELECT 2';
+CREATE SEQUENCE numbers;
+GRANT USAGE ON SEQUENCE numbers TO postgres WITH GRANT OPTION;
+CREATE SCHEMA shelf;
+GRANT USAGE ON SCHEMA shelf TO postgres WITH GRANT OPTION;
+CREATE TYPE mood AS ENUM ('calm');
+GRANT USAGE ON TYPE mood TO postgres WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO postgres WITH GRANT OPTION;
+CREATE TABLE later (id int);

@@ -1,0 +1,21 @@
+-- Owners, privileges, policies, memberships and defaults follow a role to its new name.
+CREATE ROLE clerk NOLOGIN; CREATE ROLE staff NOLOGIN;
+CREATE TABLE files (id int);
+GRANT SELECT, INSERT ON files TO clerk;
+GRANT UPDATE (id) ON files TO clerk;
+GRANT staff TO clerk;
+GRANT clerk TO pg_monitor;
+ALTER TABLE files ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON files TO clerk, staff USING (true);
+CREATE POLICY writing ON files FOR UPDATE TO clerk USING (true);
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO clerk;
+CREATE FUNCTION count_files() RETURNS int LANGUAGE sql AS 'SELECT 1';
+GRANT EXECUTE ON FUNCTION count_files() TO clerk;
+CREATE VIEW file_ids AS SELECT id FROM files;
+GRANT SELECT ON file_ids TO clerk;
+CREATE SCHEMA desk; GRANT USAGE ON SCHEMA desk TO clerk;
+CREATE SEQUENCE file_numbers OWNED BY NONE; GRANT USAGE ON SEQUENCE file_numbers TO clerk;
+CREATE TABLE held (id int); ALTER TABLE held OWNER TO clerk;
+ALTER ROLE clerk RENAME TO officer;
+CREATE TABLE later (id int);
+GRANT DELETE ON files TO officer;
