@@ -80,6 +80,7 @@ final class JudgingAgenda: Sendable {
         defer { observer?(rule.id, true) }
         var judge = Judge(rule, logic, readers)
         let results = judge.results(of: subjects[item.rule].parts[item.part], among: subjects[item.rule])
+          .withoutRefused(Set(logic.obligations.filter(\.isRefused).map(\.id)))
         var outcome = PartOutcome(rule: item.rule, part: item.part, diagnostics: judge.diagnostics)
         add(results, to: &outcome)
         outcomes.append(outcome)
