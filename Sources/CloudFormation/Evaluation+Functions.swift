@@ -147,7 +147,7 @@ extension Evaluation {
     }
     let list = value(arguments[1], path)
     guard case .list(let elements, let residual) = list.content else {
-      let unknown = list.content.unknown ?? Unknown(Reason(.malformed, "'Fn::Join' needs a list", at: call.node.span))
+      let unknown = Evaluation.noList(list, of: "Fn::Join", call)
       return placed(.unknown(unknown), call.node, path, list.hops)
     }
     var open = residual
@@ -238,7 +238,7 @@ extension Evaluation {
     let list = value(arguments[1], path)
     let hops = Evaluation.united(index.hops, list.hops)
     guard case .list(let elements, let residual) = list.content else {
-      let unknown = list.content.unknown ?? Unknown(Reason(.malformed, "'Fn::Select' needs a list", at: call.node.span))
+      let unknown = Evaluation.noList(list, of: "Fn::Select", call)
       return placed(.unknown(unknown), call.node, path, hops)
     }
     for element in elements.prefix(position + 1) {
@@ -268,6 +268,16 @@ extension Evaluation {
     }
   }
 
+  /// Why a value that stands for a list is none: it is what a resource returns, or wrong.
+  private static func noList(_ value: ResolvedValue, of function: String, _ call: Intrinsic) -> Unknown {
+    switch value.content {
+    case .unknown(let unknown): unknown
+    case .reference, .dynamicReference, .template:
+      Unknown(Reason(.deployment, "the list of '\(function)' is known only at deployment", at: call.node.span))
+    default: Unknown(Reason(.malformed, "'\(function)' needs a list", at: call.node.span))
+    }
+  }
+
   private func zones(_ call: Intrinsic, _ path: String) -> ResolvedValue {
     let reason = Reason(
       .deployment, "the availability zones of the region are known only at deployment", at: call.node.span)
@@ -277,7 +287,7 @@ extension Evaluation {
   private mutating func length(_ call: Intrinsic, _ path: String) -> ResolvedValue {
     let list = argument(call, path)
     guard case .list(let elements, let residual) = list.content else {
-      let unknown = list.content.unknown ?? Unknown(Reason(.malformed, "'Fn::Length' needs a list", at: call.node.span))
+      let unknown = Evaluation.noList(list, of: "Fn::Length", call)
       return placed(.unknown(unknown), call.node, path, list.hops)
     }
     var open = residual

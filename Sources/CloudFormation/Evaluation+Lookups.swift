@@ -28,14 +28,16 @@ extension Evaluation {
     }
     if let open { return ResolvedValue(.unknown(open), origin: origin(call.node, path), hops: hops) }
     guard let section = template.mapping(names[0]) else {
-      return fallback(call, path, hops, "the template declares no mapping '\(names[0])'", .undeclared)
+      return fallback(
+        call, path, hops, "the template declares no mapping '\(names[0])'", .undeclared, cure: "declare it")
     }
     guard let found = section.node[names[1]]?[names[2]] else {
       if section.node.entry("Fn::Transform") != nil || section.node[names[1]]?.entry("Fn::Transform") != nil {
         return unknown(.macro, "a macro fills the mapping '\(names[0])'", call.node, path)
       }
       return fallback(
-        call, path, hops, "mapping '\(names[0])' has nothing for '\(names[1])', '\(names[2])'", .malformed)
+        call, path, hops, "mapping '\(names[0])' has nothing for '\(names[1])', '\(names[2])'", .malformed,
+        cure: "add it to the mapping, without which the stack cannot be deployed")
     }
     let place = Origin(found.span, path: "\(section.origin.path)/\(names[1])/\(names[2])", kind: .mapping)
     let shown = found.kind == .scalar ? Excerpt.quoted(found.text) : TemplateReader.noun(found)
@@ -50,11 +52,12 @@ extension Evaluation {
 
   /// `DefaultValue`, where the fourth argument gives one.
   private mutating func fallback(
-    _ call: Intrinsic, _ path: String, _ hops: [Hop], _ text: String, _ kind: Reason.Kind
+    _ call: Intrinsic, _ path: String, _ hops: [Hop], _ text: String, _ kind: Reason.Kind,
+    cure: String
   ) -> ResolvedValue {
     let arguments = call.arguments
     guard arguments.count == 4, let value = arguments[3]["DefaultValue"] else {
-      return unknown(kind, text, call.node, path)
+      return unknown(kind, text, call.node, path, cure: cure)
     }
     var result = self.value(value, path)
     result.hops = Evaluation.united(hops, result.hops)
@@ -209,7 +212,7 @@ extension Evaluation {
     parts.map { part in
       switch part {
       case .literal(let text): text
-      case .pseudo(let name): "${\(name)}"
+      case .pseudo(let name): PseudoParameter.shown(name)
       case .reference, .unknown, .dynamicReference: "…"
       }
     }.joined()

@@ -80,7 +80,8 @@ struct Linker {
     }
     for transform in template.transforms where transform.isServerless || !transform.isDocumented {
       let reason = Reason(
-        .macro, "the transform '\(transform.name)' may make resources of its own", at: transform.span)
+        .macro, "the transform '\(transform.name)' may make resources of its own", at: transform.span,
+        cure: "give the template as the transform leaves it")
       if transform.isServerless {
         serverlessResidual = serverlessResidual.map { $0.union(Unknown(reason)) } ?? Unknown(reason)
       } else {

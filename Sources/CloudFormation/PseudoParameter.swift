@@ -1,10 +1,21 @@
 /// The names that every template may refer to without declaring them, and what is known of their values.
-enum PseudoParameter {
+package enum PseudoParameter {
   /// All of them, as CloudFormation's reference lists them.
   static let names: [String] = [
     "AWS::AccountId", "AWS::NoValue", "AWS::NotificationARNs", "AWS::Partition", "AWS::Region", "AWS::StackId",
     "AWS::StackName", "AWS::URLSuffix",
   ]
+
+  /// A part of a string that only the deployment knows, as a template says it: `${AWS::Region}`,
+  /// `!Select [0, !GetAZs '']` for the name `Fn::GetAZs/0`.
+  package static func shown(_ name: String) -> String {
+    let words = name.split(separator: "/")
+    guard words.count > 1, words[0] == "Fn::GetAZs", let position = words.last else { return "${\(name)}" }
+    return "!Select [\(position), !GetAZs \(words.count > 2 ? String(words[1]) : "''")]"
+  }
+
+  /// Whether a text made with ``shown(_:)`` has a part that only the deployment knows.
+  package static func isOpen(_ text: String) -> Bool { text.contains("${") || text.contains("!GetAZs ") }
 
   /// True for values that consist of letters, digits, `-` and `.` only.
   static func isWordLike(_ name: String) -> Bool {

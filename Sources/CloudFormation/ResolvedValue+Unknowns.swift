@@ -40,3 +40,13 @@ extension Content {
     return min(a, b)
   }
 }
+
+extension ResolvedValue {
+  /// Why parts of a string with holes cannot be told; nil where all of its holes are what only a deployment knows.
+  package var unknownPart: Unknown? {
+    guard case .template(let parts) = content else { return nil }
+    var all: Unknown?
+    for case .unknown(let unknown) in parts { all = all.map { $0.union(unknown) } ?? unknown }
+    return all
+  }
+}

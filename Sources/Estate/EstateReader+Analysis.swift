@@ -49,7 +49,9 @@ extension EstateReader {
       let target = function.auditTables[part.index]
       switch name {
       case "name": return MemberReading(.string(target.name))
-      case "isQualified": return MemberReading(.bool(target.name.contains(".")))
+      case "isQualified":
+        if target.isComputed { return MemberReading(.unknown(Unknown(computed(target, function)))) }
+        return MemberReading(.bool(target.name.contains(".")))
       case "table":
         return target.table.map { MemberReading(.object(ObjectValue("sql::Table", Int32($0)))) } ?? .absent
       default: return .absent
@@ -172,9 +174,12 @@ extension EstateReader {
       var list = AnalysisPart.list("sql::AuditColumn", auditing.columns.count, of: object.id)
       // A table that no statement creates may have any column.
       if let target = function.auditTables.first(where: { $0.table == nil }) {
-        let reason = Reason(
-          .sql, "table '\(target.name)' is created by no statement given", at: target.span,
-          cure: "give the file that creates it")
+        let reason =
+          target.isComputed
+          ? computed(target, function)
+          : Reason(
+            .sql, "table '\(target.name)' is created by no statement given", at: target.span,
+            cure: "give the file that creates it")
         list = ListValue(elements: list.elements, residual: Unknown(reason))
       }
       if let doubt = auditing.doubt { list = ListValue(elements: list.elements, residual: doubt) }
@@ -187,6 +192,12 @@ extension EstateReader {
       return MemberReading(.list(ListValue(elements: list.elements, residual: auditing.doubt)))
     default: return rowUseMember(name, of: object) ?? functionFact(name, of: object)
     }
+  }
+
+  private func computed(_ target: Function.AuditTarget, _ function: Function) -> Reason {
+    Reason(
+      .sql, "function '\(function.name)' builds its INSERT when it runs", at: target.span,
+      cure: "write the INSERT as a statement of its own")
   }
 
   private func events(_ events: [Trigger.Event], _ truths: [Trigger.Event: Truth]) -> ListValue {

@@ -137,8 +137,13 @@ extension EstateReader {
       if let table = estate.model.tables[object.typeName] { return "\(label) as of \(table.asOf)" }
       if object.typeName == "cfn::Parameter" { return "parameter '\(parameterReference(object)?.name ?? "")'" }
       if object.typeName == "cfn::Output" { return "output '\(output(object)?.declaration.name ?? "")'" }
-      if object.typeName.hasPrefix("sql::") { return "\(label) \(schemaName(of: object))" }
-      if let structure = structures(object) {
+      if object.typeName.hasPrefix("sql::") {
+        let name = schemaName(of: object)
+        return name.isEmpty ? label : "\(label) \(name)"
+      }
+      if estate.model.isStructure(object.typeName) {
+        // By its place, for another reader than this one may have met it.
+        guard let structure = estate.structures[object.id] else { return label }
         let owner = estate.deployment.resource(structure.resource)
         let named = object.typeName == "cfn::Variable" ? "\(label) '\(structure.key)'" : label
         return "\(named) of \(self.label(of: .object(ObjectValue(owner.type, structure.resource.rawValue))))"

@@ -48,8 +48,10 @@ extension EstateReader {
         if case .list(let element) = type { return .list([value(of: resolved, as: element, field)]) }
         if type == .string { return shape(of: resolved) }
       }
+      // A part that cannot be told says more than the whole does.
       return .unknown(
-        Unknown(Reason(.deployment, "\(field.name) is known only when the stack is deployed", at: span(resolved))))
+        resolved.unknownPart
+          ?? Unknown(Reason(.deployment, "\(field.name) is known only when the stack is deployed", at: span(resolved))))
     case .list(let elements, let residual):
       guard let element = type.element else { return malformed(resolved, type, field) }
       return .list(

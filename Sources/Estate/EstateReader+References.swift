@@ -76,18 +76,23 @@ extension EstateReader {
               .undeclared, "\(label) '\(text)' is declared in no template given", at: resolved.origin?.span,
               cure: "check it together with the template that declares it")))
       case .template(let parts):
-        if case .success(let text) = shape(of: parts) {
+        switch shape(of: parts) {
+        case .success(let text):
           if reference.excludes(text) { return .nothing }
           if let named = resource(of: type, named: text, by: reference) { return .resource(named) }
+        case .failure(let open):
+          // `default.${Family}` is a default group, whatever the family.
+          if reference.excludes(open.prefix) { return .nothing }
         }
       default: break
       }
       guard let target = target(of: resolved) else {
         return .unknown(
-          Unknown(
-            Reason(
-              .deployment, "\(reference.path.last ?? "") is known only when the stack is deployed",
-              at: resolved.origin?.span)))
+          resolved.unknownPart
+            ?? Unknown(
+              Reason(
+                .deployment, "\(reference.path.last ?? "") is known only when the stack is deployed",
+                at: resolved.origin?.span)))
       }
       let found = estate.deployment.resource(target.resource)
       if found.type == type { return .resource(target.resource) }

@@ -138,12 +138,7 @@ extension EstateReader {
       return MemberReading(.object(ObjectValue("sql::Function", Int32(index))))
     case "isAudit":
       guard let index = trigger.function, estate.catalogue.functions.indices.contains(index) else {
-        return MemberReading(
-          .unknown(
-            Unknown(
-              Reason(
-                .sql, "function '\(trigger.functionName)' is created by no statement given", at: trigger.functionSpan,
-                cure: "give the file that creates it"))))
+        return Self.isBuiltIn(trigger.functionName) ? MemberReading(.bool(false)) : notCreated(trigger)
       }
       return MemberReading(Value(estate.catalogue.functions[index].isAuditFunction))
     case "isEnabled":
@@ -170,12 +165,7 @@ extension EstateReader {
     case "firesForAllColumns": return MemberReading(.bool(trigger.updateColumns.isEmpty))
     case "refusesChanges":
       guard let index = trigger.function, estate.catalogue.functions.indices.contains(index) else {
-        return MemberReading(
-          .unknown(
-            Unknown(
-              Reason(
-                .sql, "function '\(trigger.functionName)' is created by no statement given", at: trigger.functionSpan)))
-        )
+        return Self.isBuiltIn(trigger.functionName) ? MemberReading(.bool(false)) : notCreated(trigger)
       }
       let function = estate.catalogue.functions[index]
       if function.isAssumed, let unknown = function.uncertainty[.existence] { return MemberReading(.unknown(unknown)) }
@@ -183,6 +173,21 @@ extension EstateReader {
     case "isConditional": return MemberReading(.bool(trigger.when != nil && !trigger.whenAsksOnlyForChange))
     default: return .absent
     }
+  }
+
+  /// The trigger functions that every database has: they fill a tsvector, or leave out an UPDATE that changes nothing
+  /// (PostgreSQL 15, "Functions and Operators", 9.28 and 12.4.3).
+  private static func isBuiltIn(_ name: QualifiedName) -> Bool {
+    guard ["", "pg_catalog"].contains(name.schema) else { return false }
+    return ["tsvector_update_trigger", "tsvector_update_trigger_column", "suppress_redundant_updates_trigger"]
+      .contains(name.name)
+  }
+
+  private func notCreated(_ trigger: Trigger) -> MemberReading {
+    let reason = Reason(
+      .sql, "function '\(trigger.functionName)' is created by no statement given", at: trigger.functionSpan,
+      cure: "give the file that creates it")
+    return MemberReading(.unknown(Unknown(reason)))
   }
 
   // MARK: Places and names

@@ -15,23 +15,37 @@ struct Structure {
 /// Gives the structures of an estate their ids: the same place has the same id in every scenario, so that what is
 /// found under one is recognised under the next.
 final class StructureTable: Sendable {
-  private struct Key: Hashable {
+  /// What a structure is told by.
+  struct Place: Hashable {
     let type: String
     let resource: ResourceID
     let origin: Origin?
     let key: String
   }
 
-  private let ids = Mutex<[Key: Int32]>([:])
+  private struct State {
+    var ids: [Place: Int32] = [:]
+    var places: [Place] = []
+  }
+
+  private let state = Mutex(State())
 
   /// The id of the structure of a type that stands at a place; the key tells those of one place apart.
   func id(_ type: String, in resource: ResourceID, at origin: Origin?, key: String) -> Int32 {
-    ids.withLock { ids in
-      let place = Key(type: type, resource: resource, origin: origin, key: key)
-      if let id = ids[place] { return id }
-      let id = Int32(ids.count)
-      ids[place] = id
+    state.withLock { state in
+      let place = Place(type: type, resource: resource, origin: origin, key: key)
+      if let id = state.ids[place] { return id }
+      let id = Int32(state.places.count)
+      state.ids[place] = id
+      state.places.append(place)
       return id
+    }
+  }
+
+  /// Where the structure of an id stands, whichever reader has met it.
+  subscript(id: Int32) -> Place? {
+    state.withLock { state in
+      state.places.indices.contains(Int(id)) ? state.places[Int(id)] : nil
     }
   }
 }
@@ -46,7 +60,8 @@ extension EstateReader {
 
   /// The resource an object is, or stands in.
   func resource(of object: ObjectValue) -> ResourceID {
-    structures(object)?.resource ?? ResourceID(object.id)
+    guard estate.model.isStructure(object.typeName) else { return ResourceID(object.id) }
+    return estate.structures[object.id]?.resource ?? ResourceID(object.id)
   }
 
   /// What an object of a structure type comes to; nil for a resource.
@@ -64,7 +79,10 @@ extension EstateReader {
 
   /// The place of what is behind a path of keys in a structure; where nothing is, that of the nearest thing around it.
   func structurePlace(_ object: ObjectValue, _ path: [String]) -> Origin? {
-    guard let structure = structures[object.id] else { return nil }
+    guard let structure = structures[object.id] else {
+      // Another reader has met it, and passes on what it read: the words and places of that are to be the same here.
+      return estate.structures[object.id].map { $0.origin ?? estate.deployment.resource($0.resource).origin }
+    }
     var value = structure.value
     var place = value.origin
     for key in path {

@@ -27,7 +27,7 @@ extension EstateReader {
       switch part {
       case .literal(let literal): text += literal
       case .reference(let id, let attribute): text += hole(id, attribute)
-      case .pseudo(let name): text += "${\(name)}"
+      case .pseudo(let name): text += PseudoParameter.shown(name)
       case .dynamicReference(let reference):
         switch shape(of: reference.key) {
         case .success(let key): text += "{{resolve:\(reference.kind.rawValue):\(key)}}"

@@ -83,7 +83,7 @@ struct NamedReferrers {
       // Most names are told apart by how they begin.
       guard folded.hasPrefix(before.lowercased()) else { return }
       if !isOpen, byName[folded]?.contains(position) != true { byName[folded, default: []].append(position) }
-      if !text.contains("${"), literals.last != position { literals.append(position) }
+      if !PseudoParameter.isOpen(text), literals.last != position { literals.append(position) }
       candidates[position].folded = folded
     case .failure(let shapeless)?:
       // What is known of the beginning may already tell that it is another name.
@@ -130,7 +130,7 @@ struct NamedReferrers {
         let given = isReference ? text : candidate.folded
         if isOpen ? given.hasPrefix(wanted) : given == wanted { return .yes }
       case .failure(let shapeless):
-        if text.hasPrefix(before), !text.contains("${") { answer = .unknown(shapeless.unknown) }
+        if text.hasPrefix(before), !PseudoParameter.isOpen(text) { answer = .unknown(shapeless.unknown) }
       }
     }
     return answer

@@ -71,7 +71,7 @@ struct ContentReader {
     parts.map { part in
       switch part {
       case .literal(let text): text
-      case .pseudo(let name): "${\(name)}"
+      case .pseudo(let name): PseudoParameter.shown(name)
       case .reference(let id, let attribute): "${\(name(id))\(attribute.map { "." + $0 } ?? "")}"
       case .unknown(let unknown): "${? \(unknown.reasons.first?.text ?? "")}"
       case .dynamicReference(let reference): "{{resolve:\(reference.kind.rawValue):\(text(reference.key))}}"

@@ -210,13 +210,16 @@ struct FindingWriter {
     case .yes: break
     }
     var isDefault = false
-    if read.origin == nil, case .property? = estate.model.member(read.member, of: read.object.typeName)?.source {
-      isDefault = true
+    if read.origin == nil {
+      switch estate.model.member(read.member, of: read.object.typeName)?.source {
+      case .property, .attribute: isDefault = true
+      default: break
+      }
     }
     switch read.reading.value {
     case .object: return "is \(reader.label(of: read.reading.value))"
     case .string(let text):
-      return isDefault ? "is not set; the default is '\(text)'" : "is '\(text)'"
+      return isDefault ? "is not set; the default is '\(text)'" : "is '\(Self.excerpt(text))'"
     case .bool, .int, .double:
       let shown = Self.shown(read.reading.value)
       return isDefault ? "is not set; the default is \(shown)" : "is \(shown)"
@@ -226,15 +229,27 @@ struct FindingWriter {
       return reason.map { String($0.text.dropFirst(read.member.count + 1)) } ?? "cannot be told"
     case .list(let list) where list.elements.isEmpty: return "is empty"
     case .list(let list):
-      let names = list.elements.prefix(6).map { element -> String in
+      let known = list.elements.filter { element in
+        if case .unknown = element.value { false } else { true }
+      }
+      if known.isEmpty { return "cannot be told" }
+      let names = known.prefix(6).map { element -> String in
         switch element.value {
         case .object: reader.label(of: element.value)
-        default: Self.shown(element.value)
+        default: Self.excerpt(Self.shown(element.value))
         }
       }
-      return "has \(names.joined(separator: ", "))" + (list.elements.count > 6 ? ", …" : "")
+      let more = known.count > 6 ? ", …" : known.count < list.elements.count ? ", and more that cannot be told" : ""
+      return "has \(names.joined(separator: ", "))" + more
     default: return nil
     }
+  }
+
+  /// The beginning of a text of several lines, such as the code of a function; any other as it is.
+  private static func excerpt(_ text: String) -> String {
+    guard text.utf8.contains(0x0A) else { return text }
+    let first = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    return String(first.prefix(60)) + " …"
   }
 
   private func assumptions(_ bindings: [Binding], _ reads: EstateReader.Reads) -> [String] {

@@ -86,6 +86,7 @@ final class JudgingAgenda: Sendable {
         defer { observer?(rule.id, true) }
         var judge = Judge(rule, logic, readers)
         let results = judge.results(of: subjects[item.rule].parts[item.part], among: subjects[item.rule])
+          .withoutRefused(Set(logic.obligations.filter(\.isRefused).map(\.id)))
         var outcome = PartOutcome(rule: item.rule, part: item.part, diagnostics: judge.diagnostics)
         add(results, to: &outcome)
         outcomes.append(outcome)
@@ -96,6 +97,7 @@ final class JudgingAgenda: Sendable {
 
   /// Sums results up by subject.
   private func add(_ results: Results, to outcome: inout PartOutcome) {
+    let names = estate.catalogue.placeholderNames
     var positions: [SubjectKey: Int] = [:]
     for result in results.inOrder {
       let key = SubjectKey(key: result.key.bindings.first)
@@ -109,6 +111,8 @@ final class JudgingAgenda: Sendable {
       }
       if var finding = result.finding {
         if !result.cases.isEmpty { finding.scenarios = result.cases.map { estate.describe($0) } }
+        // No file has the names that stand for placeholders.
+        if !names.isEmpty { finding = finding.mappingTexts(names.asWritten) }
         outcome.findings.append(redaction.finding(finding))
       }
     }
@@ -139,6 +143,7 @@ final class JudgingAgenda: Sendable {
     guard outcome.diagnostics.isEmpty else { return outcome }
     var verdicts: [SubjectKey: SubjectVerdict] = [:]
     var order: [SubjectKey] = []
+    let names = estate.catalogue.placeholderNames
     for part in parts {
       for diagnostic in part.diagnostics where !outcome.diagnostics.contains(diagnostic) {
         outcome.diagnostics.append(diagnostic)
@@ -156,7 +161,9 @@ final class JudgingAgenda: Sendable {
     for key in order {
       guard let verdict = verdicts[key] else { continue }
       outcome.judgements.append(
-        Judgement(rule: rule.id, verdict: verdict.verdict, subject: verdict.subject, location: verdict.location))
+        Judgement(
+          rule: rule.id, verdict: verdict.verdict, subject: names.asWritten(verdict.subject),
+          location: verdict.location?.mappingTexts(names.asWritten)))
     }
     if order.isEmpty {
       outcome.judgements.append(Judgement(rule: rule.id, verdict: .notApplicable, subject: "", location: nil))

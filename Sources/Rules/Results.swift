@@ -49,6 +49,24 @@ struct Results: Sendable {
 
   mutating func add(_ other: Results) { inOrder += other.inOrder }
 
+  /// The results without the failures of some obligations that only several choices together come to, where another
+  /// combination holds: nobody can deploy those.
+  func withoutRefused(_ obligations: Set<String>) -> Results {
+    guard !obligations.isEmpty else { return self }
+    let holding = Set(inOrder.filter { $0.verdict == .pass }.map(\.key))
+    var results = Results()
+    for var result in inOrder {
+      if result.verdict == .fail, obligations.contains(result.key.obligation), holding.contains(result.key),
+        !result.cases.isEmpty
+      {
+        result.cases.removeAll { Set($0.map(\.choice)).count > 1 }
+        if result.cases.isEmpty { continue }
+      }
+      results.inOrder.append(result)
+    }
+    return results
+  }
+
   /// Joins the results of a fork's options: what came out the same under every option, words and place included, holds
   /// without the choice.
   struct Join {

@@ -139,11 +139,16 @@ package final class Rule: Sendable {
     let place: PlacePath
     let related: [RelatedPlace]
     let fix: FixTemplate?
+    /// Whether AWS itself refuses what does not hold: a combination of several choices that comes to it is never
+    /// deployed, as long as there is one that holds.
+    let isRefused: Bool
 
     init(
       id: String, severity: Severity, condition: Condition?, each: [Generator], that: Condition,
-      message: MessageTemplate, whether: MessageTemplate?, place: PlacePath, related: [RelatedPlace], fix: FixTemplate?
+      message: MessageTemplate, whether: MessageTemplate?, place: PlacePath, related: [RelatedPlace], fix: FixTemplate?,
+      isRefused: Bool
     ) {
+      self.isRefused = isRefused
       self.id = id
       self.severity = severity
       self.condition = condition

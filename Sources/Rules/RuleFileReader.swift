@@ -195,7 +195,7 @@ struct RuleFileReader {
       return nil
     }
     checkKeys(
-      of: node, allowed: ["id", "severity", "when", "each", "that", "message", "whether", "at", "related", "fix"],
+      of: node, allowed: ["id", "severity", "when", "each", "that", "message", "whether", "at", "related", "fix", "refused"],
       in: "an obligation")
     var scope = outer
     let id = required("id", in: node).map(\.text) ?? ""
@@ -220,13 +220,16 @@ struct RuleFileReader {
         return Rule.RelatedPlace(place: at, message: message)
       } ?? []
     let fix = node["fix"].flatMap { self.fix($0, in: scope) }
+    if let refused = node["refused"], refused.text != "true" {
+      complain("rule-syntax", "'refused' is 'true' or not written.", refused)
+    }
     guard diagnostics[before...].allSatisfy({ $0.severity != .error }), let that, let message, let place else {
       return nil
     }
     return Rule.Obligation(
       id: id, severity: ownSeverity, condition: condition, each: each,
       that: Rule.Condition(expression: that, text: node["that"]?.text ?? ""), message: message, whether: whether,
-      place: place, related: related, fix: fix)
+      place: place, related: related, fix: fix, isRefused: node["refused"] != nil)
   }
 
   private mutating func fix(_ node: Node, in scope: CompilationScope) -> Rule.FixTemplate? {

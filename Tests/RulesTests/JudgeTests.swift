@@ -1,8 +1,10 @@
+import CEL
 import Documents
 import Estate
 import Findings
 import SourceText
 import Testing
+import Values
 
 @testable import Rules
 
@@ -333,5 +335,61 @@ enum Bench {
     #expect(alone.judgements.map(\.verdict) == [.unknown])
     let beside = Bench.verdicts(rule, template: cluster("      BackupRetentionPeriod: 7") + "\n" + nested)
     #expect(Set(beside.judgements.map(\.verdict)) == [.pass, .unknown])
+  }
+
+  @Test func aStructureThatAnotherReaderMetHasItsLabelAndPlace() throws {
+    let template = """
+      Resources:
+        Role:
+          Type: AWS::IAM::Role
+          Properties:
+            AssumeRolePolicyDocument: { Statement: [] }
+            Policies:
+              - PolicyName: P
+                PolicyDocument: { Statement: [{ Effect: Allow, Action: "kms:*", Resource: "*" }] }
+      """
+    let source = SourceFile(id: FileID(0), path: "t.yaml", bytes: Array(template.utf8))
+    let (estate, _) = Estate.sample(BuiltIn.model, template: source, schema: nil, parameters: [:])
+    let (one, other) = (EstateReader(estate, scenario: .none), EstateReader(estate, scenario: .none))
+    let statement = one.statementOfFirstRole
+    #expect(one.label(of: statement) == "statement of role 'Role'")
+    #expect(other.label(of: statement) == one.label(of: statement))
+    #expect(other.place(of: statement, members: []) == one.place(of: statement, members: []))
+    #expect(other.stackPath(of: statement) == one.stackPath(of: statement))
+  }
+
+  @Test func placeholdersAreShownAsTheyAreWritten() throws {
+    let rule = try #require(
+      Bench.rule(
+        """
+        whether: table '{table.qualifiedName}' has a key
+        for: { table: estate.tables }
+        require:
+          - id: key
+            that: has(table.primaryKey)
+            message: Table '{table.qualifiedName}' has no key. Add one.
+            at: table
+        """
+      ).rule)
+    let schema = "CREATE TABLE ${app}.a (x int);\nCREATE TABLE {{ index .Options \"Ns\" }}.b (x int);\n"
+      + "CREATE TABLE :ns.c (x int);\nCREATE TABLE my_ns.d (x int);\n"
+    let findings = Bench.verdicts(rule, schema: schema).findings
+    #expect(
+      findings.map(\.message.plain) == [
+        "Table '${app}.a' has no key. Add one.", "Table '{{ index .Options \"Ns\" }}.b' has no key. Add one.",
+        "Table ':ns.c' has no key. Add one.", "Table 'my_ns.d' has no key. Add one.",
+      ])
+    #expect(findings.map(\.subject) == ["table ${app}.a", "table {{ index .Options \"Ns\" }}.b", "table :ns.c", "table my_ns.d"])
+    #expect(findings.first?.primary.path == "${app}.a")
+  }
+}
+
+extension EstateReader {
+  /// The first statement of the first role's own policies.
+  fileprivate var statementOfFirstRole: Value {
+    let role = ObjectValue("AWS::IAM::Role", 0)
+    guard case .list(let statements) = member("statements", of: role).value, let first = statements.elements.first
+    else { return .null }
+    return first.value
   }
 }

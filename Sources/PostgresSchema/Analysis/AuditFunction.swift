@@ -99,11 +99,17 @@ package struct AuditFunction: Sendable {
     }
     var writes: [Int: [String: Outcome]] = [:]
     var passages: Set<Range<Int>> = []
+    var written: Set<Trigger.Event> = []
     for context in contexts {
       var run = TriggerRun(function, source, context, catalogue, functions)
       let end = run.run(body)
       records[context.event] = (records[context.event] ?? .yes) && end.recorded
-      keepsOld[context.event] = (keepsOld[context.event] ?? .yes) && end.keepsOld
+      // What is recorded for one table is not lost because nothing is for another.
+      if end.hasWritten, written.insert(context.event).inserted {
+        keepsOld[context.event] = end.keepsOld
+      } else if end.hasWritten || !written.contains(context.event) {
+        keepsOld[context.event] = (keepsOld[context.event] ?? .yes) && end.keepsOld
+      }
       passages.formUnion(run.unsafeComparisons)
       for insertion in run.insertions where !insertions.contains(insertion) { insertions.append(insertion) }
       for (table, columns) in run.writes {

@@ -9,6 +9,7 @@ enum DynamicEffect {
   /// The aspects that the words name, those inside strings included: dynamic SQL is built from strings.
   static func namedAspects(of tokens: [SQLToken], in bytes: [UInt8]) -> [Aspect] {
     var found: Set<Aspect> = []
+    if dropsLeaf(tokens, in: bytes) { return [.policies] }
     for (index, token) in tokens.enumerated() {
       switch token.kind {
       case .word: note(bytes.folded(token), after: index > 0 ? bytes.folded(tokens[index - 1]) : "", &found)
@@ -23,6 +24,17 @@ enum DynamicEffect {
       }
     }
     return Aspect.allCases.filter(found.contains)
+  }
+
+  /// Whether it drops a policy, on which nothing depends: CASCADE takes nothing along.
+  private static func dropsLeaf(_ tokens: [SQLToken], in bytes: [UInt8]) -> Bool {
+    let literals = tokens.filter { $0.kind == .string || $0.kind == .dollarString }
+    guard literals.count == 1, let literal = literals.first else { return false }
+    let inner = SQLLexer.tokens(of: bytes, inside(literal, in: bytes))
+    guard inner.count > 2, bytes.isKeyword(inner[0], "drop"), bytes.isKeyword(inner[1], "policy"),
+      !tokens.contains(where: { bytes.text($0) == "||" })
+    else { return false }
+    return !inner.contains { bytes.isPunctuation($0, ";") }
   }
 
   /// Whether statements of a body that are not run could define anything.
@@ -78,8 +90,33 @@ enum DynamicEffect {
       let isEnd = literal == literals.last && next.map { !bytes.isPunctuation($0, ",") } != true
       guard end == nil || isEnd && end == tokens.count - 1 else { return [] }
     }
-    return SQLLexer.tokens(of: bytes, inside(first, in: bytes)).prefix { $0.kind == .word }.prefix(8)
-      .map { bytes.folded($0) }
+    let tokens = SQLLexer.tokens(of: bytes, inside(first, in: bytes))
+    if literals.count == 1, setsStorage(tokens, in: bytes) { return ["vacuum"] }
+    return tokens.prefix { $0.kind == .word }.prefix(8).map { bytes.folded($0) }
+  }
+
+  /// Whether a statement only sets how a table is stored and vacuumed: `ALTER TABLE … SET (autovacuum_… = …)`.
+  private static func setsStorage(_ tokens: [SQLToken], in bytes: [UInt8]) -> Bool {
+    guard tokens.count > 4, bytes.isKeyword(tokens[0], "alter"), bytes.isKeyword(tokens[1], "table"),
+      let set = tokens.firstIndex(where: { bytes.isKeyword($0, "set") }), set + 2 < tokens.count,
+      bytes.isPunctuation(tokens[set + 1], "("), let last = tokens.last, bytes.isPunctuation(last, ")")
+    else { return false }
+    // What stands between is the table's name, not another action.
+    guard !tokens[2..<set].contains(where: { bytes.isPunctuation($0, ",") || bytes.isPunctuation($0, "(") }),
+      set <= 6
+    else { return false }
+    var isName = true
+    for token in tokens[(set + 2)..<(tokens.count - 1)] {
+      if bytes.isPunctuation(token, "(") || bytes.isPunctuation(token, ")") { return false }
+      if isName, token.kind == .word {
+        let name = bytes.folded(token)
+        guard name == "toast" || name == "fillfactor" || name.hasPrefix("autovacuum") || name.hasPrefix("vacuum")
+          || name.hasPrefix("log_autovacuum") || name == "parallel_workers"
+        else { return false }
+      }
+      isName = bytes.isPunctuation(token, ",") || isName && bytes.text(token) == "."
+    }
+    return true
   }
 
   /// What a statement that begins so can be about.

@@ -56,6 +56,13 @@ struct TermEvaluator {
     case .not(let term): return negation(evaluate(term))
     case .and(let terms): return conjunction(terms)
     case .or(let terms): return disjunction(terms)
+    case .operation("=", let left?, let right) where left.truthConstant != nil || right.truthConstant != nil:
+      // `x = true` is x, and `x = false` is NOT x, in all three truth values.
+      let value = evaluate(right.truthConstant == nil ? right : left)
+      return right.truthConstant ?? left.truthConstant ?? true ? value : negation(value)
+    case .operation("<>", let left?, let right) where left.truthConstant != nil || right.truthConstant != nil:
+      let value = evaluate(right.truthConstant == nil ? right : left)
+      return right.truthConstant ?? left.truthConstant ?? true ? negation(value) : value
     case .operation(let name, let left?, let right):
       let (left, right) = (evaluate(left), evaluate(right))
       return operation(name, left, right, term)
@@ -348,5 +355,13 @@ struct TermEvaluator {
       return copy
     default: return value
     }
+  }
+}
+
+extension Term {
+  /// Which truth value it is written as; nil for all else.
+  fileprivate var truthConstant: Bool? {
+    if case .boolean(let value) = form { return value }
+    return nil
   }
 }

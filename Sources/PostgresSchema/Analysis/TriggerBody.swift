@@ -28,7 +28,8 @@ struct TriggerBody: Sendable {
       /// Plain SQL, and the variables behind INTO.
       case sql(Fragment, into: [String])
       case perform(Fragment)
-      case execute(Fragment, arguments: [Fragment])
+      /// Dynamic SQL, and the variables behind INTO.
+      case execute(Fragment, arguments: [Fragment], into: [String])
       case branch([(condition: Fragment?, steps: [Step])])
       /// CASE with a subject: the conditions compare the named variable.
       case selection(variable: String, subject: Fragment, [(condition: Fragment?, steps: [Step])])
@@ -122,7 +123,7 @@ struct TriggerBody: Sendable {
         return fragment(node["expr"]).map { .perform($0) } ?? .other
       case "PLpgSQL_stmt_dynexecute":
         let arguments = list(node["params"]).compactMap { fragment($0) }
-        return fragment(node["query"]).map { .execute($0, arguments: arguments) } ?? .other
+        return fragment(node["query"]).map { .execute($0, arguments: arguments, into: names(node["target"])) } ?? .other
       case "PLpgSQL_stmt_assign":
         guard let fragment = fragment(node["expr"]) else { return .other }
         return .assignment(variable: self.name(node["varno"]), TriggerBody.assigned(fragment))

@@ -24,14 +24,29 @@ struct TriggerRun {
   struct State {
     var variables: [String: Outcome] = [:]
     var recorded: Truth = .no
+    /// Whether what is recorded keeps OLD: a path that records nothing loses the record, not the old values of one.
     var keepsOld: Truth = .no
+    /// Whether any path has recorded something, or perhaps has.
+    var hasWritten = false
+
+    /// Takes note of one more record. Where not every path had one before, it is the first of some.
+    mutating func record(_ isSure: Truth, keepingOld keeps: Truth) {
+      keepsOld = keepsOld && recorded || keeps
+      recorded = recorded || isSure
+      hasWritten = true
+    }
 
     func joined(_ other: State?) -> State {
       guard let other else { return self }
       var state = self
       for (name, value) in other.variables { state.variables[name] = variables[name]?.or(value) ?? value }
       state.recorded = recorded && other.recorded
-      state.keepsOld = keepsOld && other.keepsOld
+      if hasWritten, other.hasWritten {
+        state.keepsOld = keepsOld && other.keepsOld
+      } else {
+        state.keepsOld = hasWritten ? keepsOld : other.keepsOld
+      }
+      state.hasWritten = hasWritten || other.hasWritten
       return state
     }
   }
@@ -60,6 +75,7 @@ struct TriggerRun {
     var nothing = State()
     nothing.recorded = .yes
     nothing.keepsOld = .yes
+    nothing.hasWritten = true
     return ended ?? nothing
   }
 
@@ -80,7 +96,9 @@ struct TriggerRun {
     switch step.form {
     case .sql(let fragment, let into): sql(fragment, into: into, &state)
     case .perform(let fragment): sql(fragment, into: [], &state)
-    case .execute(let fragment, let arguments): execute(fragment, arguments, &state)
+    case .execute(let fragment, let arguments, let into):
+      execute(fragment, arguments, &state)
+      for name in into { state.variables[name] = .anything() }
     case .assignment(let variable, let fragment): state.variables[variable] = evaluate(fragment, state)
     case .returning:
       end(state)
@@ -120,7 +138,9 @@ struct TriggerRun {
 
   private mutating func sql(_ fragment: TriggerBody.Fragment, into: [String], _ state: inout State) {
     switch catalogue.bodies.statement(fragment.text) {
-    case .insert(let insertion)?: insert(insertion, fragment, &state)
+    case .insert(let insertion)?:
+      insert(insertion, fragment, &state)
+      for name in into { state.variables[name] = .anything() }
     case .query(let query)?:
       var evaluator = evaluator(state)
       let (targets, _) = evaluator.evaluateTargets(query)
@@ -144,8 +164,8 @@ struct TriggerRun {
     guard let index = functions.index(name, argumentCount: terms.count) else {
       let isAboutTheRow = values.contains { !$0.marks.isDisjoint(with: [.newRow, .oldRow]) }
       guard isAboutTheRow, name.count > 1 || !BuiltInFunctions.contains(name.last ?? "") else { return }
-      state.recorded = state.recorded || .unknown(functions.missing(name))
-      state.keepsOld = state.keepsOld || .unknown(functions.missing(name))
+      let missing = Truth.unknown(functions.missing(name))
+      state.record(missing, keepingOld: missing)
       return
     }
     let helper = catalogue.functions[index]
@@ -164,8 +184,7 @@ struct TriggerRun {
     var run = TriggerRun(helper, body, context, catalogue, functions, level: level + 1)
     let parameters = Dictionary(zip(helper.argumentNames, values)) { first, _ in first }
     let end = run.run(steps, parameters: parameters)
-    state.recorded = state.recorded || end.recorded
-    state.keepsOld = state.keepsOld || end.keepsOld
+    if end.hasWritten { state.record(end.recorded, keepingOld: end.keepsOld) }
     for (table, columns) in run.writes { add(columns, to: table) }
     insertions += run.insertions
   }
@@ -190,8 +209,7 @@ struct TriggerRun {
         .sql, "function '\(function.name)' builds its INSERT when it runs",
         at: fragment.range.map { source.span($0) } ?? function.origin.span,
         cure: "write the INSERT as a statement of its own"))
-    state.recorded = state.recorded || .unknown(unknown)
-    state.keepsOld = state.keepsOld || .unknown(unknown)
+    state.record(.unknown(unknown), keepingOld: .unknown(unknown))
   }
 
   private func mentionsInsert(_ token: SQLToken, _ bytes: [UInt8]) -> Bool {
@@ -215,7 +233,8 @@ struct TriggerRun {
           table: table, columns: insertion.columns,
           span: fragment.range.map { source.span($0) } ?? function.origin.span))
     }
-    state.recorded = .yes
+    var keeps = Truth.no
+    defer { state.record(.yes, keepingOld: keeps) }
     guard let query = insertion.query else { return }
     var evaluator = evaluator(state)
     let (targets, _) = evaluator.evaluateTargets(query)
@@ -227,7 +246,7 @@ struct TriggerRun {
     var columns: [String: Outcome] = [:]
     var isSpread = false
     for (index, target) in targets.enumerated() {
-      state.keepsOld = state.keepsOld || keepsOld(target.value)
+      keeps = keeps || keepsOld(target.value)
       // A row spreads over all the columns that follow.
       if isSpread || names.count > targets.count, case .row = target.value.content { isSpread = true }
       if names.indices.contains(index) { columns[names[index]] = target.value }

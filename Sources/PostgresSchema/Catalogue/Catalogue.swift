@@ -24,6 +24,8 @@ package struct Catalogue: Sendable {
   package var sources: [SQLSource] = []
   /// Dynamic SQL that could not be evaluated.
   package var dynamicSQL: [DynamicSQL] = []
+  /// What stands for placeholders, so that names with one in them can be shown as they are written.
+  package var placeholderNames = PlaceholderNames()
   /// Why there may be more tables than ``tables``; nil when all are known.
   package var moreTables: Unknown?
   /// Why there may be more objects of any other kind.

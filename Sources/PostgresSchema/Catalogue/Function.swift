@@ -69,5 +69,7 @@ package struct Function: Hashable, Sendable {
     package let span: Span
     /// The position in ``Catalogue/tables``; nil when nothing creates it or the name is computed.
     package var table: Int?
+    /// Whether dynamic SQL computes the name: what is written then is the text that it is made from.
+    package var isComputed = false
   }
 }

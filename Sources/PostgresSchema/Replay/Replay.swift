@@ -271,7 +271,9 @@ struct Replay {
       }
     }
     if creates {
-      let more = Unknown(Reason(.sql, "a CREATE TABLE statement could not be parsed", at: reason.span))
+      let more = Unknown(
+        Reason(
+          .sql, "a CREATE TABLE statement could not be parsed", at: reason.span, cure: "correct the statement"))
       state.catalogue.moreTables = state.catalogue.moreTables?.union(more) ?? more
     }
   }
@@ -289,6 +291,8 @@ extension Catalogue {
     replay.analyseJobs()
     var catalogue = replay.state.finished()
     catalogue.sources = sources
-    return (catalogue, replay.diagnostics + replay.placeholders.diagnostics)
+    let names = PlaceholderNames(replay.placeholders.found)
+    catalogue.placeholderNames = names
+    return (catalogue, replay.diagnostics.map(names.asWritten) + replay.placeholders.diagnostics)
   }
 }
