@@ -20,8 +20,10 @@ struct DisplayText {
 
   /// Bytes of a file, decoded as UTF-8; each invalid byte is shown as U+FFFD.
   init(_ bytes: some RandomAccessCollection<UInt8>, at offset: Int = 0) {
-    var scalars = String.UnicodeScalarView()
+    var scalars: [Unicode.Scalar] = []
     var lengths: [Int] = []
+    scalars.reserveCapacity(bytes.count)
+    lengths.reserveCapacity(bytes.count)
     var decoder = UTF8.ForwardParser()
     var iterator = bytes.makeIterator()
     decoding: while true {
@@ -35,30 +37,48 @@ struct DisplayText {
       case .emptyInput: break decoding
       }
     }
-    append(String(scalars), lengths: lengths, at: offset)
+    append(scalars, lengths: lengths, at: offset)
   }
 
   /// A message or a name. Line ends become spaces: whoever prints it breaks the lines.
   init(_ text: String) {
-    let scalars = text.unicodeScalars.map { "\n\r\t\u{0B}\u{0C}".unicodeScalars.contains($0) ? " " : $0 }
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    append(String(view), lengths: scalars.map { UTF8.width($0) }, at: 0)
+    let scalars = text.unicodeScalars.map { (0x09...0x0D).contains($0.value) ? " " : $0 }
+    append(scalars, lengths: scalars.map { UTF8.width($0) }, at: 0)
   }
 
-  private mutating func append(_ text: String, lengths: [Int], at offset: Int) {
+  private mutating func append(_ scalars: [Unicode.Scalar], lengths: [Int], at offset: Int) {
     var offset = offset
     var index = 0
     var column = 0
     cells.reserveCapacity(lengths.count)
-    for character in text {
-      let count = character.unicodeScalars.count
-      let length = lengths[index..<index + count].reduce(0, +)
+    func stepOver(_ count: Int) -> Range<Int> {
+      let start = offset
+      for length in lengths[index..<index + count] { offset += length }
       index += count
-      let cell = Self.cell(character, bytes: offset..<offset + length, column: column)
-      offset += length
-      column += cell.width
-      cells.append(cell)
+      return start..<offset
+    }
+    // Only what is not ASCII joins others to one character, and what stands beside it may be joined: the rest need not
+    // be asked.
+    func isAlone(_ index: Int) -> Bool {
+      (0x20..<0x7F).contains(scalars[index].value) && (index == 0 || scalars[index - 1].value < 0x300)
+        && (index + 1 == scalars.count || scalars[index + 1].value < 0x300)
+    }
+    while index < scalars.count {
+      if isAlone(index) {
+        let scalar = scalars[index]
+        cells.append(Cell(text: String(scalar), width: 1, bytes: stepOver(1), isBreakable: scalar == " "))
+        column += 1
+        continue
+      }
+      var end = index + 1
+      while end < scalars.count, !isAlone(end) { end += 1 }
+      var text = String.UnicodeScalarView()
+      text.append(contentsOf: scalars[index..<end])
+      for character in String(text) {
+        let cell = Self.cell(character, bytes: stepOver(character.unicodeScalars.count), column: column)
+        column += cell.width
+        cells.append(cell)
+      }
     }
   }
 
@@ -104,7 +124,13 @@ struct DisplayText {
   var width: Int { cells.reduce(0) { $0 + $1.width } }
 
   /// What is printed.
-  var text: String { cells.lazy.map(\.text).joined() }
+  var text: String { Self.text(of: cells[...]) }
+
+  private static func text(of cells: ArraySlice<Cell>) -> String {
+    var text = ""
+    for cell in cells { text += cell.text }
+    return text
+  }
 
   /// A message or a name, safe to print.
   static func safe(_ text: String) -> String {
@@ -168,6 +194,6 @@ struct DisplayText {
 
   private static func trimmedEnd(_ cells: ArraySlice<Cell>) -> String {
     let end = cells.lastIndex { $0.text != " " }.map { $0 + 1 } ?? cells.startIndex
-    return cells[..<end].lazy.map(\.text).joined()
+    return text(of: cells[..<end])
   }
 }

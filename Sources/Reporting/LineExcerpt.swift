@@ -15,6 +15,17 @@ struct LineExcerpt {
   /// mark in it (nil for a line of context) are offsets into the file's bytes.
   init(_ bytes: [UInt8], line: Range<Int>, region: Range<Int>?, limit: Int) {
     let limit = max(limit, 24)
+    // Nearly every line is plain ASCII, of which every byte is a column.
+    if line.count <= limit, bytes[line].allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+      text = String(decoding: bytes[line], as: UTF8.self)
+      width = line.count
+      if let region {
+        let shown = region.clamped(to: line)
+        if !shown.isEmpty { marked = shown.lowerBound - line.lowerBound..<shown.upperBound - line.lowerBound }
+        closeMark(region)
+      }
+      return
+    }
     if line.count <= 4 * limit {
       let whole = DisplayText(bytes[line], at: line.lowerBound).cells
       if whole.reduce(0, { $0 + $1.width }) <= limit {

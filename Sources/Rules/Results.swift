@@ -55,14 +55,15 @@ struct Results: Sendable {
     guard !obligations.isEmpty else { return self }
     let holding = Set(inOrder.filter { $0.verdict == .pass }.map(\.key))
     var results = Results()
-    for var result in inOrder {
-      if result.verdict == .fail, obligations.contains(result.key.obligation), holding.contains(result.key),
+    for result in inOrder {
+      guard result.verdict == .fail, obligations.contains(result.key.obligation), holding.contains(result.key),
         !result.cases.isEmpty
-      {
-        result.cases.removeAll { Set($0.map(\.choice)).count > 1 }
-        if result.cases.isEmpty { continue }
+      else {
+        results.inOrder.append(result)
+        continue
       }
-      results.inOrder.append(result)
+      let cases = result.cases.filter { Set($0.map(\.choice)).count <= 1 }
+      if !cases.isEmpty { results.inOrder.append(result.holding(in: cases)) }
     }
     return results
   }

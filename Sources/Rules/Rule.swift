@@ -133,20 +133,31 @@ package final class Rule: Sendable {
     /// Quantifies within the obligation: it holds when `that` holds for each, so also when there are none.
     let each: [Generator]
     let that: Condition
-    let message: MessageTemplate
+    /// What a finding is shown with: made when there is one.
+    private let words: LateValue<Words>
+
+    var message: MessageTemplate { words.value.message }
     /// Overrides the rule's.
-    let whether: MessageTemplate?
-    let place: PlacePath
-    let related: [RelatedPlace]
-    let fix: FixTemplate?
+    var whether: MessageTemplate? { words.value.whether }
+    var place: PlacePath { words.value.place }
+    var related: [RelatedPlace] { words.value.related }
+    var fix: FixTemplate? { words.value.fix }
     /// Whether AWS itself refuses what does not hold: a combination of several choices that comes to it is never
     /// deployed, as long as there is one that holds.
     let isRefused: Bool
 
+    /// What a finding of an obligation is shown with.
+    struct Words: Sendable {
+      let message: MessageTemplate
+      let whether: MessageTemplate?
+      let place: PlacePath
+      let related: [RelatedPlace]
+      let fix: FixTemplate?
+    }
+
     init(
-      id: String, severity: Severity, condition: Condition?, each: [Generator], that: Condition,
-      message: MessageTemplate, whether: MessageTemplate?, place: PlacePath, related: [RelatedPlace], fix: FixTemplate?,
-      isRefused: Bool
+      id: String, severity: Severity, condition: Condition?, each: [Generator], that: Condition, isRefused: Bool,
+      words: LateValue<Words>
     ) {
       self.isRefused = isRefused
       self.id = id
@@ -154,11 +165,7 @@ package final class Rule: Sendable {
       self.condition = condition
       self.each = each
       self.that = that
-      self.message = message
-      self.whether = whether
-      self.place = place
-      self.related = related
-      self.fix = fix
+      self.words = words
     }
   }
 

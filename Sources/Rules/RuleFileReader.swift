@@ -12,6 +12,8 @@ struct RuleFileReader {
   /// What a profile, the configuration, the command line or an example decides of the rule.
   let adjustment: RuleAdjustment
   var diagnostics: [Diagnostic] = []
+  /// Whether what findings are shown with is compiled only when there is one.
+  private var defersWords = false
 
   init(model: CompiledModel, isBuiltIn: Bool, adjustment: RuleAdjustment = RuleAdjustment()) {
     self.model = model
@@ -68,6 +70,7 @@ struct RuleFileReader {
       let (model, isBuiltIn, adjustment) = (model, isBuiltIn, adjustment)
       body = RuleBody(first: first) {
         var reader = RuleFileReader(model: model, isBuiltIn: isBuiltIn, adjustment: adjustment)
+        reader.defersWords = true
         return (reader.rule(root)?.body.logic().logic, reader.diagnostics)
       }
     } else {
@@ -206,9 +209,38 @@ struct RuleFileReader {
       scope.facts = scope.facts.and(expression.factsWhenTrue)
       condition = Rule.Condition(expression: expression, text: when.text)
     }
-    let whether = node["whether"].flatMap { template($0, in: scope) }
+    let beforeEach = scope
     let each = node["each"]?.entries.compactMap { generator($0, &scope) } ?? []
     let that = required("that", in: node).flatMap { compile($0, in: scope, expecting: .bool) }
+    let words: LateValue<Rule.Obligation.Words>?
+    if defersWords {
+      let (reader, innermost) = (self, scope)
+      words = LateValue {
+        var reader = reader
+        // A mistake is the tests' to find; to a finding it must not do more harm than to its words.
+        return reader.words(node, in: innermost, whetherIn: beforeEach)
+          ?? Rule.Obligation.Words(
+            message: MessageTemplate(parts: [.text(node["message"]?.text ?? "")]), whether: nil,
+            place: PlacePath(variable: "", members: [], text: ""), related: [], fix: nil)
+      }
+    } else {
+      words = self.words(node, in: scope, whetherIn: beforeEach).map { LateValue($0) }
+    }
+    if let refused = node["refused"], refused.text != "true" {
+      complain("rule-syntax", "'refused' is 'true' or not written.", refused)
+    }
+    guard diagnostics[before...].allSatisfy({ $0.severity != .error }), let that, let words else { return nil }
+    return Rule.Obligation(
+      id: id, severity: ownSeverity, condition: condition, each: each,
+      that: Rule.Condition(expression: that, text: node["that"]?.text ?? ""), isRefused: node["refused"] != nil,
+      words: words)
+  }
+
+  /// Compiles what a finding of an obligation is shown with.
+  private mutating func words(
+    _ node: Node, in scope: CompilationScope, whetherIn outer: CompilationScope
+  ) -> Rule.Obligation.Words? {
+    let whether = node["whether"].flatMap { template($0, in: outer) }
     let message = required("message", in: node).flatMap { template($0, in: scope) }
     let place = required("at", in: node).flatMap { self.place($0, in: scope) }
     let related =
@@ -220,16 +252,8 @@ struct RuleFileReader {
         return Rule.RelatedPlace(place: at, message: message)
       } ?? []
     let fix = node["fix"].flatMap { self.fix($0, in: scope) }
-    if let refused = node["refused"], refused.text != "true" {
-      complain("rule-syntax", "'refused' is 'true' or not written.", refused)
-    }
-    guard diagnostics[before...].allSatisfy({ $0.severity != .error }), let that, let message, let place else {
-      return nil
-    }
-    return Rule.Obligation(
-      id: id, severity: ownSeverity, condition: condition, each: each,
-      that: Rule.Condition(expression: that, text: node["that"]?.text ?? ""), message: message, whether: whether,
-      place: place, related: related, fix: fix, isRefused: node["refused"] != nil)
+    guard let message, let place else { return nil }
+    return Rule.Obligation.Words(message: message, whether: whether, place: place, related: related, fix: fix)
   }
 
   private mutating func fix(_ node: Node, in scope: CompilationScope) -> Rule.FixTemplate? {
