@@ -99,11 +99,26 @@ extension EstateReader {
     return .unknown(
       Unknown(
         Reason(
-          .malformed, "\(field.name) is \(written), which is no \(type)", at: span(resolved),
-          cure: "write a \(type)")))
+          .malformed, "\(field.name) is \(written), which is \(type.expectation.isNot)", at: span(resolved),
+          cure: "write \(type.expectation.wanted)")))
   }
 
   private func span(_ resolved: ResolvedValue) -> Span? { resolved.origin?.span }
+}
+
+extension CELType {
+  /// What a template's author would call a value of the type: behind "which is", and behind "write".
+  fileprivate var expectation: (isNot: String, wanted: String) {
+    switch self {
+    case .bool: ("neither true nor false", "true or false")
+    case .int, .uint: ("no whole number", "a whole number")
+    case .double: ("no number", "a number")
+    case .string: ("no text", "a text")
+    case .list: ("no list", "a list")
+    case .map: ("no mapping", "a mapping")
+    default: ("no \(self)", "one")
+    }
+  }
 }
 
 extension Resolver {

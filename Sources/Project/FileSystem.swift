@@ -25,6 +25,8 @@ enum FileSystem {
     let identity: Identity
     /// In bytes.
     let size: Int
+    /// Who may do what with it: the bits that `chmod` takes.
+    let mode: mode_t
     /// When the content last changed, in seconds since 1970.
     let modified: Int
   }
@@ -146,6 +148,7 @@ extension FileSystem.Status {
     identity = FileSystem.Identity(
       device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
     size = Int(status.st_size)
+    mode = mode_t(status.st_mode) & 0o7777
     #if canImport(Darwin)
       modified = status.st_mtimespec.tv_sec
     #else

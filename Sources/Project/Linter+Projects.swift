@@ -33,10 +33,11 @@ extension Linter {
   mutating func plans(in root: ProjectRoot) -> [ProjectPlan] {
     guard let configuration = options.configuration, !configuration.projects.isEmpty else {
       complainOfUnknownProjects([])
+      checkStage(among: [])
       return [ProjectPlan(name: root.name, configured: nil, given: [], folder: root.directory)]
     }
     complainOfUnknownProjects(configuration.projects.map(\.name.value))
-    checkStage(configuration)
+    checkStage(among: configuration.projects.flatMap { $0.stages.map(\.name.value) })
     let base = configuration.base(in: root)
     let plans = configuration.projects.filter { project in
       options.projects.isEmpty || options.projects.contains(project.name.value)
@@ -63,14 +64,13 @@ extension Linter {
     }
   }
 
-  private mutating func checkStage(_ configuration: Configuration) {
-    let stages = configuration.projects.flatMap { $0.stages.map(\.name.value) }
+  private mutating func checkStage(among stages: [String]) {
     guard let stage = options.stage, !stages.contains(stage) else { return }
     diagnostics.append(
       Diagnostic(
         "unknown-stage", .error, "No project has a stage '\(stage)'.",
         cure: Suggestion.nearest(to: stage, among: stages).map { "Did you mean '\($0)'?" }
-          ?? "Write it under 'stages' of a project."))
+          ?? "Write it under 'stages' of a project in \(ProjectRoot.configurationName)."))
   }
 
   /// Reads and links all projects.

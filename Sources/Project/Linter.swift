@@ -79,6 +79,11 @@ package struct Linter: Sendable {
   /// Where the constructs of the assemblies' apps are made.
   var sources = ConstructSources()
 
+  /// What shown paths are relative to, once there is something discovered; absolute.
+  private(set) var base: FilePath = "/"
+  /// The folders that `cdk synth` writes; absolute.
+  private(set) var generatedFolders: [FilePath] = []
+
   package init(_ options: Options) { self.options = options }
 
   /// Runs, and says everything there is to say in the report; nothing is printed.
@@ -87,7 +92,8 @@ package struct Linter: Sendable {
     return await linter.report()
   }
 
-  private mutating func report() async -> Report {
+  /// One run.
+  mutating func report() async -> Report {
     // Rules are compiled on one core while the input is read on the other.
     var asked = options.rules
     asked.defersLogic = true
@@ -96,6 +102,8 @@ package struct Linter: Sendable {
     var project = observed(.discovery) { discover() }
     diagnostics += project.diagnostics
     passedOver += project.passedOver
+    base = project.files.base
+    generatedFolders = project.assemblies.map(\.directory)
     let readings = readProjects(&project)
     if readings.allSatisfy(\.isEmpty), !project.isEmpty, diagnostics.allSatisfy({ $0.severity != .error }) {
       diagnostics.append(

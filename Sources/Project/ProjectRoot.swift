@@ -48,6 +48,12 @@ package struct ProjectRoot: Sendable {
     var given: [FilePath] = []
     var roots: [(root: FilePath, marker: Marker)] = []
     for written in paths.isEmpty ? ["."] : paths {
+      // A shell's variable that is not set: not the current folder.
+      guard !written.isEmpty else {
+        diagnostics.append(
+          Diagnostic("empty-path", .error, "One of the paths given is empty.", cure: "Leave it out, or write '.'."))
+        continue
+      }
       let path = FilePath(written).absolute(from: folder)
       guard let status = FileSystem.status(path) else {
         diagnostics.append(missing(path, written))

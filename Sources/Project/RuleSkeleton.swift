@@ -34,7 +34,7 @@ package struct RuleSkeleton: Sendable {
     if let problem = FileSystem.makeFolders(directory) {
       return .failure(Refusal(sentence: "Cannot make '\(directory.string)': \(problem)."))
     }
-    if let problem = ReportFile.write(text, to: file.string) { return .failure(Refusal(sentence: problem)) }
+    if let problem = OutputFile.write(text, to: file.string) { return .failure(Refusal(sentence: problem)) }
     return .success(file.string)
   }
 

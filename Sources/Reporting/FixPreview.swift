@@ -28,10 +28,10 @@ struct FixPreview {
     guard let first = edits.first?.span, let last = edits.last?.span, first.file == last.file,
       let source = sources[first.file], let lines = Self.lines(source, from: first.lower, to: last.upper)
     else { return }
-    let old = Array(source.source.bytes[lines.range])
-    guard let new = Self.applying(edits, to: source.source.bytes, in: lines.range) else { return }
-    var oldLines = Self.split(old)
-    var newLines = Self.split(new)
+    var edited = EditedFile(source.source)
+    guard edited.add(edits) else { return }
+    var oldLines = Self.split(Array(source.source.bytes[lines.range]))
+    var newLines = Self.split(edited.bytes(in: lines.range))
     var number = lines.first
     while let a = oldLines.first, let b = newLines.first, a == b {
       oldLines.removeFirst()
@@ -66,21 +66,6 @@ struct FixPreview {
       let end = source.lines.range(ofLine: source.lines.position(of: upper).line), start.lowerBound <= end.upperBound
     else { return nil }
     return (first, start.lowerBound..<end.upperBound)
-  }
-
-  /// The bytes of a range with edits applied; nil where edits overlap or reach out of it.
-  private static func applying(_ edits: [TextEdit], to bytes: [UInt8], in range: Range<Int>) -> [UInt8]? {
-    var result: [UInt8] = []
-    var offset = range.lowerBound
-    for edit in edits {
-      guard edit.span.lower >= offset, edit.span.upper <= range.upperBound, edit.span.lower <= edit.span.upper else {
-        return nil
-      }
-      result += bytes[offset..<edit.span.lower]
-      result += edit.replacement.utf8
-      offset = edit.span.upper
-    }
-    return result + bytes[offset..<range.upperBound]
   }
 
   private static func split(_ bytes: [UInt8]) -> [[UInt8]] {

@@ -261,5 +261,36 @@ struct Wording {
   func fixable(_ count: Int) -> String {
     say(count == 1 ? "1 has a safe fix" : "\(count) have a safe fix", "\(count) 件は安全に修正できます")
   }
+  func fixed(_ count: Int, files: Int, isPlan: Bool) -> String {
+    guard count > 0 else { return say("Nothing to fix.", "自動修正できる違反はありません。") }
+    let findings = count == 1 ? "1 finding" : "\(count) findings"
+    let places = files == 1 ? "1 file" : "\(files) files"
+    return isPlan
+      ? say("Would fix \(findings) in \(places).", "\(files) ファイルの \(count) 件を修正できます。")
+      : say("Fixed \(findings) in \(places).", "\(files) ファイルの \(count) 件を修正しました。")
+  }
+  func left(_ count: Int, _ reason: FixOutcome.Reluctance) -> String {
+    let (has, it) = count == 1 ? ("1 more has a fix", "it") : ("\(count) more have fixes", "they")
+    switch reason {
+    case .unsafe:
+      return say(
+        "\(has) that may change more than the rule asks: add --unsafe-fixes to make \(count == 1 ? "it" : "them").",
+        "ほかに安全でない修正が \(count) 件あります。適用するには --unsafe-fixes を付けてください。")
+    case .generated:
+      return say(
+        "\(has) in what 'cdk synth' writes, where \(it) would be lost: change the app instead.",
+        "ほかに \(count) 件は 'cdk synth' の出力に対する修正です。アプリ側を変更してください。")
+    case .overlapping:
+      return say("\(has) beside another's place: run again.", "ほかに \(count) 件は別の修正と重なります。もう一度実行してください。")
+    case .otherEncoding:
+      return say(
+        "\(has) in a file that is not in UTF-8: save it as UTF-8 first.",
+        "ほかに \(count) 件は UTF-8 でないファイルに対する修正です。先に UTF-8 で保存してください。")
+    case .ineffective:
+      return say(
+        "\(has) that did not mend \(count == 1 ? "it" : "them"): look at \(count == 1 ? "it" : "them") by hand.",
+        "ほかに \(count) 件は修正しても違反が残りました。手作業で確認してください。")
+    }
+  }
   var nothingJudged: String { say("Nothing was judged", "判定した対象がありません") }
 }

@@ -98,21 +98,11 @@ package struct ExampleVerifier: Sendable {
       }, fix: fix)
   }
 
-  /// A file with all fixes of some findings applied, the last first so that the places of the others stay; what is added
-  /// at one place stands in the order of the findings.
+  /// A file with all fixes of some findings in it.
   private static func fixed(_ file: SourceFile, by findings: [Finding]) -> SourceFile {
-    var edits: [TextEdit] = []
-    var seen: Set<TextEdit> = []
-    for edit in findings.flatMap({ $0.fixes.flatMap(\.edits) })
-    where edit.span.file == file.id && seen.insert(edit).inserted {
-      edits.append(edit)
-    }
-    var bytes = file.bytes
-    for (_, edit) in edits.enumerated().sorted(by: { ($1.element.span, $1.offset) < ($0.element.span, $0.offset) }) {
-      guard edit.span.lower >= 0, edit.span.upper <= bytes.count else { continue }
-      bytes.replaceSubrange(edit.span.range, with: Array(edit.replacement.utf8))
-    }
-    return SourceFile(id: file.id, path: file.path, bytes: bytes)
+    var edited = EditedFile(file)
+    for fix in findings.flatMap(\.fixes) { _ = edited.add(fix.edits.filter { $0.span.file == file.id }) }
+    return SourceFile(id: file.id, path: file.path, bytes: edited.bytes)
   }
 
   /// Fail beats unknown beats pass beats not applicable.

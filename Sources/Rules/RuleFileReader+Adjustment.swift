@@ -8,26 +8,36 @@ extension RuleFileReader {
     _ setting: ParameterSetting, _ parameter: Entry, _ type: CELType, _ reader: ParameterValueReader
   ) -> Value? {
     let value: Value?
-    var place = parameter.key
+    // What the command line says stands in no file.
+    var place: Node? = setting.source == .commandLine ? nil : parameter.key
     switch setting.value {
     case .text(let text): value = reader.value(ofText: text, as: type)
     case .node(let node):
       value = reader.value(of: node, as: type)
       place = node
     }
+    let name = parameter.key.text
     guard let value else {
-      complain(
-        "type-mismatch",
-        "'\(setting.text)' is no value for parameter '\(parameter.key.text)' (\(parameter.value["type"]?.text ?? "")).",
-        place)
+      diagnostics.append(
+        Diagnostic(
+          "type-mismatch", .error,
+          "'\(setting.text)' is no value for parameter '\(name)' (\(parameter.value["type"]?.text ?? "")).",
+          cure: parameter.value["default"].map { "Its default is \(Self.sample($0))." }, at: place?.span))
       return nil
     }
     if let bound = reader.outOfBounds(value, parameter.value) {
-      complain(
-        "parameter-bounds", "The value '\(setting.text)' of parameter '\(parameter.key.text)' is \(bound).", place)
+      diagnostics.append(
+        Diagnostic(
+          "parameter-bounds", .error, "The value '\(setting.text)' of parameter '\(name)' is \(bound).",
+          at: place?.span))
       return nil
     }
     return value
+  }
+
+  /// A value as it is written for a parameter: `7`, or `[postgresql, upgrade]`.
+  private static func sample(_ node: Node) -> String {
+    node.kind == .scalar ? "'\(node.text)'" : "'\(node.items.map(\.text).joined(separator: ", "))'"
   }
 
   /// A setting of a parameter that the rule does not have would hold nowhere.

@@ -67,7 +67,7 @@ struct BaselineCommand: AsyncParsableCommand {
       throw ExitCode(2)
     }
     let path = output ?? settings.baseline?.value ?? Baseline.standardPath(for: paths)
-    if let problem = ReportFile.write(BaselineReport.render(report), to: path) {
+    if let problem = OutputFile.write(BaselineReport.render(report), to: path) {
       Output.write("blealint: \(problem)\n", to: .standardError)
       throw ExitCode(2)
     }

@@ -20,6 +20,8 @@ struct CheckCommand: AsyncParsableCommand {
         blealint check --rule kms-key-rotation --evidence
         blealint check --evidence --format markdown --output evidence.md
         blealint check --framework nist-800-53-r5 --profile strict
+        blealint check --diff
+        blealint check --fix
       """)
 
   @Argument(help: "Files or folders to check (default: the current folder).", completion: .file())
@@ -57,6 +59,8 @@ struct CheckCommand: AsyncParsableCommand {
 
   @Option(name: .customLong("rule"), help: "Judge by this rule only, by id or name; may be given again.")
   var selection: [String] = []
+
+  @OptionGroup var fixes: FixOptions
 
   @Flag(name: .shortAndLong, help: "Only failures and problems with the input: no unknowns, no summary, no progress.")
   var quiet = false
@@ -106,14 +110,24 @@ struct CheckCommand: AsyncParsableCommand {
     let showsProgress = Terminal.current().showsProgress && !quiet
     let watch = RunWatch(showsProgress: showsProgress)
     if showsProgress || verbose { options.observer = { watch.observe($0, isDone: $1) } }
-    let report = await Linter.run(options)
-    watch.finish()
     var rendering = printing.rendering(evidence: evidence)
     rendering.isQuiet = quiet
     rendering.language = settings.language.value
-    try reports.write(report, as: format, further: further, rendering)
+    let exitCode: Int
+    if fixes.diff {
+      let (report, plan) = await Linter.planFixes(options, allowing: fixes.safety)
+      watch.finish()
+      exitCode = fixes.show(plan, of: report, rendering)
+    } else {
+      let (report, outcome) =
+        fixes.fix ? await Linter.fix(options, allowing: fixes.safety) : (await Linter.run(options), nil)
+      watch.finish()
+      try reports.write(report, as: format, further: further, rendering)
+      if let outcome { fixes.tell(outcome, rendering) }
+      exitCode = outcome?.problems.isEmpty == false ? 2 : report.exitCode
+    }
     if verbose { Output.write(watch.timings, to: .standardError) }
-    if report.exitCode != 0 { throw ExitCode(Int32(report.exitCode)) }
+    if exitCode != 0 { throw ExitCode(Int32(exitCode)) }
   }
 }
 

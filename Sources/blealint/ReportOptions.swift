@@ -70,7 +70,7 @@ struct ReportOptions: ParsableArguments {
   func write(_ report: Report, as format: ReportFormat, further: [ReportOutput], _ rendering: RenderingOptions) throws {
     var couldWrite = true
     for output in output + further {
-      let problem = ReportFile.write(to: output.path) { sink in
+      let problem = OutputFile.write(to: output.path) { sink in
         render(report, as: output.format ?? format, options: options(rendering, toFile: true), to: sink)
       }
       if let problem {

@@ -22,6 +22,8 @@ struct RuleOptions: ParsableArguments {
       "A rule's parameter, such as bkp-retention.minDays=35; may be given again.", valueName: "rule.parameter=value"))
   var settings: [String] = []
 
+  func validate() throws { _ = try library(checksProse: false) }
+
   func library(checksProse: Bool) throws -> RuleLibrary.Options {
     var options = RuleLibrary.Options()
     options.paths = paths
@@ -68,6 +70,11 @@ struct TemplateOptions: ParsableArguments {
     help:
       "Say which cdk.out is older than its sources (default: only on a terminal, since file times differ elsewhere).")
   var tellsStaleAssemblies: Bool?
+
+  func validate() throws {
+    _ = try pairs(parameters, of: "--parameter")
+    _ = try pairs(stackTags, of: "--stack-tag")
+  }
 
   func apply(to options: inout Linter.Options) throws {
     options.tellsStaleAssemblies = tellsStaleAssemblies ?? Terminal.current().isInteractive

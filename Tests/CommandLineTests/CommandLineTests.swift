@@ -64,6 +64,32 @@ enum Program {
     #expect(!run.errors.isEmpty)
   }
 
+  /// What stands in no file has no place, and is never taken for something else.
+  @Test(arguments: [
+    (["--stage", "prod"], "error unknown-stage\n  No project has a stage 'prod'."),
+    (["--set", "bkp-retention.minDays=soon"], "error type-mismatch\n  'soon' is no value for parameter 'minDays'"),
+    (["--set", "bkp-retention.minDays=0"], "error parameter-bounds\n  The value '0' of parameter 'minDays'"),
+    ([""], "error empty-path\n  One of the paths given is empty."),
+  ])
+  func aMistakeOnTheCommandLineIsToldAsOne(_ arguments: [String], _ message: String) throws {
+    let run = try Scratch(["rooms.sql": "CREATE TABLE rooms (id int);\n"]).run(["check"] + arguments)
+    #expect(run.code == 2 && run.output.contains("\n" + message), "\(run.output)")
+  }
+
+  @Test func aValueOfAnotherTypeIsCalledWhatItIs() throws {
+    let scratch = try Scratch([
+      "template.yaml": """
+      Resources:
+        Db:
+          Type: AWS::RDS::DBCluster
+          Properties: { Engine: aurora-postgresql, BackupRetentionPeriod: 1e3, DeletionProtection: perhaps }
+      """
+    ])
+    let run = try scratch.run(["check", "--rule", "bkp-retention", "--rule", "bkp-deletion-protection"])
+    #expect(run.output.contains("BackupRetentionPeriod is '1e3', which is no whole number."), "\(run.output)")
+    #expect(run.output.contains("DeletionProtection is 'perhaps', which is neither true nor false."), "\(run.output)")
+  }
+
   @Test func helpShowsExamples() throws {
     for arguments in [["--help"], ["check", "--help"], ["explain", "--help"], ["test", "--help"]] {
       let run = try Program.run(arguments)

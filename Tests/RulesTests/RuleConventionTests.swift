@@ -47,9 +47,6 @@ extension RuleSetTests {
       case "gdpr", "appi": control.wholeMatch(of: /Art\. [1-9][0-9]*(-[1-9])?(\([0-9a-z]+\))*/) != nil
       case "cwe": control.wholeMatch(of: /CWE-[1-9][0-9]*/) != nil
       case "cis-postgresql": control.wholeMatch(of: /[1-9][0-9]*(\.[1-9][0-9]*)+/) != nil
-      case "gdpr": control.wholeMatch(of: /Art\. [1-9][0-9]*(\([0-9a-z]+\))*/) != nil
-      case "appi": control.wholeMatch(of: /Art\. [1-9][0-9]*/) != nil
-      case "cwe": control.wholeMatch(of: /CWE-[1-9][0-9]*/) != nil
       default: nil
       }
     }

@@ -21,7 +21,7 @@ package struct ConfigurationDraft: Sendable {
     if !replaces, FileSystem.status(file) != nil || FileSystem.isLink(file) {
       return .failure(Refusal(sentence: "'\(shown)' is there already. Write it anew with --force."))
     }
-    return ReportFile.write(text, to: file.string).map { .failure(Refusal(sentence: $0)) } ?? .success(shown)
+    return OutputFile.write(text, to: file.string).map { .failure(Refusal(sentence: $0)) } ?? .success(shown)
   }
 
   /// The draft.

@@ -8,8 +8,8 @@ import SystemPackage
   import Darwin
 #endif
 
-/// Writes reports to files.
-package enum ReportFile {
+/// Writes files: reports, and sources with their fixes.
+package enum OutputFile {
   /// Writes a text to a path in one go: beside it first, then moved there, so that a reader never sees half a report.
   /// Returns what went wrong as a sentence, or nil.
   package static func write(_ text: String, to path: String) -> String? {
@@ -36,6 +36,8 @@ package enum ReportFile {
       let descriptor = try FileDescriptor.open(
         draft, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite, .groupRead, .otherRead])
       try descriptor.closeAfter {
+        // What takes the place of a file may be read and run by whom that could be.
+        if !isInPlace, let mode = FileSystem.status(target)?.mode { fchmod(descriptor.rawValue, mode) }
         var problem: (any Error)?
         produce { bytes in
           guard problem == nil else { return }

@@ -1,0 +1,77 @@
+import SourceText
+
+/// A file with the edits of fixes in it.
+package struct EditedFile: Sendable {
+  package let source: SourceFile
+  /// In the order of their places; those that insert at one place in the order in which they came.
+  package private(set) var edits: [TextEdit] = []
+  private let hasCRLF: Bool
+
+  package init(_ source: SourceFile) {
+    self.source = source
+    let end = source.bytes.firstIndex(of: UInt8(ascii: "\n")) ?? 0
+    hasCRLF = end > 0 && source.bytes[end - 1] == UInt8(ascii: "\r")
+  }
+
+  /// Takes the edits of a fix, in the line ends of the file; one that is there already is not made twice.
+  ///
+  /// - Returns: false, and takes none of them, where one overlaps what is there or reaches out of the file.
+  package mutating func add(_ more: [TextEdit]) -> Bool {
+    let before = edits
+    for edit in more {
+      guard insert(TextEdit(edit.span, hasCRLF ? Self.withCRLF(edit.replacement) : edit.replacement)) else {
+        edits = before
+        return false
+      }
+    }
+    return true
+  }
+
+  private mutating func insert(_ edit: TextEdit) -> Bool {
+    guard edit.span.file == source.id, edit.span.lower >= 0, edit.span.lower <= edit.span.upper,
+      edit.span.upper <= source.bytes.count
+    else { return false }
+    // Behind all that begin no later.
+    var low = 0
+    var high = edits.count
+    while low < high {
+      let middle = (low + high) / 2
+      if edits[middle].span.lower <= edit.span.lower { low = middle + 1 } else { high = middle }
+    }
+    var index = low
+    while index > 0, edits[index - 1].span.lower == edit.span.lower {
+      if edits[index - 1] == edit { return true }
+      index -= 1
+    }
+    // What is inserted stands before what is replaced at the same place.
+    let at = edit.span.isEmpty ? edits[index..<low].firstIndex { !$0.span.isEmpty } ?? low : low
+    if at > 0, edits[at - 1].span.upper > edit.span.lower { return false }
+    if at < edits.count, edit.span.upper > edits[at].span.lower { return false }
+    edits.insert(edit, at: at)
+    return true
+  }
+
+  /// The whole file as it becomes.
+  package var bytes: [UInt8] { bytes(in: 0..<source.bytes.count) }
+
+  /// What becomes of a part of the file that no edit crosses the bounds of; offsets are those of the file as it is.
+  package func bytes(in range: Range<Int>) -> [UInt8] {
+    var result: [UInt8] = []
+    var offset = range.lowerBound
+    for edit in edits where edit.span.lower >= range.lowerBound && edit.span.upper <= range.upperBound {
+      result += source.bytes[offset..<edit.span.lower]
+      result += edit.replacement.utf8
+      offset = edit.span.upper
+    }
+    return result + source.bytes[offset..<range.upperBound]
+  }
+
+  private static func withCRLF(_ text: String) -> String {
+    var result: [UInt8] = []
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "\n"), result.last != UInt8(ascii: "\r") { result.append(UInt8(ascii: "\r")) }
+      result.append(byte)
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}
