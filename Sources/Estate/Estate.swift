@@ -19,7 +19,7 @@ package final class Estate: Sendable {
   /// What was replayed, where it is known.
   package let sources: [SchemaSource]
   /// The same by their files: there may be thousands.
-  private let sourcesByFile: [FileID: [SchemaSource]]
+  let sourcesByFile: [FileID: [SchemaSource]]
   /// The SQL in functions' inline code.
   package let inlineSchemas: [InlineSchema]
   /// Who may do what, as statements granted it.

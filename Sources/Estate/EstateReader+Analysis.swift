@@ -23,6 +23,12 @@ private struct AnalysisPart {
   }
 }
 
+/// Which policy of which table, by their positions.
+struct PolicyPosition: Hashable {
+  let table: Int
+  let index: Int
+}
+
 /// What the analysis of policies and functions tells, as members.
 extension EstateReader {
   static let analysisTypes: Set<String> = [
@@ -84,11 +90,22 @@ extension EstateReader {
       }
       return MemberReading(.list(roles.map { .object(ObjectValue("sql::Role", Int32($0))) }))
     case "clauses":
-      let clauses = estate.analysis.clauses
-      let own = clauses.indices.filter { clauses[$0].table == table && clauses[$0].policy == index }
-      return MemberReading(.list(own.map { .object(ObjectValue("sql::PolicyClause", Int32($0))) }))
+      let own = clauses(of: PolicyPosition(table: table, index: index))
+      return MemberReading(.list(own.map { .object(ObjectValue("sql::PolicyClause", $0)) }))
     default: return policyFact(name, of: policy, estate.catalogue.tables[table])
     }
+  }
+
+  /// The clauses of a policy, by their positions. Every policy is asked for them, so all are looked through once.
+  private func clauses(of policy: PolicyPosition) -> [Int32] {
+    if clausesByPolicy == nil {
+      var found: [PolicyPosition: [Int32]] = [:]
+      for (position, clause) in estate.analysis.clauses.enumerated() {
+        found[PolicyPosition(table: clause.table, index: clause.policy), default: []].append(Int32(position))
+      }
+      clausesByPolicy = found
+    }
+    return clausesByPolicy?[policy] ?? []
   }
 
   private func clauseMember(_ name: String, of object: ObjectValue) -> MemberReading {

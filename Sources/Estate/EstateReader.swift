@@ -38,6 +38,10 @@ package final class EstateReader: Host {
   var latestTags: (resource: ResourceID, tags: ResourceTags)?
   /// The resources of a type by the name that a property gives them, where it is known.
   var namedResources: [String: [String: [ResourceID]]] = [:]
+  /// The positions of the catalogue's sources by their files; nil before somebody asked.
+  var scriptsByFile: [FileID: [Int]]?
+  /// The clauses of policies by table and policy; nil before somebody asked.
+  var clausesByPolicy: [PolicyPosition: [Int32]]?
   /// The views that read a table, by its name; nil before somebody asked.
   var viewsByTable: [String: [Int32]]?
   /// Why some function may hold SQL that no template shows; the outer nil before that was asked.
@@ -97,6 +101,12 @@ package final class EstateReader: Host {
     }
 
     fileprivate init(_ found: [Remembered]) { self.found = found }
+
+    /// Of what was read only what was taken for granted: little even where all resources and tables were read.
+    package var assumed: Reads {
+      let assumed = found.filter(\.isAssuming)
+      return assumed.isEmpty ? .none : Reads(assumed)
+    }
 
     /// Each read once: what it took before itself.
     package var all: [Read] {
@@ -170,8 +180,8 @@ package final class EstateReader: Host {
   /// Forgets what has not been read since this was called before, between two evaluations: it can be read again. What
   /// findings tell of keeps what it took.
   package func age() {
-    older = cache
-    cache = [:]
+    swap(&cache, &older)
+    cache.removeAll(keepingCapacity: true)
   }
 
   /// A member that is remembered; what is asked for does not get old.

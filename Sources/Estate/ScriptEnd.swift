@@ -45,14 +45,16 @@ extension EstateReader {
   /// run it, and refuses it when it changes.
   package func scriptEnd(of value: Value, members: [String]) -> ScriptEnd? {
     guard let file = place(of: value, members: members)?.span.file else { return nil }
+    if scriptsByFile == nil {
+      scriptsByFile = Dictionary(grouping: estate.catalogue.sources.indices) { estate.catalogue.sources[$0].text.file }
+    }
     return estate.scriptEnds.end(of: file) {
-      guard let known = estate.sources.first(where: { $0.file == file }), known.function == nil, known.range == nil,
-        let index = estate.catalogue.sources.firstIndex(where: { $0.text.file == file })
+      guard let known = estate.sourcesByFile[file]?.first, known.function == nil, known.range == nil,
+        let scripts = scriptsByFile?[file], scripts.count == 1, let index = scripts.first
       else { return nil }
-      let rest = estate.catalogue.sources[(index + 1)...]
       let source = estate.catalogue.sources[index]
-      guard !rest.contains(where: { $0.text.file == file }), source.holes.isEmpty, !source.isVersioned || rest.isEmpty
-      else { return nil }
+      let isLast = index == estate.catalogue.sources.count - 1
+      guard source.holes.isEmpty, !source.isVersioned || isLast else { return nil }
       return ScriptEnd(of: source.text)
     }
   }

@@ -60,7 +60,10 @@ final class RuleSubjects: Sendable {
       parts = source.elements.indices.map { .subject($0) }
       if source.residual != nil || source.error != nil { parts.append(.rest) }
     }
-    self.init(logic: logic, source: source, reads: reads, parts: parts, mistakes: [])
+    // Of what surely is a subject nothing is told but what finding it took for granted.
+    let isSure = source.residual == nil && source.error == nil && source.elements.allSatisfy { $0.value.unknown == nil }
+    self.init(
+      logic: logic, source: source, reads: isSure ? reads.assumed : reads, parts: parts, mistakes: [])
   }
 
   private init(

@@ -33,7 +33,7 @@ final class ScenarioReaders {
     let objects = estate.catalogue.tables.reduce(estate.deployment.resources.count) { count, table in
       count + 1 + table.columns.count + table.policies.count + table.triggers.count + table.grants.count
     }
-    baseCapacity = capacity ?? 10_000 + 4 * objects
+    baseCapacity = capacity ?? 10_000 + objects / 2
   }
 
   /// The reader that assumes what a scenario does.
