@@ -46,7 +46,6 @@ enum BLEASampleFails {
     Kind(id: "BKP-011/window", severity: "medium", at: [.cluster], why: "one day back is less than the task's seven"),
     Kind(id: "BKP-012/tested", severity: "info", at: [.cluster], why: "no restore testing plan"),
     Kind(id: "ENC-002/default", severity: "high", at: [.cluster], why: "default group of version 11, force_ssl 0"),
-    Kind(id: "EVT-003/subscribed", severity: "low", at: [.cluster], why: "subscribes to clusters and instances only"),
     Kind(id: "EXT-002/complete", severity: "high", at: [.cluster], why: "default group: no pgAudit"),
     Kind(id: "KMS-005/secret", severity: "medium", at: [.secret], why: "generated without encryptionKey"),
     Kind(id: "KMS-006/declared", severity: "medium", at: [.cluster], why: "a Custom::LogRetention and no key"),
