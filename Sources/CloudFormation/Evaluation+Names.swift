@@ -77,7 +77,8 @@ extension Evaluation {
     if template.mayDeclareMore {
       return unknown(.macro, "'\(name)' may come from a macro or a loop", node, path)
     }
-    return unknown(.undeclared, "the template declares no '\(name)'", node, path, cure: "declare it, or correct the name")
+    return unknown(
+      .undeclared, "the template declares no '\(name)'", node, path, cure: "declare it, or correct the name")
   }
 
   /// The stack's region, where its environment or the scenario says it.

@@ -53,10 +53,14 @@ struct Results: Sendable {
   /// combination holds: nobody can deploy those.
   func withoutRefused(_ obligations: Set<String>) -> Results {
     guard !obligations.isEmpty else { return self }
-    let holding = Set(inOrder.filter { $0.verdict == .pass }.map(\.key))
+    // The further elements of a key may be the chosen values themselves.
+    func demand(_ key: ResultKey) -> ResultKey {
+      ResultKey(bindings: Array(key.bindings.prefix(1)), obligation: key.obligation, detail: [])
+    }
+    let holding = Set(inOrder.filter { $0.verdict == .pass }.map { demand($0.key) })
     var results = Results()
     for result in inOrder {
-      guard result.verdict == .fail, obligations.contains(result.key.obligation), holding.contains(result.key),
+      guard result.verdict == .fail, obligations.contains(result.key.obligation), holding.contains(demand(result.key)),
         !result.cases.isEmpty
       else {
         results.inOrder.append(result)

@@ -198,7 +198,8 @@ struct RuleFileReader {
       return nil
     }
     checkKeys(
-      of: node, allowed: ["id", "severity", "when", "each", "that", "message", "whether", "at", "related", "fix", "refused"],
+      of: node,
+      allowed: ["id", "severity", "when", "each", "that", "message", "whether", "at", "related", "fix", "refused"],
       in: "an obligation")
     var scope = outer
     let id = required("id", in: node).map(\.text) ?? ""

@@ -371,7 +371,8 @@ enum Bench {
             at: table
         """
       ).rule)
-    let schema = "CREATE TABLE ${app}.a (x int);\nCREATE TABLE {{ index .Options \"Ns\" }}.b (x int);\n"
+    let schema =
+      "CREATE TABLE ${app}.a (x int);\nCREATE TABLE {{ index .Options \"Ns\" }}.b (x int);\n"
       + "CREATE TABLE :ns.c (x int);\nCREATE TABLE my_ns.d (x int);\n"
     let findings = Bench.verdicts(rule, schema: schema).findings
     #expect(
@@ -379,7 +380,10 @@ enum Bench {
         "Table '${app}.a' has no key. Add one.", "Table '{{ index .Options \"Ns\" }}.b' has no key. Add one.",
         "Table ':ns.c' has no key. Add one.", "Table 'my_ns.d' has no key. Add one.",
       ])
-    #expect(findings.map(\.subject) == ["table ${app}.a", "table {{ index .Options \"Ns\" }}.b", "table :ns.c", "table my_ns.d"])
+    #expect(
+      findings.map(\.subject) == [
+        "table ${app}.a", "table {{ index .Options \"Ns\" }}.b", "table :ns.c", "table my_ns.d",
+      ])
     #expect(findings.first?.primary.path == "${app}.a")
   }
 }

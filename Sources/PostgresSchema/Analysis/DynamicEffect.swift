@@ -110,8 +110,9 @@ enum DynamicEffect {
       if bytes.isPunctuation(token, "(") || bytes.isPunctuation(token, ")") { return false }
       if isName, token.kind == .word {
         let name = bytes.folded(token)
-        guard name == "toast" || name == "fillfactor" || name.hasPrefix("autovacuum") || name.hasPrefix("vacuum")
-          || name.hasPrefix("log_autovacuum") || name == "parallel_workers"
+        guard
+          name == "toast" || name == "fillfactor" || name.hasPrefix("autovacuum") || name.hasPrefix("vacuum")
+            || name.hasPrefix("log_autovacuum") || name == "parallel_workers"
         else { return false }
       }
       isName = bytes.isPunctuation(token, ",") || isName && bytes.text(token) == "."

@@ -92,7 +92,8 @@ extension Replay {
       let name = target.parts?.joined(separator: ".") ?? source.bytes.text(target.range)
       let span = source.span(target.range)
       if state.functions[slot]?.auditTables.contains(where: { $0.name == name }) == true { continue }
-      state.functions[slot]?.auditTables.append(Function.AuditTarget(name: name, span: span, table: table, isComputed: target.parts == nil))
+      state.functions[slot]?.auditTables.append(
+        Function.AuditTarget(name: name, span: span, table: table, isComputed: target.parts == nil))
       if let table { state.tables[table]?.isAuditTable = true }
     }
   }
