@@ -32,19 +32,14 @@ package struct EditedFile: Sendable {
       edit.span.upper <= source.bytes.count
     else { return false }
     // Behind all that begin no later.
-    var low = 0
-    var high = edits.count
-    while low < high {
-      let middle = (low + high) / 2
-      if edits[middle].span.lower <= edit.span.lower { low = middle + 1 } else { high = middle }
-    }
-    var index = low
+    let end = edits.partitioningIndex { $0.span.lower > edit.span.lower }
+    var index = end
     while index > 0, edits[index - 1].span.lower == edit.span.lower {
       if edits[index - 1] == edit { return true }
       index -= 1
     }
     // What is inserted stands before what is replaced at the same place.
-    let at = edit.span.isEmpty ? edits[index..<low].firstIndex { !$0.span.isEmpty } ?? low : low
+    let at = edit.span.isEmpty ? edits[index..<end].firstIndex { !$0.span.isEmpty } ?? end : end
     if at > 0, edits[at - 1].span.upper > edit.span.lower { return false }
     if at < edits.count, edit.span.upper > edits[at].span.lower { return false }
     edits.insert(edit, at: at)

@@ -58,7 +58,6 @@ struct AssetManifests {
       case .scalar: texts.append(next.text)
       case .sequence: open += Array(next.items)
       case .mapping: open += next.entries.map(\.value)
-      default: break
       }
     }
     return texts

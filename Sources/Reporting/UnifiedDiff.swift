@@ -110,15 +110,10 @@ package enum UnifiedDiff {
 
   /// The line that an offset is in; that after the last for the end of a file whose last line has ended.
   private static func index(of offset: Int, in lines: [ArraySlice<UInt8>]) -> Int {
-    var low = 0
-    var high = lines.count
-    while low < high {
-      let middle = (low + high) / 2
-      if lines[middle].endIndex <= offset { low = middle + 1 } else { high = middle }
-    }
+    let index = lines.partitioningIndex { $0.endIndex > offset }
     // The end of a file whose last line has not ended belongs to that line.
-    if low == lines.count, let last = lines.last, last.last != UInt8(ascii: "\n") { return low - 1 }
-    return low
+    if index == lines.count, let last = lines.last, last.last != UInt8(ascii: "\n") { return index - 1 }
+    return index
   }
 
   private static func startOffset(_ index: Int, in lines: [ArraySlice<UInt8>], _ file: EditedFile) -> Int {

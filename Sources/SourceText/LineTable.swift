@@ -51,17 +51,12 @@ public struct LineTable: Sendable {
   /// The place of a byte offset. An offset past the end is the end's place.
   public func position(of offset: Int) -> Position {
     let offset = min(max(offset, 0), bytes.count)
-    var low = 0
-    var high = starts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if starts[middle] <= offset { low = middle } else { high = middle }
-    }
+    let line = max(0, starts.partitioningIndex { $0 > offset } - 1)
     // A byte order mark stands on the first line but in no editor's column.
-    let start = low == 0 ? min(markLength, offset) : starts[low]
+    let start = line == 0 ? min(markLength, offset) : starts[line]
     let (from, to) = (count(before: start), count(before: offset))
     return Position(
-      line: low + 1, column: to.scalars - from.scalars + 1, utf16Column: to.utf16 - from.utf16 + 1)
+      line: line + 1, column: to.scalars - from.scalars + 1, utf16Column: to.utf16 - from.utf16 + 1)
   }
 
   /// How many code points and UTF-16 units lie before an offset; one that is cut in two does not count.

@@ -95,13 +95,7 @@ public struct MappedText: Sendable {
   }
 
   private func segment(containing offset: Int) -> Int {
-    var low = 0
-    var high = segments.count
-    guard high > 0 else { return -1 }
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if segments[middle].start <= offset { low = middle } else { high = middle }
-    }
-    return low
+    guard !segments.isEmpty else { return -1 }
+    return max(0, segments.partitioningIndex { $0.start > offset } - 1)
   }
 }

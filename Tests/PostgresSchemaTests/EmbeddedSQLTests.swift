@@ -33,6 +33,32 @@ struct EmbeddedSQLTests {
     #expect(sources.map(\.continuesSession) == [false, true, true, true])
   }
 
+  /// Shapes that were followed again and again, each some hundred kilobytes or, for names made of names, far less.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "names made of names", "many strings", "nested calls", "functions on one line", "loops on one line",
+      "percent signs",
+    ])
+  func hostileShapesEnd(_ shape: String) {
+    let table = "'CREATE TABLE t (id int)'"
+    let code =
+      switch shape {
+      case "names made of names":
+        (0..<300).map { level in
+          "n\(level) = '' \(String(repeating: "+ n\(level + 1) ", count: 100))\n"
+        }.joined() + "n300 = \(table)\ncursor.execute(n0)"
+      case "many strings":
+        (0..<1_000).map { "t\($0) = 'CREATE TABLE t\($0) (id int)'\ncursor.execute(t\($0))\n" }.joined()
+      case "nested calls": String(repeating: "execute(", count: 40_000) + table
+      case "functions on one line": (0..<40_000).map { "def f\($0) " }.joined() + table
+      case "loops on one line": (0..<40_000).map { "for x\($0) in " }.joined() + table
+      default: "x = '" + String(repeating: "%(", count: 100_000) + "' % y\nx = \(table)"
+      }
+    let (_, sources) = find(code)
+    #expect(sources.count == (shape == "many strings" ? 1_000 : 1))
+  }
+
   @Test(arguments: [
     #"x = 'CREATE TABLE «caf\u00e9» (id int)'"#,
     #"x = "CREATE TABLE «t\x31» (id int)""#,

@@ -64,4 +64,40 @@ struct JavaScriptSQLTests {
     let (_, sources) = find(String(repeating: "`${", count: 5_000) + String(repeating: "'a' + ", count: 5_000))
     #expect(sources.isEmpty)
   }
+
+  /// Shapes that were followed again and again, each some hundred kilobytes or, for names made of names, far less.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "names made of names", "sums", "chained assignments", "nested calls", "functions in functions",
+      "functions without bodies", "sums in calls",
+    ])
+  func hostileShapesEnd(_ shape: String) {
+    let table = "'CREATE TABLE t (id int)'"
+    let code =
+      switch shape {
+      case "names made of names":
+        (0..<300).map { level in
+          "const n\(level) = '' \(String(repeating: "+ n\(level + 1) ", count: 100));\n"
+        }.joined() + "const n300 = \(table); client.query(n0)"
+      case "sums": String(repeating: "'a' + ", count: 40_000) + "f(\(table))"
+      case "chained assignments":
+        (0..<40_000).map { "a\($0) = " }.joined() + "\(table); client.query(a0)"
+      case "nested calls": String(repeating: "query(", count: 40_000) + table
+      case "functions in functions":
+        (0..<20_000).map { "function f\($0)() { query(f\($0 + 1)()); " }.joined() + table + "; query(f0())"
+      case "functions without bodies": (0..<40_000).map { "function f\($0) " }.joined() + table
+      default: String(repeating: "'a' + f(", count: 20_000) + table
+      }
+    let (_, sources) = find(code)
+    #expect(sources.count == 1)
+  }
+
+  @Test func callsAreFollowedThroughAnyNumberOfNames() {
+    let names = (0..<20).map { "const n\($0) = n\($0 + 1);\n" }.joined()
+    let (_, sources) = find(
+      "const b = 'CREATE TABLE b (id int)';\nclient.query(n0); client.query(b);\n\(names)"
+        + "const n20 = 'CREATE TABLE a (id int)';")
+    #expect(sources.map(\.name) == ["n20", "b"])
+  }
 }

@@ -5,19 +5,24 @@ package enum EmbeddedSQL {
   /// The literals of Python code that hold DDL, in the order in which the code executes them where that can be seen
   /// (`cursor.execute(create_tables_sql())`), else in the order in which they stand.
   package static func find(inPython code: MappedText) -> [SQLSource] {
-    PythonSQL(code).sources
+    PythonSQL.sources(of: code)
   }
 
   /// The same of JavaScript and TypeScript: strings, template literals and what `+` joins, in the order of the calls
   /// that execute them (`client.query(…)`).
   package static func find(inJavaScript code: MappedText) -> [SQLSource] {
-    JavaScriptSQL(code).sources
+    JavaScriptSQL.sources(of: code)
   }
 
   /// A cheap look at code for the first words of statements that define things.
   package static func mayDefineSomething(_ bytes: [UInt8]) -> Bool {
-    var index = 0
-    while index + 5 < bytes.count {
+    mayDefineSomething(bytes[...])
+  }
+
+  /// The same of a part of it.
+  static func mayDefineSomething(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var index = bytes.startIndex
+    while index + 5 < bytes.endIndex {
       switch bytes[index] | 0x20 {
       case UInt8(ascii: "c"), UInt8(ascii: "a"), UInt8(ascii: "g"), UInt8(ascii: "r"), UInt8(ascii: "d"):
         let word = bytes[index...].prefix { (0x61...0x7A).contains($0 | 0x20) }

@@ -25,7 +25,7 @@ struct JavaScriptLexer {
     case UInt8(ascii: "/") where following == UInt8(ascii: "/"):
       while offset < bytes.count, bytes[offset] != 0x0A { offset += 1 }
     case UInt8(ascii: "/") where following == UInt8(ascii: "*"):
-      offset += 2
+      offset = min(offset + 3, bytes.count)
       while offset < bytes.count, !(bytes[offset - 1] == UInt8(ascii: "*") && bytes[offset] == UInt8(ascii: "/")) {
         offset += 1
       }

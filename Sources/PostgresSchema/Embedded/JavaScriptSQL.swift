@@ -3,23 +3,12 @@ import SourceText
 /// Looks through JavaScript and TypeScript for strings that hold DDL, and for the calls that execute them.
 struct JavaScriptSQL {
   private let code: MappedText
-  private let bytes: [UInt8]
-  private let tokens: [JavaScriptToken]
-  private var literals: [Literal] = []
-  /// The tokens of each function's body, by name.
-  private var functions: [String: Range<Int>] = [:]
-  /// The tokens of the right side of each name's first assignment.
-  private var assignments: [String: Range<Int>] = [:]
-  /// What `for (const x of …)` runs over.
-  private var loops: [String: Range<Int>] = [:]
-
-  /// One literal, or several joined by `+`, that holds DDL.
-  private struct Literal {
-    let text: JavaScriptText
-    let tokens: Range<Int>
-    /// The name it is assigned to, or the function it stands in.
-    let name: String
-  }
+  private let program: Program<JavaScriptToken>
+  /// Per token: where an expression that starts there ends.
+  private var expressionEnds: [Int] = []
+  /// Per token: the first brace from there on that opens outside of parentheses.
+  private var braces: [Int] = []
+  private var names = ProgramNames()
 
   /// Methods of database drivers and query builders that run SQL, and tags of template literals that do.
   private static let executors: Set<String> = [
@@ -29,117 +18,92 @@ struct JavaScriptSQL {
     "batchExecuteStatement",
   ]
 
-  init(_ code: MappedText) {
+  /// The strings of a program that hold DDL, in order of execution.
+  static func sources(of code: MappedText) -> [SQLSource] {
+    var reader = JavaScriptSQL(code)
+    let literals = reader.literals()
+    guard !literals.isEmpty else { return [] }
+    reader.findNames()
+    return ExecutionOrder.sources(of: literals, in: reader.program, reader.names, executors: executors)
+  }
+
+  private init(_ code: MappedText) {
     self.code = code
-    bytes = code.bytes
-    tokens = JavaScriptLexer.tokens(of: bytes)
-    findNames()
-    findLiterals()
-  }
-
-  /// The literals in order of execution; those that no visible call executes stand at their own place.
-  var sources: [SQLSource] {
-    var places: [Int: Int] = [:]
-    var starts: [Int: Int] = [:]
-    for (position, literal) in literals.enumerated() {
-      for token in literal.tokens { starts[token] = position }
-    }
-    for (index, token) in tokens.enumerated() where token.isName && Self.executors.contains(text(token)) {
-      guard isSymbol(index + 1, "(") else { continue }
-      for literal in executed(by: arguments(index + 1), starts, depth: 0) where places[literal] == nil {
-        places[literal] = index
-      }
-    }
-    let order = literals.indices.sorted { a, b in
-      let left = places[a] ?? literals[a].tokens.lowerBound
-      let right = places[b] ?? literals[b].tokens.lowerBound
-      return (left, literals[a].tokens.lowerBound) < (right, literals[b].tokens.lowerBound)
-    }
-    return order.enumerated().map { position, index in
-      let literal = literals[index]
-      return SQLSource(
-        literal.text.value, name: literal.name, continuesSession: position > 0, holes: literal.text.holes)
-    }
-  }
-
-  private func text(_ token: JavaScriptToken) -> String { bytes.text(token.range) }
-
-  private func isSymbol(_ index: Int, _ character: Unicode.Scalar) -> Bool {
-    guard tokens.indices.contains(index), case .symbol = tokens[index].kind else { return false }
-    return bytes[tokens[index].range.lowerBound] == UInt8(ascii: character)
+    program = Program(code.bytes, JavaScriptLexer.tokens(of: code.bytes))
   }
 
   // MARK: Names
 
   private mutating func findNames() {
-    for (index, token) in tokens.enumerated() where token.isName {
-      if text(token) == "function", index + 1 < tokens.count, tokens[index + 1].isName {
-        if functions[text(tokens[index + 1])] == nil { functions[text(tokens[index + 1])] = body(from: index + 2) }
+    measureExpressions()
+    var type: Int?
+    for index in program.tokens.indices where program.isName(index) && index != type {
+      let name = program.text(index)
+      if name == "function", program.isName(index + 1) {
+        let function = program.text(index + 1)
+        if names.functions[function] == nil { names.functions[function] = body(from: index + 2) }
         continue
       }
-      if index + 1 < tokens.count, tokens[index + 1].isName, text(tokens[index + 1]) == "of", index > 0 {
-        loops[text(token)] = index + 2..<end(ofExpressionAt: index + 2)
+      if program.isName(index + 1), program.text(index + 1) == "of", index > 0 {
+        names.loops[name] = expression(at: index + 2)
         continue
       }
       // `const x = …`, `const x: string = …`, `x: …` of an object.
       var sign = index + 1
-      if isSymbol(sign, ":"), sign + 2 < tokens.count, tokens[sign + 1].isName, isSymbol(sign + 2, "=") { sign += 2 }
-      guard isSymbol(sign, "="), !isSymbol(sign + 1, "="), assignments[text(token)] == nil else { continue }
-      if isSymbol(sign + 1, ">") { continue }
-      let value = sign + 1..<end(ofExpressionAt: sign + 1)
-      assignments[text(token)] = value
-      if isFunction(value) { functions[text(token)] = value }
+      if program.isSymbol(sign, ":"), program.isName(sign + 1), program.isSymbol(sign + 2, "=") {
+        type = sign + 1
+        sign += 2
+      }
+      guard program.isSymbol(sign, "="), !program.isSymbol(sign + 1, "="), !program.isSymbol(sign + 1, ">"),
+        names.assignments[name] == nil
+      else { continue }
+      let value = expression(at: sign + 1)
+      names.assignments[name] = value
+      if isFunction(value) { names.functions[name] = value }
     }
   }
 
   private func isFunction(_ range: Range<Int>) -> Bool {
-    range.prefix(24).contains { isSymbol($0, "=") && isSymbol($0 + 1, ">") }
-      || range.prefix(2).contains { tokens[$0].isName && text(tokens[$0]) == "function" }
+    range.prefix(24).contains { program.isSymbol($0, "=") && program.isSymbol($0 + 1, ">") }
+      || range.prefix(2).contains { program.isName($0) && program.text($0) == "function" }
   }
 
   /// The tokens of a function: to the brace that closes the first one that opens behind its parameters.
   private func body(from start: Int) -> Range<Int> {
-    var index = start
-    var parentheses = 0
-    while index < tokens.count {
-      if isSymbol(index, "(") { parentheses += 1 }
-      if isSymbol(index, ")") { parentheses -= 1 }
-      if parentheses == 0, isSymbol(index, "{") { return start..<closing(index) }
-      index += 1
-    }
-    return start..<tokens.count
+    guard braces.indices.contains(start) else { return start..<max(start, program.tokens.count) }
+    return start..<max(start, program.end(ofBracketAt: braces[start]))
   }
 
-  /// Behind the bracket that closes the one at `open`.
-  private func closing(_ open: Int) -> Int {
-    var depth = 0
-    var index = open
-    while index < tokens.count {
-      if isSymbol(index, "(") || isSymbol(index, "{") || isSymbol(index, "[") { depth += 1 }
-      if isSymbol(index, ")") || isSymbol(index, "}") || isSymbol(index, "]") {
-        depth -= 1
-        if depth <= 0 { return index + 1 }
-      }
-      index += 1
-    }
-    return index
+  private func expression(at start: Int) -> Range<Int> {
+    start..<(expressionEnds.indices.contains(start) ? expressionEnds[start] : max(start, program.tokens.count))
   }
 
-  /// Where an expression ends: at a semicolon or comma outside brackets, at a bracket that closes none of its own, or
-  /// at a line's end behind which another statement starts.
-  private func end(ofExpressionAt start: Int) -> Int {
-    var index = start
-    while index < tokens.count {
-      if isSymbol(index, ";") || isSymbol(index, ",") { return index }
-      if isSymbol(index, ")") || isSymbol(index, "}") || isSymbol(index, "]") { return index }
-      if index > start, tokens[index].isName, tokens[index - 1].isText || isSymbol(index - 1, "}"),
-        Self.statementWords.contains(text(tokens[index]))
-      {
-        return index
+  /// Finds where expressions end: at a semicolon or comma outside brackets, at a bracket that closes none of their own,
+  /// or at a line's end behind which another statement starts. From the last token to the first, as an expression ends
+  /// where the rest of it does.
+  private mutating func measureExpressions() {
+    let count = program.tokens.count
+    expressionEnds = Array(repeating: count, count: count + 1)
+    braces = Array(repeating: count, count: count + 1)
+    for index in program.tokens.indices.reversed() {
+      let next = program.end(ofBracketAt: index)
+      if !program.isSymbol(index, ")") {
+        braces[index] =
+          program.isSymbol(index, "{") ? index : braces[program.isSymbol(index, "(") ? next : index + 1]
       }
-      index = isSymbol(index, "(") || isSymbol(index, "{") || isSymbol(index, "[") ? closing(index) : index + 1
+      if program.isSymbol(index, ";") || program.isSymbol(index, ",") || program.closesBracket(index) {
+        expressionEnds[index] = index
+      } else {
+        expressionEnds[index] = startsStatement(next) ? next : expressionEnds[next]
+      }
     }
-    return index
+  }
+
+  /// Whether a statement starts at a token without a semicolon before it.
+  private func startsStatement(_ index: Int) -> Bool {
+    guard program.isName(index), index > 0 else { return false }
+    return (program.tokens[index - 1].isText || program.isSymbol(index - 1, "}"))
+      && Self.statementWords.contains(program.text(index))
   }
 
   private static let statementWords: Set<String> = [
@@ -148,80 +112,70 @@ struct JavaScriptSQL {
 
   // MARK: Literals
 
-  private mutating func findLiterals() {
-    let enclosing = functions.map { ($0.key, $0.value) }.sorted { $0.1.lowerBound < $1.1.lowerBound }
-    let assigned = assignments.map { ($0.key, $0.value) }.sorted { ($0.1.count, $0.0) < ($1.1.count, $1.0) }
+  private func literals() -> [ProgramLiteral] {
+    var literals: [ProgramLiteral] = []
+    let tokens = program.tokens
+    // Strings that `+` appends to one before them: what they hold is a part of its value. Where the whole is no DDL
+    // (a hole may stand for a line break), the rest from the first operand that could start some is tried, once.
+    var operands = Set<Int>()
+    var retried = Set<Int>()
     var index = 0
     while index < tokens.count {
-      guard tokens[index].isText else {
+      guard tokens[index].isText, !operands.contains(index) else {
         index += 1
         continue
       }
       let start = index
       var text = JavaScriptText(in: code)
       text.append(tokens[index])
-      index += 1
       // The strings within a template's holes are code of their own.
-      let end = tokens[start].range.upperBound
-      var next = index
-      while next < tokens.count, tokens[next].range.upperBound <= end { next += 1 }
-      while isSymbol(next, "+") {
+      var next = end(ofTextAt: index)
+      var appended: [Int] = []
+      while program.isSymbol(next, "+") {
         guard let following = append(next + 1, to: &text) else { break }
+        if tokens[next + 1].isText { appended.append(next + 1) }
         next = following
       }
+      operands.formUnion(appended)
+      index += 1
       if EmbeddedSQL.definesSomething(text.value, holes: text.holes) {
-        let name =
-          assigned.first { $0.1.contains(start) && !isFunction($0.1) }?.0
-          ?? enclosing.last { $0.1.contains(start) }?.0 ?? "string"
-        literals.append(Literal(text: text, tokens: start..<max(next, start + 1), name: name))
-        index = max(index, next)
+        literals.append(ProgramLiteral(text: text.value, holes: text.holes, tokens: start..<next))
+        index = next
+      } else if !retried.contains(start), let rest = appended.first(where: mayDefineSomething) {
+        operands.remove(rest)
+        retried.insert(rest)
       }
     }
+    return literals
+  }
+
+  private func mayDefineSomething(_ index: Int) -> Bool {
+    EmbeddedSQL.mayDefineSomething(program.bytes[program.tokens[index].content])
+  }
+
+  /// The token behind a string, or behind a template and all that stands in its holes.
+  private func end(ofTextAt index: Int) -> Int {
+    let end = program.tokens[index].range.upperBound
+    let behind = program.tokens[index...].partitioningIndex { $0.range.lowerBound >= end }
+    return max(index + 1, behind)
   }
 
   /// Appends an operand of `+`: a literal, or a hole for a name or call. Returns the token behind it.
   private func append(_ index: Int, to text: inout JavaScriptText) -> Int? {
-    guard index < tokens.count else { return nil }
-    let token = tokens[index]
+    guard index < program.tokens.count else { return nil }
+    let token = program.tokens[index]
     if token.isText {
       text.append(token)
-      var next = index + 1
-      while next < tokens.count, tokens[next].range.upperBound <= token.range.upperBound { next += 1 }
-      return next
+      return end(ofTextAt: index)
     }
-    guard token.isName || isSymbol(index, "(") else { return nil }
-    var next = isSymbol(index, "(") ? closing(index) : index + 1
-    while isSymbol(next, ".") || isSymbol(next, "(") || isSymbol(next, "[") {
-      next = isSymbol(next, ".") ? next + 2 : closing(next)
+    guard token.isName || program.isSymbol(index, "(") else { return nil }
+    var next = program.end(ofBracketAt: index)
+    while program.isSymbol(next, ".") || program.isSymbol(next, "(") || program.isSymbol(next, "[") {
+      next = program.isSymbol(next, ".") ? next + 2 : program.end(ofBracketAt: next)
     }
-    let last = min(max(next - 1, index), tokens.count - 1)
-    text.insert(token.range.lowerBound..<max(tokens[last].range.upperBound, token.range.upperBound))
+    next = min(next, program.tokens.count)
+    text.insert(
+      token.range.lowerBound..<max(program.tokens[max(next - 1, index)].range.upperBound, token.range.upperBound))
     return next
-  }
-
-  // MARK: Execution
-
-  private func arguments(_ open: Int) -> Range<Int> { open + 1..<max(open + 1, closing(open) - 1) }
-
-  /// The literals that an expression's value comes from: its own, its variables' and those of functions it calls.
-  private func executed(by range: Range<Int>, _ starts: [Int: Int], depth: Int) -> [Int] {
-    guard depth < 5 else { return [] }
-    var found: [Int] = []
-    for index in range.clamped(to: 0..<tokens.count) {
-      if let literal = starts[index] {
-        if !found.contains(literal) { found.append(literal) }
-        continue
-      }
-      guard tokens[index].isName, !isSymbol(index - 1, ".") else { continue }
-      let name = text(tokens[index])
-      if let body = functions[name], isSymbol(index + 1, "("), !body.contains(index) {
-        found += literals.indices.filter { body.contains(literals[$0].tokens.lowerBound) && !found.contains($0) }
-      } else if let value = assignments[name] ?? loops[name], !value.contains(index) {
-        found += executed(by: value, starts, depth: depth + 1)
-      } else if let value = loops[name], !value.contains(index) {
-        found += executed(by: value, starts, depth: depth + 1)
-      }
-    }
-    return found
   }
 }

@@ -39,10 +39,11 @@ struct JavaScriptText {
     flush(&self)
   }
 
-  /// A name of the hole's own length.
+  /// A name of the hole's own length, or as long as PostgreSQL's names may be: a hole can be half the program.
   mutating func insert(_ range: Range<Int>) {
     let start = value.bytes.count
-    value.append([UInt8](repeating: UInt8(ascii: "x"), count: max(1, range.count)), for: source.span(range).range)
+    value.append(
+      [UInt8](repeating: UInt8(ascii: "x"), count: max(1, min(range.count, 63))), for: source.span(range).range)
     holes.append(start..<value.bytes.count)
   }
 

@@ -1,5 +1,5 @@
 /// One lexical element of JavaScript or TypeScript, as far as finding SQL in its strings needs it.
-struct JavaScriptToken {
+struct JavaScriptToken: ProgramToken {
   enum Kind {
     case name
     /// `'…'` or `"…"`: the parts between the quotes.
@@ -22,6 +22,10 @@ struct JavaScriptToken {
     case .string, .template: true
     default: false
     }
+  }
+
+  var isSymbol: Bool {
+    if case .symbol = kind { true } else { false }
   }
 
   var isName: Bool {

@@ -29,6 +29,7 @@ struct PythonText {
     var index = string.content.lowerBound
     var start = index
     let end = string.content.upperBound
+    var parenthesis = -1
     func flush(_ text: inout PythonText) {
       if start < index { text.value.append(text.source, start..<index) }
     }
@@ -52,8 +53,11 @@ struct PythonText {
         start = index
       } else if percent, byte == UInt8(ascii: "%"), next != 0 {
         flush(&self)
-        let close =
-          next == UInt8(ascii: "(") ? (bytes[index..<end].firstIndex(of: UInt8(ascii: ")")) ?? index) + 2 : index + 2
+        // `%(name)s`; a parenthesis that nothing closes is looked for once.
+        if next == UInt8(ascii: "("), parenthesis < index {
+          parenthesis = bytes[index..<end].firstIndex(of: UInt8(ascii: ")")) ?? end
+        }
+        let close = next == UInt8(ascii: "(") && parenthesis < end ? parenthesis + 2 : index + 2
         if next == UInt8(ascii: "%") {
           value.append(source, index..<index + 1)
         } else {
@@ -80,11 +84,11 @@ struct PythonText {
     return end
   }
 
-  /// A placeholder of the hole's own length that is an identifier.
+  /// An identifier of the hole's own length, or as long as PostgreSQL's names may be.
   private mutating func hole(_ range: Range<Int>) {
     let start = value.bytes.count
     value.append(
-      [UInt8](repeating: UInt8(ascii: "x"), count: max(1, range.count)), for: source.span(range).range)
+      [UInt8](repeating: UInt8(ascii: "x"), count: max(1, min(range.count, 63))), for: source.span(range).range)
     holes.append(start..<value.bytes.count)
   }
 

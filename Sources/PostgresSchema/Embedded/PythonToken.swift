@@ -1,5 +1,5 @@
 /// One lexical element of Python code, as far as finding SQL in its strings needs it.
-struct PythonToken {
+struct PythonToken: ProgramToken {
   enum Kind {
     case name
     /// A string literal with its prefix and quotes.
@@ -17,6 +17,10 @@ struct PythonToken {
 
   var string: PythonString? {
     if case .string(let string) = kind { string } else { nil }
+  }
+
+  var isSymbol: Bool {
+    if case .symbol = kind { true } else { false }
   }
 
   var isName: Bool {

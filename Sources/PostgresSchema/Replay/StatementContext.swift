@@ -30,13 +30,8 @@ struct StatementContext {
   func token(at location: Int32) -> Int? {
     guard location >= 0 else { return nil }
     let offset = base + Int(location)
-    var low = 0
-    var high = tokens.count
-    while low < high {
-      let middle = (low + high) / 2
-      if tokens[middle].upper <= offset { low = middle + 1 } else { high = middle }
-    }
-    return low < tokens.count ? low : nil
+    let index = tokens.partitioningIndex { $0.upper > offset }
+    return index < tokens.count ? index : nil
   }
 
   /// The bytes of a possibly qualified name that starts at a token.

@@ -146,23 +146,15 @@ struct TemplateExceptions {
   }
 
   private func extent(from offset: Int) -> Span? {
-    var (low, high) = (0, extents.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if extents[middle].lower < offset { low = middle + 1 } else { high = middle }
-    }
-    return low < extents.count ? extents[low] : nil
+    let index = extents.partitioningIndex { $0.lower >= offset }
+    return index < extents.count ? extents[index] : nil
   }
 
   /// The scalar that an offset lies in. Scalars do not overlap.
   private func scalar(at offset: Int) -> Node? {
-    var (low, high) = (0, scalars.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if scalars[middle].span.lower <= offset { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0, scalars[low - 1].span.upper > offset else { return nil }
-    return scalars[low - 1]
+    let behind = scalars.partitioningIndex { $0.span.lower > offset }
+    guard behind > 0, scalars[behind - 1].span.upper > offset else { return nil }
+    return scalars[behind - 1]
   }
 
   /// Walks every node once, whatever refers to it.
