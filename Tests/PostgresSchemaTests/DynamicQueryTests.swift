@@ -5,6 +5,7 @@ import Testing
 
 /// Loops of DO blocks that ask the catalogue in more than the plainest way.
 struct DynamicQueryTests {
+  private let budget = EvaluationBudget(units: 100_000)
   private let tables = "CREATE TABLE a1 (id int); CREATE TABLE a2 (id int); CREATE TABLE b1 (id int, tenant_id int);"
 
   private func secured(_ block: String) -> [String] {
@@ -215,18 +216,28 @@ struct DynamicQueryTests {
       ("^(?:ab)*$", "ababa", false), ("[a-c-]z", "-z", true), ("(a*)*$", "aaaaaaaaaaaaaaaaaaaaaaaaab", true),
     ])
   func patternsMatch(_ pattern: String, _ text: String, _ isMatch: Bool) {
-    #expect(PostgresPattern(pattern)?.matches(text) == isMatch)
+    #expect(PostgresPattern(pattern)?.matches(text, within: budget) == isMatch)
   }
 
   @Test(arguments: ["a*?", "(a)\\1", "(?=a)", "***=a", "a{300}", "[", "(", "a**", "\\y", "[[.a.]]"])
   func patternsThatAreNotFollowed(_ pattern: String) { #expect(PostgresPattern(pattern) == nil) }
 
   @Test func patternsReplaceTheLongestMatch() {
-    #expect(PostgresPattern("a|ab")?.replacing(in: "xabab", by: "-", everywhere: false) == "x-ab")
-    #expect(PostgresPattern("a|ab")?.replacing(in: "xabab", by: "-", everywhere: true) == "x--")
-    #expect(PostgresPattern("x*")?.replacing(in: "abc", by: "-", everywhere: true) == "-a-b-c-")
-    #expect(PostgresPattern("x*")?.replacing(in: "axb", by: "-", everywhere: true) == "-a--b-")
-    #expect(PostgresPattern("x*")?.replacing(in: "xx", by: "-", everywhere: true) == "--")
+    #expect(
+      PostgresPattern("a|ab")?.replacing(
+        in: "xabab", by: "-", everywhere: false, within: budget) == "x-ab")
+    #expect(
+      PostgresPattern("a|ab")?.replacing(
+        in: "xabab", by: "-", everywhere: true, within: budget) == "x--")
+    #expect(
+      PostgresPattern("x*")?.replacing(in: "abc", by: "-", everywhere: true, within: budget)
+        == "-a-b-c-")
+    #expect(
+      PostgresPattern("x*")?.replacing(in: "axb", by: "-", everywhere: true, within: budget)
+        == "-a--b-")
+    #expect(
+      PostgresPattern("x*")?.replacing(in: "xx", by: "-", everywhere: true, within: budget)
+        == "--")
   }
 
   @Test(

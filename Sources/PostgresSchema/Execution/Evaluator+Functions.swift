@@ -37,7 +37,7 @@ extension Evaluator {
       guard known.count == 3, let string = known[0].string, let old = known[1].string, let new = known[2].string,
         !old.isEmpty
       else { return nil }
-      return made(Evaluator.replacing(old, by: new, in: string))
+      return Evaluator.replacing(old, by: new, in: string).map(made)
     case "split_part":
       guard known.count == 3, let string = known[0].string, let separator = known[1].string,
         case .number(let position) = known[2], position != 0
@@ -76,7 +76,7 @@ extension Evaluator {
 
   /// The rows of a project's own function in language SQL that is a single query.
   func functionRows(_ names: [String], _ arguments: [Datum]) -> [Datum.Row]? {
-    guard depth < 8, let replay, let slot = replay.existingFunction(names, types: nil),
+    guard callDepth < 8, let replay, let slot = replay.existingFunction(names, types: nil),
       let function = replay.state.functions[slot],
       function.language == "sql", let body = function.body?.source
     else { return nil }
@@ -89,7 +89,8 @@ extension Evaluator {
     }
     let range = statements[0].range
     return Evaluator.rows(
-      of: Array(body.bytes[range]), in: body, base: range.lowerBound, replay, inner, commands: commands)
+      of: Array(body.bytes[range]), in: body, base: range.lowerBound, replay, inner, commands: commands,
+      callDepth: callDepth + 1)
   }
 
   /// `regexp_replace(text, pattern, replacement [, flags])`.
@@ -100,7 +101,7 @@ extension Evaluator {
     guard flags.allSatisfy({ "gi".contains($0) }), !strings[2].contains("\\"),
       let pattern = PostgresPattern(strings[1], ignoresCase: flags.contains("i"))
     else { return nil }
-    return made(pattern.replacing(in: strings[0], by: strings[2], everywhere: flags.contains("g")))
+    return pattern.replacing(in: strings[0], by: strings[2], everywhere: flags.contains("g"), within: budget).map(made)
   }
 
   /// `left`, `right` and `substr` by numbers of characters.
@@ -133,19 +134,8 @@ extension Evaluator {
 
   private static func parts(of string: String, between separator: String) -> [String] {
     guard !separator.isEmpty else { return [string] }
-    let (text, wanted) = (Array(string.utf8), Array(separator.utf8))
-    var parts: [String] = []
-    var (start, index) = (0, 0)
-    while index < text.count {
-      if text[index...].starts(with: wanted) {
-        parts.append(String(decoding: text[start..<index], as: UTF8.self))
-        index += wanted.count
-        start = index
-      } else {
-        index += 1
-      }
-    }
-    return parts + [String(decoding: text[start...], as: UTF8.self)]
+    return Array(string.utf8).split(separator: Array(separator.utf8), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func trimmed(_ string: String) -> String {
@@ -154,20 +144,11 @@ extension Evaluator {
       start.prefix((start.lastIndex { $0 != " " }.map { start.distance(from: start.startIndex, to: $0) } ?? -1) + 1))
   }
 
-  private static func replacing(_ old: String, by new: String, in string: String) -> String {
-    let (text, wanted) = (Array(string), Array(old))
-    var result = ""
-    var index = 0
-    while index < text.count {
-      if index + wanted.count <= text.count, Array(text[index..<index + wanted.count]) == wanted {
-        result += new
-        index += wanted.count
-      } else {
-        result.append(text[index])
-        index += 1
-      }
-    }
-    return result
+  /// nil where the result is longer than any statement.
+  private static func replacing(_ old: String, by new: String, in string: String) -> String? {
+    let pieces = parts(of: string, between: old)
+    let growth = (pieces.count - 1) * (new.utf8.count - old.utf8.count)
+    return string.utf8.count + growth <= EvaluationBudget.textLimit ? pieces.joined(separator: new) : nil
   }
 
   private func concatenated(_ arguments: [Datum?], separator: Datum?) -> Datum? {
@@ -233,6 +214,7 @@ extension Evaluator {
       }
       guard let mapped = piece?.mapped(in: pattern.file, for: whole) else { return nil }
       result.append(mapped, 0..<mapped.bytes.count)
+      guard result.bytes.count <= EvaluationBudget.textLimit else { return nil }
     }
     return .text(result)
   }

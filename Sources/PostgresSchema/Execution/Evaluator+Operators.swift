@@ -39,8 +39,8 @@ extension Evaluator {
   private func binary(_ name: String, _ expression: PgQuery__AExpr, _ scope: [Source]) -> Datum? {
     guard let right = value(expression.rexpr, scope) else { return nil }
     guard expression.lexpr != nil else {
-      if name == "-", case .number(let number) = right { return .number(-number) }
-      return nil
+      guard name == "-", case .number(let number) = right, number > Int.min else { return nil }
+      return .number(-number)
     }
     guard let left = value(expression.lexpr, scope) else { return nil }
     switch name {
@@ -50,7 +50,8 @@ extension Evaluator {
     case "<", ">", "<=", ">=", "+", "-", "*": return arithmetic(name, left, right)
     case "~", "~*", "!~", "!~*":
       guard let text = left.string, let pattern = right.string else { return nil }
-      return Evaluator.matches(text, pattern, ignoresCase: name.hasSuffix("*")).map { .bool($0 != name.hasPrefix("!")) }
+      return PostgresPattern(pattern, ignoresCase: name.hasSuffix("*"))?.matches(text, within: budget)
+        .map { .bool($0 != name.hasPrefix("!")) }
     default: return nil
     }
   }
@@ -85,6 +86,7 @@ extension Evaluator {
     for value in values {
       guard let piece = value.mapped(in: text.file, for: whole) else { return nil }
       result.append(piece, 0..<piece.bytes.count)
+      guard result.bytes.count <= EvaluationBudget.textLimit else { return nil }
     }
     return .text(result)
   }
@@ -117,10 +119,5 @@ extension Evaluator {
     }
     while at < pattern.count, pattern[at] == "%" { at += 1 }
     return at == pattern.count
-  }
-
-  /// Whether a text matches a regular expression; nil where only a server can tell.
-  static func matches(_ text: String, _ pattern: String, ignoresCase: Bool) -> Bool? {
-    PostgresPattern(pattern, ignoresCase: ignoresCase)?.matches(text)
   }
 }

@@ -34,7 +34,7 @@ extension Evaluator {
     }
     guard let next = sources(of: item, outer) else { return nil }
     let pairs = Pairs(left, next, on: condition, self, outer)
-    guard pairs.count <= Self.combinationLimit else { return nil }
+    guard pairs.count <= Self.combinationLimit, budget.spend(8 * pairs.count) else { return nil }
     return left.indices.flatMap { row in pairs.candidates(of: row).map { left[row] + next[$0] } }
   }
 
@@ -95,7 +95,8 @@ extension Evaluator {
       // A table of the project may well be called `columns`.
       let isFound = schema.isEmpty ? name.hasPrefix("pg_") || searchesInformationSchema : false
       guard isFound || schema == "pg_catalog" || schema == "information_schema",
-        let replay, let rows = CatalogueRelations(replay: replay, relationName: relationName).rows(of: name)
+        let replay, let rows = CatalogueRelations(replay: replay, relationName: relationName).rows(of: name),
+        budget.spend(8 * rows.count)
       else { return nil }
       let alias = relation.alias?.pointee.aliasname.map { String(cString: $0) } ?? name
       return rows.map { cells in [Source(alias: alias, row: row(cells))] }
@@ -164,7 +165,7 @@ extension Evaluator {
     let isLateral = isLateral(right)
     guard let b = isLateral ? [] : sources(of: right, outer) else { return nil }
     let pairs = Pairs(a, b, on: join.quals, self, outer)
-    guard pairs.count <= Self.combinationLimit else { return nil }
+    guard pairs.count <= Self.combinationLimit, budget.spend(8 * pairs.count) else { return nil }
     let shared = nodes(join.n_using_clause, join.using_clause).compactMap(\.string)
     var result: [[Source]] = []
     for (index, row) in a.enumerated() {
@@ -217,7 +218,7 @@ extension Evaluator {
       return elements.map { Datum.Row(names: ["unnest"], values: [$0]) }
     case "generate_series":
       guard arguments.count == 2, case .number(let from)? = arguments[0], case .number(let to)? = arguments[1],
-        from <= to ? to.subtractingReportingOverflow(from).partialValue.magnitude < Evaluator.rowLimit : true
+        from > to || !to.subtractingReportingOverflow(from).overflow && to - from < Evaluator.rowLimit
       else { return nil }
       return from > to ? [] : (from...to).map { Datum.Row(names: ["generate_series"], values: [.number($0)]) }
     case "pg_event_trigger_ddl_commands": return commands

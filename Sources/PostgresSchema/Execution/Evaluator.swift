@@ -15,6 +15,9 @@ struct Evaluator {
   /// Rows of `pg_event_trigger_ddl_commands()` where an event trigger runs.
   var commands: [Datum.Row] = []
   var depth = 0
+  /// How many of the project's functions call each other around the query at hand.
+  var callDepth = 0
+  let budget: EvaluationBudget
   /// The tables of WITH clauses around the query at hand.
   var commonTables: [String: [Datum.Row]] = [:]
   /// The rows that aggregates are about, where there are groups.
@@ -23,6 +26,7 @@ struct Evaluator {
   var relationName: String?
 
   private static let depthLimit = 60
+  /// Rows of a result, and elements of an array.
   static let rowLimit = 5_000
 
   /// The value of an expression that stands in a text.
@@ -38,16 +42,20 @@ struct Evaluator {
   /// The rows of a query. Its bytes may differ from the text's, not its length.
   static func rows(
     of query: [UInt8], in text: MappedText, base: Int, _ replay: Replay?, _ variables: [String: Datum],
-    commands: [Datum.Row] = []
+    commands: [Datum.Row] = [], callDepth: Int = 0
   ) -> [Datum.Row]? {
+    // Without a replay constants are all there is.
+    let budget = replay?.budget ?? EvaluationBudget(units: 2_000_000)
+    guard budget.spend(query.count) else { return nil }
     let tokens = SQLLexer.tokens(of: query)
     guard ParsingLimits.standard.excess(of: tokens[...], in: query) == nil,
       case .success(let tree) = SyntaxTree.parse(query),
       tree.statement.pointee.node_case == PG_QUERY__NODE__NODE_SELECT_STMT,
       let select = tree.statement.pointee.select_stmt
     else { return nil }
-    var evaluator = Evaluator(replay: replay, variables: variables, text: text, base: base)
+    var evaluator = Evaluator(replay: replay, variables: variables, text: text, base: base, budget: budget)
     evaluator.commands = commands
+    evaluator.callDepth = callDepth
     return evaluator.rows(select.pointee, outer: [])
   }
 
@@ -60,10 +68,16 @@ struct Evaluator {
   }
 
   func value(_ node: Node?, _ scope: [Source]) -> Datum? {
-    guard let node, depth < Evaluator.depthLimit else { return nil }
+    guard let node, depth < Evaluator.depthLimit, budget.spend(16) else { return nil }
     var deeper = self
     deeper.depth += 1
-    return deeper.evaluate(node, scope)
+    guard let value = deeper.evaluate(node, scope) else { return nil }
+    switch value {
+    case .text(let text):
+      return text.bytes.count <= EvaluationBudget.textLimit && budget.spend(text.bytes.count / 8) ? value : nil
+    case .list(let elements): return elements.count <= Evaluator.rowLimit ? value : nil
+    default: return value
+    }
   }
 
   private func evaluate(_ node: Node, _ scope: [Source]) -> Datum? {

@@ -2,7 +2,7 @@
 /// non-greedy quantifiers.
 ///
 /// It follows all ways through the text at once, so the time is bounded by the pattern's size times the square of the
-/// text's length, whatever the pattern.
+/// text's length, whatever the pattern, and by the budget given.
 struct PostgresPattern {
   indirect private enum Node {
     case set(Set<Unicode.Scalar>, ranges: [ClosedRange<Unicode.Scalar>], isNegated: Bool)
@@ -31,26 +31,34 @@ struct PostgresPattern {
     self.ignoresCase = ignoresCase
   }
 
-  func matches(_ text: String) -> Bool {
+  /// Whether a text matches; nil where that takes more than the budget has left.
+  func matches(_ text: String, within budget: EvaluationBudget) -> Bool? {
     let scalars = self.scalars(of: text)
-    return !ends(of: root, from: Set(0...scalars.count), in: scalars).isEmpty
+    let isMatch = !ends(of: root, from: Set(0...scalars.count), in: scalars, budget).isEmpty
+    return budget.isExhausted ? nil : isMatch
   }
 
-  /// The text with the first match, or all of them, replaced; of several at one place the longest counts.
-  func replacing(in text: String, by replacement: String, everywhere: Bool) -> String {
+  /// The text with the first match, or all of them, replaced; of several at one place the longest counts. nil where
+  /// that takes more than the budget has left, or makes a text longer than any statement.
+  func replacing(
+    in text: String, by replacement: String, everywhere: Bool, within budget: EvaluationBudget
+  ) -> String? {
     let original = Array(text.unicodeScalars)
     let scalars = self.scalars(of: text)
     // Lower case may have another length, as of `İ`.
     guard original.count == scalars.count else { return text }
     var result = String.UnicodeScalarView()
+    var length = 0
     var position = 0
     var isDone = false
     while position <= scalars.count {
-      guard !isDone, let end = ends(of: root, from: [position], in: scalars).max() else {
+      guard !isDone, let end = ends(of: root, from: [position], in: scalars, budget).max() else {
         if position < original.count { result.append(original[position]) }
         position += 1
         continue
       }
+      length += replacement.utf8.count
+      guard length <= EvaluationBudget.textLimit else { return nil }
       result.append(contentsOf: replacement.unicodeScalars)
       isDone = !everywhere
       if end == position {
@@ -60,7 +68,7 @@ struct PostgresPattern {
         position = end
       }
     }
-    return String(result)
+    return budget.isExhausted ? nil : String(result)
   }
 
   private func scalars(of text: String) -> [Unicode.Scalar] {
@@ -68,7 +76,10 @@ struct PostgresPattern {
   }
 
   /// Where matches of a node can end that start at one of the places.
-  private func ends(of node: Node, from places: Set<Int>, in text: [Unicode.Scalar]) -> Set<Int> {
+  private func ends(
+    of node: Node, from places: Set<Int>, in text: [Unicode.Scalar], _ budget: EvaluationBudget
+  ) -> Set<Int> {
+    guard budget.spend(8 + 8 * places.count) else { return [] }
     switch node {
     case .set(let members, let ranges, let isNegated):
       return Set(
@@ -81,17 +92,17 @@ struct PostgresPattern {
     case .end: return places.contains(text.count) ? [text.count] : []
     case .sequence(let parts):
       var current = places
-      for part in parts where !current.isEmpty { current = ends(of: part, from: current, in: text) }
+      for part in parts where !current.isEmpty { current = ends(of: part, from: current, in: text, budget) }
       return current
     case .alternatives(let choices):
-      return choices.reduce(into: []) { $0.formUnion(ends(of: $1, from: places, in: text)) }
+      return choices.reduce(into: []) { $0.formUnion(ends(of: $1, from: places, in: text, budget)) }
     case .repeated(let inner, let least, let most):
       var current = places
-      for _ in 0..<least where !current.isEmpty { current = ends(of: inner, from: current, in: text) }
+      for _ in 0..<least where !current.isEmpty { current = ends(of: inner, from: current, in: text, budget) }
       var reached = current
       var count = least
       while !current.isEmpty, most.map({ count < $0 }) ?? true {
-        current = ends(of: inner, from: current, in: text).subtracting(reached)
+        current = ends(of: inner, from: current, in: text, budget).filter { !reached.contains($0) }
         reached.formUnion(current)
         count += 1
       }

@@ -51,13 +51,24 @@ extension Replay {
       }
     }
     _ = run(body.statements, of: body.text, &frame)
-    if steps >= Replay.stepLimit { noteUnfinished(body.text) }
+    if isAtLimit { noteUnfinished(body.text) }
   }
 
+  /// Whether too much has run already for anything else to.
+  var isAtLimit: Bool { steps >= Replay.stepLimit || budget.isExhausted }
+
   /// Records a body that was left before its end because too much has run already.
-  private mutating func noteUnfinished(_ body: MappedText) {
+  mutating func noteUnfinished(_ body: MappedText) {
     let tokens = SQLLexer.tokens(of: body.bytes)
     guard mayDefine(tokens, in: body.bytes) else { return }
+    if !isUnfinished, let first = tokens.first {
+      isUnfinished = true
+      diagnostics.append(
+        Diagnostic(
+          "sql-too-long", .warning, "Running this code takes too long: it is left here, and what follows is not run.",
+          cure: "Make its loops smaller, or declare what it does under 'effects'; what it defines is not known now.",
+          at: body.span(first.range)))
+    }
     noteDynamic(tokens, in: body, at: body.span(0..<body.bytes.count))
   }
 
@@ -98,7 +109,7 @@ extension Replay {
 
   private mutating func run(_ step: PLpgSQLBody.Step, of body: MappedText, _ frame: inout Frame) -> Flow {
     steps += 1
-    guard steps < Replay.stepLimit else { return .end }
+    guard !isAtLimit else { return .end }
     switch step.kind {
     case .sql where !step.targets.isEmpty: fill(step, of: body, &frame)
     case .sql, .perform, .call:
@@ -108,7 +119,9 @@ extension Replay {
       }
       run(sql: query, isCall: !step.isPlainSQL, in: body, frame)
     case .execute:
-      guard let query = step.query, case .text(let value)? = value(query, in: body, frame) else {
+      guard let query = step.query, case .text(let value)? = value(query, in: body, frame),
+        budget.spend(4 * value.bytes.count)
+      else {
         noteDynamic(step, in: body)
         return .next
       }
@@ -311,6 +324,7 @@ extension Replay {
   }
 
   private mutating func run(sql query: Range<Int>, isCall: Bool, in body: MappedText, _ frame: Frame) {
+    guard budget.spend(query.count) else { return }
     let tokens = SQLLexer.tokens(of: body.bytes, query)
     guard !tokens.isEmpty else { return }
     let statement = Statement(range: query, tokens: tokens, leadingComments: [], innerComments: [])

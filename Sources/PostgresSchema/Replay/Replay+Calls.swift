@@ -104,13 +104,7 @@ extension Replay {
     defer { depth -= 1 }
     for statement in StatementSplitter.split(body) {
       steps += 1
-      guard steps < Replay.stepLimit else {
-        let tokens = SQLLexer.tokens(of: body.bytes)
-        if mayDefine(tokens, in: body.bytes) {
-          noteDynamic(tokens, in: body, at: body.span(0..<body.bytes.count))
-        }
-        return
-      }
+      guard !isAtLimit else { return noteUnfinished(body) }
       guard let first = statement.tokens.first, body.bytes.isKeyword(first, "select") else {
         run(statement, in: body, condition: frame.condition)
         continue

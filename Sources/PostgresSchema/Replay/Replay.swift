@@ -16,6 +16,10 @@ struct Replay {
   var depth = 0
   /// Statements that dynamic SQL has run: a bound on what one input can ask for.
   var steps = 0
+  /// What evaluating that SQL may still take.
+  let budget: EvaluationBudget
+  /// Whether code was left before its end for one of these bounds, and that was told.
+  var isUnfinished = false
 
   /// ``ReplayOptions/effects`` by the function's name.
   let effectsByName: [String: [DeclaredEffect]]
@@ -48,6 +52,7 @@ struct Replay {
 
   init(_ options: ReplayOptions) {
     self.options = options
+    budget = EvaluationBudget(units: options.evaluationUnits)
     effectsByName = Dictionary(grouping: options.effects, by: \.name)
     session = Session(role: options.migrationRole, searchPath: options.searchPath)
   }

@@ -10,6 +10,9 @@ package struct ReplayOptions: Sendable {
   /// fit a call the first counts.
   package var effects: [DeclaredEffect] = []
   package var limits: ParsingLimits = .standard
+  /// Units of work that evaluating dynamic SQL may take in all, of some 50 ns each; what is left then is recorded as
+  /// not known.
+  package var evaluationUnits = 100_000_000
 
   package init() {}
 }
