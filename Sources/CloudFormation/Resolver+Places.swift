@@ -6,8 +6,9 @@ extension Resolver {
   /// The place of a property: the value's span; where it is absent, the key of the nearest ancestor that is there (an
   /// element of a list has no key: then the element), and at last the resource's logical id (the key `Properties` says
   /// nothing to a reader).
-  /// The path leads from the Properties; the empty one is the resource itself.
-  package func origin(of id: ResourceID, path: [PathElement]) -> Place {
+  /// The path leads from the Properties; the empty one is the resource itself. Who knows already what the first key's
+  /// property comes to gives it.
+  package func origin(of id: ResourceID, path: [PathElement], in property: ResolvedValue? = nil) -> Place {
     let resource = deployment.resource(id)
     guard case .key(let name)? = path.first else { return Place(resource.origin, exists: true) }
     var key: Origin?
@@ -16,7 +17,7 @@ extension Resolver {
     {
       key = Origin(entry.key.span, path: "\(resource.origin.path)/Properties/\(name)", kind: .property)
     }
-    return place(path.dropFirst(), in: property(name, of: id), key: key, parent: resource.origin)
+    return place(path.dropFirst(), in: property ?? self.property(name, of: id), key: key, parent: resource.origin)
   }
 
   /// The place of an attribute beside Properties, or of a part of it; see ``origin(of:path:)``.

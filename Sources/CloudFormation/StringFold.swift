@@ -6,8 +6,11 @@ struct StringFold {
 
   mutating func append(_ text: String) {
     guard !text.isEmpty else { return }
-    if case .literal(let before)? = parts.last {
-      parts[parts.count - 1] = .literal(before + text)
+    if case .literal(var before)? = parts.last {
+      // Taken out so that the text grows in its place: many pieces would be copied again and again.
+      parts[parts.count - 1] = .literal("")
+      before += text
+      parts[parts.count - 1] = .literal(before)
     } else {
       parts.append(.literal(text))
     }

@@ -15,18 +15,23 @@ struct SubstitutionText {
     var pieces: [Piece] = []
     var literal: [UInt8] = []
     var index = 0
+    // The next brace that closes, from some place on; `bytes.count` where there is none.
+    var close = -1
     func flush() {
       if !literal.isEmpty { pieces.append(.literal(String(decoding: literal, as: UTF8.self))) }
       literal.removeAll()
     }
+    func findClose(from start: Int) -> Bool {
+      if close < start { close = bytes[start...].firstIndex(of: UInt8(ascii: "}")) ?? bytes.count }
+      return close < bytes.count
+    }
     while index < bytes.count {
       guard bytes[index] == UInt8(ascii: "$"), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "{"),
-        let close = bytes[(index + 2)...].firstIndex(of: UInt8(ascii: "}"))
+        findClose(from: index + 2)
       else {
         literal.append(bytes[index])
         index += 1
-        if index < bytes.count { continue }
-        break
+        continue
       }
       if index + 2 < close, bytes[index + 2] == UInt8(ascii: "!") {
         literal.append(contentsOf: [UInt8(ascii: "$"), UInt8(ascii: "{")])

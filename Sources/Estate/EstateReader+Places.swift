@@ -87,7 +87,7 @@ extension EstateReader {
   }
 
   private func origin(of id: ResourceID, _ path: [String]) -> Origin {
-    resolver.origin(of: id, path: path.map(PathElement.init)).origin
+    resolver.origin(of: id, path: path.map(PathElement.init), in: path.first.map { property($0, of: id) }).origin
   }
 
   /// Where a path of members is written as a plain scalar, so that a fix can replace it; nil for a value that comes

@@ -72,9 +72,18 @@ extension EstateReader {
   /// What is written in an object behind a path of keys and positions.
   func written(_ path: [String], of object: ObjectValue) -> ResolvedValue {
     guard estate.model.isStructure(object.typeName) else {
-      return resolver.property(path: path, of: ResourceID(object.id))
+      guard let name = path.first else { return .absent }
+      return property(name, of: ResourceID(object.id)).descending(path.dropFirst())
     }
     return structures[object.id]?.value.descending(path) ?? .absent
+  }
+
+  /// A property of a resource with all that is in it.
+  func property(_ name: String, of id: ResourceID) -> ResolvedValue {
+    if let latestProperty, latestProperty.resource == id, latestProperty.name == name { return latestProperty.value }
+    let value = resolver.property(name, of: id)
+    latestProperty = (id, name, value)
+    return value
   }
 
   /// The place of what is behind a path of keys in a structure; where nothing is, that of the nearest thing around it.

@@ -36,6 +36,9 @@ package final class EstateReader: Host {
   var tablesByName: [String: Int]?
   /// The tags of the resource that was asked for last: a tag's members are asked for one after the other.
   var latestTags: (resource: ResourceID, tags: ResourceTags)?
+  /// The property of a resource that was asked for last: parts of it are asked for one after the other, and the places
+  /// of those that rules speak of.
+  var latestProperty: (resource: ResourceID, name: String, value: ResolvedValue)?
   /// The resources of a type by the name that a property gives them, where it is known.
   var namedResources: [String: [String: [ResourceID]]] = [:]
   /// The positions of the catalogue's sources by their files; nil before somebody asked.

@@ -5,12 +5,13 @@ package struct EditedFile: Sendable {
   package let source: SourceFile
   /// In the order of their places; those that insert at one place in the order in which they came.
   package private(set) var edits: [TextEdit] = []
-  private let hasCRLF: Bool
 
-  package init(_ source: SourceFile) {
-    self.source = source
+  package init(_ source: SourceFile) { self.source = source }
+
+  /// Whether the first line ends with both.
+  private var hasCRLF: Bool {
     let end = source.bytes.firstIndex(of: UInt8(ascii: "\n")) ?? 0
-    hasCRLF = end > 0 && source.bytes[end - 1] == UInt8(ascii: "\r")
+    return end > 0 && source.bytes[end - 1] == UInt8(ascii: "\r")
   }
 
   /// Takes the edits of a fix, in the line ends of the file; one that is there already is not made twice.
@@ -19,7 +20,8 @@ package struct EditedFile: Sendable {
   package mutating func add(_ more: [TextEdit]) -> Bool {
     let before = edits
     for edit in more {
-      guard insert(TextEdit(edit.span, hasCRLF ? Self.withCRLF(edit.replacement) : edit.replacement)) else {
+      let hasLines = edit.replacement.utf8.contains(UInt8(ascii: "\n"))
+      guard insert(hasLines && hasCRLF ? TextEdit(edit.span, Self.withCRLF(edit.replacement)) : edit) else {
         edits = before
         return false
       }

@@ -57,7 +57,10 @@ struct FixPreview {
     }
   }
 
-  /// The whole lines between two offsets.
+  /// Bytes of a line on either side of a change that are looked at: more than any excerpt shows.
+  private static let reach = 4_000
+
+  /// The whole lines between two offsets; of lines far longer than any excerpt, what stands around.
   private static func lines(_ source: SourceMap.Entry, from lower: Int, to upper: Int) -> (
     first: Int, range: Range<Int>
   )? {
@@ -65,7 +68,12 @@ struct FixPreview {
     guard let start = source.lines.range(ofLine: first),
       let end = source.lines.range(ofLine: source.lines.position(of: upper).line), start.lowerBound <= end.upperBound
     else { return nil }
-    return (first, start.lowerBound..<end.upperBound)
+    let bytes = source.source.bytes
+    var (from, to) = (max(start.lowerBound, lower - reach), min(end.upperBound, upper + reach))
+    // Characters stay whole.
+    while from < lower, bytes[from] & 0xC0 == 0x80 { from += 1 }
+    while to > upper, to < end.upperBound, bytes[to] & 0xC0 == 0x80 { to -= 1 }
+    return (first, from..<to)
   }
 
   private static func split(_ bytes: [UInt8]) -> [[UInt8]] {

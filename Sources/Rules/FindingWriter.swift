@@ -155,10 +155,15 @@ struct FindingWriter {
   /// The path from the subject to the place: each element, how the one before leads to it, and what was read of the
   /// last.
   private func steps(_ bindings: [Binding], _ reads: EstateReader.Reads, end: Location) -> [Step] {
-    var drafts: [(text: String, location: Location, nesting: Int)] = []
+    struct Draft: Hashable {
+      let text: String
+      let location: Location
+    }
+    var seen: Set<Draft> = []
+    var drafts: [(draft: Draft, nesting: Int)] = []
     func add(_ text: String, _ location: Location, _ nesting: Int) {
-      if drafts.contains(where: { $0.location == location && $0.text == text }) { return }
-      drafts.append((text, location, nesting))
+      let draft = Draft(text: text, location: location)
+      if seen.insert(draft).inserted { drafts.append((draft, nesting)) }
     }
     var from: ObjectValue?
     var trail: [EstateReader.Reads] = []
@@ -176,9 +181,9 @@ struct FindingWriter {
     for read in reads.all where read.isWritten && !read.object.isGlobal && !Self.names.contains(read.member) {
       describe(read, bindings.count, add)
     }
-    return drafts.enumerated().map { index, draft in
+    return drafts.enumerated().map { index, entry in
       Step(
-        draft.text, at: draft.location, nesting: draft.nesting,
+        entry.draft.text, at: entry.draft.location, nesting: entry.nesting,
         isEssential: index == 0 || index == drafts.count - 1)
     }
   }

@@ -166,6 +166,13 @@ import Values
     }
   }
 
+  @Test(.timeLimit(.minutes(1))) func bracesThatNothingClosesAreLookedForOnce() {
+    let text = String(repeating: "${", count: 200_000)
+    #expect(SubstitutionText(text).pieces == [.literal(text)])
+    let closed = SubstitutionText(text + "a}${!b}${ c }")
+    #expect(closed.pieces.count == 3)
+  }
+
   @Test func deepButReadableNestingIsUnknown() {
     let value = String(repeating: "{ 'Fn::Base64': ", count: 180) + "a" + String(repeating: " }", count: 180)
     let linked = Linked("Resources: { R: { Type: A::B::C, Properties: { P: \(value) } } }")

@@ -149,4 +149,20 @@ import Testing
     #expect(preview([TextEdit(source["x"], "true"), TextEdit(source["x"], "no")]).isEmpty)
     #expect(preview([]).isEmpty)
   }
+
+  /// A template may be one line of megabytes, with thousands of findings: each preview looks at what stands around.
+  @Test(.timeLimit(.minutes(1))) func previewsOfLongLinesTakeNoLonger() {
+    let filler = String(repeating: "鍵, ", count: 200_000)
+    let source = MarkedSource(0, "a.json", "{\(filler)b: «x:false»\(filler)}")
+    let sources = SourceMap([source.file], citing: [FileID(0)])
+    var texts: Set<[String]> = []
+    for _ in 0..<600 {
+      let fix = Fix("F.", edits: [TextEdit(source["x"], "true")], safety: .safe)
+      texts.insert(FixPreview(fix, sources: sources, limit: 40).rows.map(\.text))
+    }
+    #expect(texts.count == 1)
+    let rows = texts.first ?? []
+    #expect(rows.count == 2 && rows[0].contains("b: false鍵") && rows[1].contains("b: true鍵"))
+    #expect(rows.allSatisfy { $0.hasPrefix("…") && $0.hasSuffix("…") && DisplayText.width($0) <= 40 })
+  }
 }
