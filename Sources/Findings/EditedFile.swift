@@ -18,34 +18,52 @@ package struct EditedFile: Sendable {
   ///
   /// - Returns: false, and takes none of them, where one overlaps what is there or reaches out of the file.
   package mutating func add(_ more: [TextEdit]) -> Bool {
-    let before = edits
+    // A large file has thousands of edits, and most fixes add one: no copy is made to return to.
+    var inserted: [TextEdit] = []
     for edit in more {
       let hasLines = edit.replacement.utf8.contains(UInt8(ascii: "\n"))
-      guard insert(hasLines && hasCRLF ? TextEdit(edit.span, Self.withCRLF(edit.replacement)) : edit) else {
-        edits = before
+      let wanted = hasLines && hasCRLF ? TextEdit(edit.span, Self.withCRLF(edit.replacement)) : edit
+      switch insert(wanted) {
+      case .new: inserted.append(wanted)
+      case .present: continue
+      case .impossible:
+        for edit in inserted { remove(edit) }
         return false
       }
     }
     return true
   }
 
-  private mutating func insert(_ edit: TextEdit) -> Bool {
+  private enum Insertion {
+    case new
+    /// It was there already.
+    case present
+    /// It overlaps another one, or reaches out of the file.
+    case impossible
+  }
+
+  private mutating func remove(_ edit: TextEdit) {
+    let start = edits.partitioningIndex { $0.span.lower >= edit.span.lower }
+    if let index = edits[start...].firstIndex(of: edit) { edits.remove(at: index) }
+  }
+
+  private mutating func insert(_ edit: TextEdit) -> Insertion {
     guard edit.span.file == source.id, edit.span.lower >= 0, edit.span.lower <= edit.span.upper,
       edit.span.upper <= source.bytes.count
-    else { return false }
+    else { return .impossible }
     // Behind all that begin no later.
     let end = edits.partitioningIndex { $0.span.lower > edit.span.lower }
     var index = end
     while index > 0, edits[index - 1].span.lower == edit.span.lower {
-      if edits[index - 1] == edit { return true }
+      if edits[index - 1] == edit { return .present }
       index -= 1
     }
     // What is inserted stands before what is replaced at the same place.
     let at = edit.span.isEmpty ? edits[index..<end].firstIndex { !$0.span.isEmpty } ?? end : end
-    if at > 0, edits[at - 1].span.upper > edit.span.lower { return false }
-    if at < edits.count, edit.span.upper > edits[at].span.lower { return false }
+    if at > 0, edits[at - 1].span.upper > edit.span.lower { return .impossible }
+    if at < edits.count, edit.span.upper > edits[at].span.lower { return .impossible }
     edits.insert(edit, at: at)
-    return true
+    return .new
   }
 
   /// The whole file as it becomes.
@@ -55,7 +73,8 @@ package struct EditedFile: Sendable {
   package func bytes(in range: Range<Int>) -> [UInt8] {
     var result: [UInt8] = []
     var offset = range.lowerBound
-    for edit in edits where edit.span.lower >= range.lowerBound && edit.span.upper <= range.upperBound {
+    let first = edits.partitioningIndex { $0.span.lower >= range.lowerBound }
+    for edit in edits[first...].prefix(while: { $0.span.upper <= range.upperBound }) {
       result += source.bytes[offset..<edit.span.lower]
       result += edit.replacement.utf8
       offset = edit.span.upper

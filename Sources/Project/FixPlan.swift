@@ -58,27 +58,23 @@ package struct FixPlan: Sendable {
         outcome.left[reluctance, default: 0] += 1
         continue
       }
-      // All of its files, or none.
-      var changed: [EditedFile] = []
-      for file in files {
-        var copy = edited[file.id] ?? EditedFile(file)
-        guard copy.add(places[file.id] ?? []) else { break }
-        changed.append(copy)
-      }
-      guard changed.count == files.count else {
+      // All of its files, or none. A copy would be made of all edits so far: only what changes several files needs one.
+      let before = files.count > 1 ? files.map { edited[$0.id] } : []
+      guard files.allSatisfy({ edited[$0.id, default: EditedFile($0)].add(places[$0.id] ?? []) }) else {
+        for (file, earlier) in zip(files, before) { edited[file.id] = earlier }
         outcome.left[.overlapping, default: 0] += 1
         continue
       }
-      for file in changed {
-        edited[file.source.id] = file
-        touched[file.source.id, default: FixOutcome.File(path: file.source.path)].findings[finding.rule, default: 0] +=
-          1
+      for file in files {
+        touched[file.id, default: FixOutcome.File(path: file.path)].findings[finding.rule, default: 0] += 1
       }
       if let target = fix.target { targets[target] = fix.edits }
       outcome.fixed += 1
       mended.insert(key)
     }
-    let ordered = edited.values.sorted { $0.source.path.utf8.lexicographicallyPrecedes($1.source.path.utf8) }
+    let ordered = edited.values.filter { !$0.edits.isEmpty }.sorted {
+      $0.source.path.utf8.lexicographicallyPrecedes($1.source.path.utf8)
+    }
     self.files = ordered
     outcome.files = ordered.compactMap { touched[$0.source.id] }
     self.outcome = outcome
