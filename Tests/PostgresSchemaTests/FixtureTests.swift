@@ -102,6 +102,20 @@ struct FixtureTests {
     #expect(catalogue.unparsedStatements.isEmpty)
   }
 
+  @Test func javaScript() throws {
+    let file = try source("setup.mjs")
+    let sources = EmbeddedSQL.find(inJavaScript: MappedText(file))
+    #expect(sources.map(\.name) == ["SCHEMA", "comment", "statements", "statements", "grant"])
+    let (catalogue, diagnostics) = Catalogue.replay(sources)
+    #expect(diagnostics.isEmpty)
+    let people = catalogue.table("public", "people")
+    #expect(people?.columns.map(\.name) == ["id", "name", "note"])
+    #expect(people?.rowSecurity.truth == .yes)
+    #expect(people?.policies.map(\.name) == ["own"])
+    #expect(people?.uncertainty[.privileges] != nil)
+    #expect(people?.annotation("pii").map { file.text($0.span) } == "name")
+  }
+
   @Test func python() throws {
     let file = try source("setup.py")
     let sources = EmbeddedSQL.find(inPython: MappedText(file))

@@ -26,7 +26,7 @@ struct Mutation {
     }
   }
 
-  /// Every SQL file of the fixtures, the Python that holds SQL, and the SQL in the examples of rules.
+  /// Every SQL file of the fixtures, the Python and JavaScript that hold SQL, and the SQL in the examples of rules.
   static let fixtures: [(name: String, bytes: [UInt8])] = {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
@@ -42,7 +42,7 @@ struct Mutation {
         ("\(file.name), \(index + 1)", Array(text.utf8))
       }
     }
-    return files("Fixtures", [".sql", "setup.py"]) + examples
+    return files("Fixtures", [".sql", "setup.py", "setup.mjs"]) + examples
   }()
 
   /// The texts of `schema: |` in a rule's file.

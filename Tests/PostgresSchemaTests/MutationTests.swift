@@ -39,7 +39,8 @@ import Testing
   private static func read(_ mutation: Mutation) throws {
     let file = SourceFile(id: FileID(0), path: "x", bytes: mutation.bytes)
     var places: [Int] = []
-    for sources in [[SQLSource(file)], EmbeddedSQL.find(inPython: MappedText(file))] {
+    let code = MappedText(file)
+    for sources in [[SQLSource(file)], EmbeddedSQL.find(inPython: code), EmbeddedSQL.find(inJavaScript: code)] {
       let (catalogue, diagnostics) = Catalogue.replay(sources)
       places += catalogue.tables.map(\.origin.span.upper) + diagnostics.compactMap { $0.span?.upper }
       let analysis = SchemaAnalysis(catalogue)
