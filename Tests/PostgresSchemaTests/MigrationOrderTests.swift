@@ -63,6 +63,25 @@ struct MigrationOrderTests {
     #expect(entries.map(\.continuesSession) == [false, false, true, true, true, true, true, true])
   }
 
+  @Test func whatPreparesTheSessionRunsWhereverItIsAskedFor() {
+    let contents = [
+      "a.sql": "\\ir settings.sql\n\\ir once.sql\nCREATE TABLE a ();",
+      "b.sql": "\\ir settings.sql\n\\ir once.sql\nCREATE TABLE b ();",
+      "once.sql": "CREATE SCHEMA s;", "settings.sql": "-- For all.\nSET search_path = s;\nSELECT 1;",
+    ]
+    let files = contents.keys.sorted().enumerated().map { number, path in
+      SourceFile(id: FileID(Int32(number)), path: path, bytes: Array((contents[path] ?? "").utf8))
+    }
+    let order = MigrationOrder.order(files.map { ($0.path, $0.bytes) })
+    #expect(
+      order.entries.map { files[$0.file].path } == [
+        "a.sql", "settings.sql", "once.sql", "a.sql", "b.sql", "settings.sql", "b.sql",
+      ])
+    let (catalogue, diagnostics) = Catalogue.replay(order.entries.map { SQLSource(files[$0.file], $0) })
+    #expect(diagnostics.isEmpty)
+    #expect(catalogue.tables.map(\.name.quoted) == ["s.a", "s.b"])
+  }
+
   /// What a script runs that is not there could do anything to what there is by then.
   @Test func missingScriptsAreTold() {
     let script = "CREATE TABLE a ();\n\\ir b.sql\n\\i lost/c.sql\nCREATE TABLE d ();\n\\i :lib\n"

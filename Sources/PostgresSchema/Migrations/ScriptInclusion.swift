@@ -1,5 +1,8 @@
+import SourceText
+
 /// Scripts of psql that run other scripts: `\i`, `\ir`, `\include` and `\include_relative`. A script that another one runs
-/// is run there, once, in the same session, and not at the place that its name would give it. `\c` begins a new session.
+/// is run there, once, in the same session, and not at the place that its name would give it; one that only prepares the
+/// session (`SET search_path …`) is run wherever it is asked for. `\c` begins a new session.
 struct ScriptInclusion {
   private let files: [(path: String, bytes: [UInt8])]
   /// Positions of files by their paths.
@@ -55,7 +58,9 @@ struct ScriptInclusion {
     func run(
       _ entry: MigrationOrder.Entry, continues: Bool, isVersioned: Bool, root: Int?, depth: Int
     ) -> Bool {
-      guard depth < ScriptInclusion.depthLimit, done.insert(entry.file).inserted else { return continues }
+      guard depth < ScriptInclusion.depthLimit,
+        done.insert(entry.file).inserted || depth > 0 && preparesSession(entry.file)
+      else { return continues }
       var continues = continues
       let script = root ?? ((commands[entry.file] ?? []).contains { $0.isInclusion } ? entry.file : nil)
       let isVersioned = isVersioned || entry.isVersioned
@@ -105,6 +110,18 @@ struct ScriptInclusion {
     }
     return result
   }
+
+  /// Whether a script only says how the session goes on, and so defines nothing twice.
+  private func preparesSession(_ file: Int) -> Bool {
+    let bytes = files[file].bytes
+    guard commands[file] == nil, bytes.count < 10_000 else { return false }
+    let text = MappedText(SourceFile(id: FileID(0), path: files[file].path, bytes: bytes))
+    return StatementSplitter.split(text).allSatisfy { statement in
+      statement.tokens.first.map { ScriptInclusion.sessionWords.contains($0, in: bytes) } ?? true
+    }
+  }
+
+  private static let sessionWords: KeywordSet = ["set", "reset", "select"]
 
   /// The commands of a file; none where it takes back what it did, for that is told from the whole of it.
   private func read(_ file: Int) -> [Command] {
