@@ -82,15 +82,25 @@ extension Linter {
 
   /// How deep stacks are followed into each other.
   private static let nestingLimit = 16
+  /// How many stacks are followed at all: more than an account may have (2,000, AWS CloudFormation quotas).
+  private static let stackLimit = 2_500
 
   /// Reads the templates that the input just added deploys, and theirs.
   private mutating func readNested(
     in folder: FilePath, ancestors: [FileID], _ files: inout FileStore, _ inputs: inout [TemplateInput]
   ) {
-    guard let parent = inputs.last, ancestors.count <= Self.nestingLimit else { return }
+    guard let parent = inputs.last else { return }
     let position = inputs.count - 1
     for nested in Template.nestedStacks(of: parent.document) {
       guard let file = nested.file, let path = Self.path(of: file, in: folder, files) else { continue }
+      guard ancestors.count <= Self.nestingLimit, inputs.count < Self.stackLimit else {
+        tellOnce(
+          Diagnostic(
+            "stacks-nested-too-deeply", .warning,
+            "The nested stack '\(nested.logicalID)' is not followed: stacks nest too deeply here, or are too many.",
+            cure: "Give its template alone.", at: nested.span))
+        return
+      }
       let source: SourceFile
       do throws(FileError) {
         source = try files.read(path)
@@ -102,7 +112,15 @@ extension Linter {
         diagnostics.append(diagnostic)
         continue
       }
-      guard !ancestors.contains(source.id), let document = documents(of: source).first?.document else { continue }
+      guard !ancestors.contains(source.id) else {
+        tellOnce(
+          Diagnostic(
+            "nested-in-itself", .error,
+            "The template of the nested stack '\(nested.logicalID)' holds this stack itself: it can never be created.",
+            cure: "Let TemplateURL name another template.", at: nested.span))
+        continue
+      }
+      guard let document = documents(of: source).first?.document else { continue }
       var input = TemplateInput(
         document: document, stackName: nested.logicalID, isStackNameKnown: false, tags: parent.tags,
         tagsKnown: parent.tagsKnown, tagOrigins: parent.tagOrigins, account: parent.account, region: parent.region,
@@ -112,6 +130,11 @@ extension Linter {
       readNested(
         in: Self.folder(of: source, files), ancestors: ancestors + [source.id], &files, &inputs)
     }
+  }
+
+  /// One template may be nested in many places.
+  private mutating func tellOnce(_ diagnostic: Diagnostic) {
+    if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
   }
 
   private static func folder(of source: SourceFile, _ files: FileStore) -> FilePath {

@@ -35,7 +35,7 @@ struct EmbeddedSQLTests {
 
   /// Shapes that were followed again and again, each some hundred kilobytes or, for names made of names, far less.
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     arguments: [
       "names made of names", "many strings", "nested calls", "functions on one line", "loops on one line",
       "percent signs",

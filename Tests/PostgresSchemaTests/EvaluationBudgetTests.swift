@@ -6,7 +6,7 @@ import Testing
 struct EvaluationBudgetTests {
   /// Blocks that would take hours, fill the memory or call themselves for ever; each is given up and told of.
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     arguments: [
       "FOR i IN 1..100 LOOP s := s || s; END LOOP; EXECUTE 'CREATE TABLE ' || s || ' (id int)';",
       "FOR i IN 1..100 LOOP a := a || a; END LOOP; EXECUTE 'CREATE TABLE x' || array_length(a, 1) || ' (id int)';",

@@ -67,7 +67,7 @@ struct JavaScriptSQLTests {
 
   /// Shapes that were followed again and again, each some hundred kilobytes or, for names made of names, far less.
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     arguments: [
       "names made of names", "sums", "chained assignments", "nested calls", "functions in functions",
       "functions without bodies", "sums in calls",
