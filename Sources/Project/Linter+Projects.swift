@@ -192,8 +192,9 @@ extension Linter {
   func disabledRules(_ rules: RuleSet) -> Set<String> { options.configuration?.disabledRules(rules) ?? [] }
 
   /// Says which rules the configuration changes that there are not.
-  func checkConfiguredRules(_ rules: RuleSet) -> [Diagnostic] {
-    (options.configuration?.rules ?? []).compactMap { configured in
+  func checkConfiguredRules(_ library: RuleLibrary) -> [Diagnostic] {
+    let rules = library.rules
+    return (options.configuration?.rules ?? []).compactMap { configured in
       let name = configured.rule.value
       if let description = ExceptionRules.description(name) {
         guard let parameter = configured.parameters.first else { return nil }
@@ -201,7 +202,7 @@ extension Linter {
           "unknown-parameter", .error, "Rule '\(description.name)' has no parameter '\(parameter.key.text)'.",
           cure: "Remove it.", at: parameter.key.span)
       }
-      guard rules.rule(name) == nil else { return nil }
+      guard rules.rule(name) == nil, !library.rejected.contains(name) else { return nil }
       let absence = rules.absence(of: name)
       return Diagnostic("unknown-rule", .error, absence.message, cure: absence.cure, at: configured.rule.span)
     }

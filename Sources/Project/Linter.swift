@@ -108,7 +108,7 @@ package struct Linter: Sendable {
     }
     let library = await loading
     var mistakes = library.diagnostics
-    mistakes += checkConfiguredRules(library.rules)
+    mistakes += checkConfiguredRules(library)
     let selected = selectedRules(library, &mistakes)
     // A rule with a mistake would be a rule that never fires: nothing is judged before it is mended.
     guard mistakes.allSatisfy({ $0.severity != .error }) else {
@@ -243,7 +243,7 @@ package struct Linter: Sendable {
     for wanted in options.selection {
       if let rule = rules.rule(wanted) {
         ids.insert(rule.id)
-      } else {
+      } else if !library.rejected.contains(wanted) {
         let absence = rules.absence(of: wanted)
         diagnostics.append(Diagnostic("unknown-rule", .error, absence.message, cure: absence.cure))
       }

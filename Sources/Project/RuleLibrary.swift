@@ -12,6 +12,8 @@ package struct RuleLibrary: Sendable {
   /// The rule files of the user, for diagnostics' code frames; built-in files have no place on this machine.
   package let files: [SourceFile]
   package let diagnostics: [Diagnostic]
+  /// Ids and names of rules whose files have mistakes, which the diagnostics tell.
+  package let rejected: Set<String>
   /// The ids of the rules that the profile selects; all without one.
   private let enabledIDs: Set<String>
   /// The profile in force and those it builds on, the base first; empty without one.
@@ -114,8 +116,10 @@ package struct RuleLibrary: Sendable {
       checksProse: options.checksProse,
       defersLogic: options.defersLogic)
     diagnostics += compilation
+    let rejected = known.filter { rules.rule($0.id) == nil }.flatMap { [$0.id, $0.name] }
     return RuleLibrary(
-      rules: rules, files: files, diagnostics: diagnostics, enabledIDs: resolution.enabled, profiles: chain.profiles)
+      rules: rules, files: files, diagnostics: diagnostics, rejected: Set(rejected), enabledIDs: resolution.enabled,
+      profiles: chain.profiles)
   }
 
   private static func document(_ text: String, path: String, _ diagnostics: inout [Diagnostic]) -> Document? {
