@@ -72,7 +72,7 @@ extension EstateReader {
 
   /// A role by its name; one that no statement mentions but as an owner is unknown.
   func role(named name: String, at span: Span) -> MemberReading {
-    if let index = estate.catalogue.roles.firstIndex(where: { $0.name == name }) {
+    if let index = position(ofRole: name) {
       return MemberReading(.object(ObjectValue("sql::Role", Int32(index))))
     }
     return MemberReading(
@@ -106,17 +106,14 @@ extension EstateReader {
             residual: membershipDoubt(role))))
     case "memberOf":
       let found = reachable(from: role.name) { name in
-        estate.catalogue.role(named: name)?.memberOf.map(\.role) ?? []
+        position(ofRole: name).map { roles[$0].memberOf.map(\.role) } ?? []
       }
       return MemberReading(
         .list(
           ListValue(elements: found.map { ListValue.Element(.string($0)) }, residual: membershipDoubt(role))))
     case "loginMembers":
-      let members = Set(
-        reachable(from: role.name) { name in
-          roles.filter { $0.memberOf.contains { $0.role == name } }.map(\.name)
-        })
-      let names = roles.filter { members.contains($0.name) && $0.canLogin.value }.map(\.name)
+      let members = reachable(from: role.name, directMembers(ofRole:)).compactMap { position(ofRole: $0) }
+      let names = members.sorted().filter { roles[$0].canLogin.value }.map { roles[$0].name }
       return MemberReading(
         .list(ListValue(elements: names.map { ListValue.Element(.string($0)) }, residual: estate.doubts.roles)))
     default: return .absent
@@ -142,6 +139,26 @@ extension EstateReader {
         .sql, "role '\(role.name)' is created by no statement given", at: role.origin.span,
         cure: "include the SQL that creates it, or correct the name"))
     return estate.doubts.roles?.union(unknown) ?? unknown
+  }
+
+  private func position(ofRole name: String) -> Int? {
+    if rolesByName == nil {
+      rolesByName = Dictionary(
+        estate.catalogue.roles.enumerated().map { ($0.element.name, $0.offset) },
+        uniquingKeysWith: { first, _ in first })
+    }
+    return rolesByName?[name]
+  }
+
+  private func directMembers(ofRole name: String) -> [String] {
+    if membersByRole == nil {
+      var members: [String: [String]] = [:]
+      for role in estate.catalogue.roles {
+        for membership in role.memberOf { members[membership.role, default: []].append(role.name) }
+      }
+      membersByRole = members
+    }
+    return membersByRole?[name] ?? []
   }
 
   /// What can be reached over the given steps, the start left out.

@@ -34,6 +34,9 @@ package final class EstateReader: Host {
   var links: [SchemaSource?: SchemaLink] = [:]
   /// The tables' positions by their names; nil before somebody asked.
   var tablesByName: [String: Int]?
+  /// The roles' positions by their names, and the names of each role's direct members; nil before somebody asked.
+  var rolesByName: [String: Int]?
+  var membersByRole: [String: [String]]?
   /// The tags of the resource that was asked for last: a tag's members are asked for one after the other.
   var latestTags: (resource: ResourceID, tags: ResourceTags)?
   /// The property of a resource that was asked for last: parts of it are asked for one after the other, and the places
